@@ -1,0 +1,65 @@
+"""Exceptions: callers' mistakes and I/O. Problems in data are findings, not exceptions.
+
+QuotawattError
+├── InputError          something handed in breaks a rule; the message states rule, then value
+│   ├── SettingError    a setting is missing or wrong
+│   ├── DecodeError     a payload cannot be decoded; carries a reason code
+│   ├── RegisterError   rows of the register are wrong; carries all of them at once
+│   └── RulebookError   a pack is wrong; carries all errors with file:line at once
+├── NotFoundError       a code, rule or case that does not exist
+├── StateError          the operation does not fit the present state (a closed case, a frozen period)
+└── StoreError          a store or broker does not answer or refuses; safe to try again
+"""
+
+from collections.abc import Sequence
+
+
+class QuotawattError(Exception):
+    """Root of everything this project raises on purpose."""
+
+
+class InputError(QuotawattError):
+    """Something handed in breaks a rule; the message states the rule, then the offending value."""
+
+
+class SettingError(InputError):
+    """A setting is missing or out of its range."""
+
+
+class DecodeError(InputError):
+    """A payload cannot become readings.
+
+    ``reason`` is a stable code (``not_json``, ``no_profile``, ...) under which it is counted.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class RegisterError(InputError):
+    """Rows of a register import are wrong. ``problems`` lists every one, with sheet and row."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class RulebookError(InputError):
+    """A rulebook pack is wrong. ``problems`` lists every one, with file and line."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class NotFoundError(QuotawattError):
+    """Nothing goes by that code, rule or number."""
+
+
+class StateError(QuotawattError):
+    """The operation does not fit the present state of its subject."""
+
+
+class StoreError(QuotawattError):
+    """A store or the broker does not answer, or refuses. Trying again later is safe."""

@@ -1,0 +1,287 @@
+"""The asset register as values: frozen rows, and a snapshot with look-ups.
+
+Every asset has a code, unique over all kinds and never reused. A *point* is (asset code, quantity);
+a *binding* says which device and channel feeds which points, from when until when. Bindings are
+resolved as of a reading's time, so a correction of the register recomputes results and never touches
+readings.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A public institution. It has two parents: by region (属地) and by sector system (主管部门).
+
+    kind
+        ``party_government``, ``hospital``, ``school``, ... as the quotas select them.
+    level
+        ``province``, ``city``, ``county``.
+    owner_zh, owner_en
+        The post that answers for its energy, as alerts address it.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    level: str
+    region_parent: str | None = None
+    system_parent: str | None = None
+    owner_zh: str = ""
+    owner_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """People of one component (在编 in_post, 编外 non_establishment, 后勤 service, ...) over dates.
+
+    ``valid_until`` is the first day on which it no longer holds; None: still.
+    """
+
+    organisation: str
+    component: str
+    people: float
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place with one time zone and one weather. Its own points hold the weather."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    timezone: str
+    province: str
+    quota_zone: str
+    latitude_deg: float | None = None
+    longitude_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A building of a site, accounted to one organisation. Areas in m²; None: unknown."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    site: str
+    organisation: str
+    gross_area_m2: float | None = None
+    heated_area_m2: float | None = None
+    year_built: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A meter in a building.
+
+    carrier
+        ``electricity``, ``water``, ``heat``, ``gas``.
+    item
+        National sub-metering item (A lighting and sockets, B air conditioning, C power, D special);
+        empty for a meter of the whole.
+    parent
+        The meter it stands behind; None: a root, and roots add up to the building.
+    rated_power_kw
+        What can flow through it at most (after the multiplier); tells a rollover from a reset.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    building: str
+    carrier: str
+    item: str = ""
+    parent: str | None = None
+    rated_power_kw: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PvPlant:
+    """A photovoltaic plant on a building."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    building: str
+    peak_power_kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """An official vehicle. ``energy`` is ``petrol``, ``diesel`` or ``electric``."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    organisation: str
+    plate: str
+    kind: str
+    energy: str
+    tank_l: float | None = None
+    battery_kwh: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Which device and channel feeds which asset, over ``[valid_from, valid_until)``.
+
+    quantity
+        The device's quantity; empty: all quantities of the channel.
+    point_quantity
+        What it is at the asset where that differs (a meter's import is a plant's generation).
+    multiplier
+        CT × PT (倍率): the asset's value is the reading times this.
+    register_size
+        The first value the device's counter cannot show (100000 for five digits), before the
+        multiplier; None: unknown, so a fall is never taken for a rollover.
+    """
+
+    device: str
+    asset: str
+    valid_from: datetime
+    channel: str = ""
+    quantity: str = ""
+    point_quantity: str = ""
+    valid_until: datetime | None = None
+    multiplier: float = 1.0
+    register_size: float | None = None
+
+    def holds(self, quantity: str, instant: datetime) -> bool:
+        """Whether it binds this quantity at this instant."""
+        return (
+            (not self.quantity or self.quantity == quantity)
+            and self.valid_from <= instant
+            and (self.valid_until is None or instant < self.valid_until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BaseValue:
+    """A figure of a base year that a target is measured from, with where it comes from."""
+
+    asset: str
+    measure: str
+    year: int
+    value: float
+    source: str
+
+
+Asset = Organisation | Site | Building | Meter | PvPlant | Vehicle
+
+
+class Register:
+    """An immutable snapshot of the register with the look-ups that the parts need."""
+
+    def __init__(
+        self,
+        *,
+        organisations: Sequence[Organisation] = (),
+        headcounts: Sequence[Headcount] = (),
+        sites: Sequence[Site] = (),
+        buildings: Sequence[Building] = (),
+        meters: Sequence[Meter] = (),
+        pv_plants: Sequence[PvPlant] = (),
+        vehicles: Sequence[Vehicle] = (),
+        bindings: Sequence[Binding] = (),
+        base_values: Sequence[BaseValue] = (),
+    ) -> None:
+        self.organisations: Mapping[str, Organisation] = {x.code: x for x in organisations}
+        self.headcounts = tuple(headcounts)
+        self.sites: Mapping[str, Site] = {x.code: x for x in sites}
+        self.buildings: Mapping[str, Building] = {x.code: x for x in buildings}
+        self.meters: Mapping[str, Meter] = {x.code: x for x in meters}
+        self.pv_plants: Mapping[str, PvPlant] = {x.code: x for x in pv_plants}
+        self.vehicles: Mapping[str, Vehicle] = {x.code: x for x in vehicles}
+        self.bindings = tuple(bindings)
+        self.base_values = tuple(base_values)
+        self.assets: Mapping[str, Asset] = {
+            **self.organisations,
+            **self.sites,
+            **self.buildings,
+            **self.meters,
+            **self.pv_plants,
+            **self.vehicles,
+        }
+        self._by_channel: dict[tuple[str, str], list[Binding]] = {}
+        self._by_asset: dict[str, list[Binding]] = {}
+        for b in self.bindings:
+            self._by_channel.setdefault((b.device, b.channel), []).append(b)
+            self._by_asset.setdefault(b.asset, []).append(b)
+
+    def binding(
+        self, device: str, channel: str, quantity: str, instant: datetime
+    ) -> Binding | None:
+        """The binding of a device's quantity at an instant; None where nothing binds it."""
+        held = [
+            b for b in self._by_channel.get((device, channel), ()) if b.holds(quantity, instant)
+        ]
+        # A binding of the one quantity goes before one of all.
+        return max(held, key=lambda b: bool(b.quantity), default=None)
+
+    def knows(self, device: str, channel: str) -> bool:
+        """Whether any binding, of any time, names this device and channel."""
+        return (device, channel) in self._by_channel
+
+    def bindings_of(self, asset: str) -> tuple[Binding, ...]:
+        """All bindings of an asset, of all times."""
+        return tuple(self._by_asset.get(asset, ()))
+
+    def bindings_on(self, device: str, channel: str) -> tuple[Binding, ...]:
+        """All bindings on a device's channel, of all times."""
+        return tuple(self._by_channel.get((device, channel), ()))
+
+    def sub_organisations(self, code: str) -> tuple[str, ...]:
+        """The organisation and all below it by region, itself first."""
+        below = [code]
+        for parent in below:  # grows while it is walked
+            below.extend(
+                o.code
+                for o in self.organisations.values()
+                if o.region_parent == parent and o.code not in below
+            )
+        return tuple(below)
+
+    def buildings_of(self, organisation: str) -> tuple[Building, ...]:
+        """Buildings accounted to the organisation or to any below it by region."""
+        codes = self.sub_organisations(organisation)
+        return tuple(b for b in self.buildings.values() if b.organisation in codes)
+
+    def vehicles_of(self, organisation: str) -> tuple[Vehicle, ...]:
+        """Vehicles of the organisation and of all below it by region."""
+        codes = self.sub_organisations(organisation)
+        return tuple(v for v in self.vehicles.values() if v.organisation in codes)
+
+    def meters_of(self, building: str, carrier: str | None = None) -> tuple[Meter, ...]:
+        """Meters of a building, of one carrier where given."""
+        return tuple(
+            m
+            for m in self.meters.values()
+            if m.building == building and carrier in (None, m.carrier)
+        )
+
+    def headcount_mean(
+        self, organisation: str, components: Sequence[str], first: date, until: date
+    ) -> float | None:
+        """Daily mean of people of these components over ``[first, until)``, organisations below included.
+
+        None where no row covers any day of it: an unknown denominator is never zero.
+        """
+        codes = self.sub_organisations(organisation)
+        days = (until - first).days
+        people_days = 0.0
+        covered = False
+        for h in self.headcounts:
+            if h.organisation not in codes or h.component not in components:
+                continue
+            start = max(first, h.valid_from)
+            end = min(until, h.valid_until or until)
+            if end > start:
+                covered = True
+                people_days += h.people * (end - start).days
+        return people_days / days if covered and days > 0 else None

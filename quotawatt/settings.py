@@ -1,0 +1,72 @@
+"""Settings: from the environment (``QUOTAWATT_...``) and the command line, passed in, never global."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from quotawatt.errors import SettingError
+
+Language = Literal["zh", "en"]
+
+
+class Settings(BaseSettings):
+    """All that can be set, with units in the names.
+
+    series_url
+        ``duckdb`` (a file under home), ``memory``, or ``influx+http://HOST:PORT``.
+    records_url
+        ``sqlite`` (a file under home) or an SQLAlchemy address, ``postgresql+psycopg://...``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="QUOTAWATT_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    timezone: str = "Asia/Shanghai"
+    language: Language = "zh"
+
+    series_url: str = "duckdb"
+    records_url: str = "sqlite"
+    influx_token: SecretStr = SecretStr("")
+    influx_org: str = "quotawatt"
+    influx_bucket: str = "quotawatt"
+
+    mqtt_host: str = "127.0.0.1"
+    mqtt_port: int = Field(default=1883, ge=1, le=65535)
+    mqtt_user: str = ""
+    mqtt_password: SecretStr = SecretStr("")
+    mqtt_client_id: str = "quotawatt-collect-1"
+    mqtt_share_group: str = ""
+    mqtt_topics: tuple[str, ...] = ("#",)
+
+    batch_readings: int = Field(default=5000, ge=1, le=100_000)
+    batch_age_s: float = Field(default=0.5, gt=0, le=60)
+    payload_limit_bytes: int = Field(default=262_144, ge=1024)
+    dead_letters_limit: int = Field(default=100_000, ge=1)
+    clock_ahead_limit_s: float = Field(default=600, ge=0)
+
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8080, ge=0, le=65535)
+    api_token: SecretStr = SecretStr("")
+
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+
+    analyse_every_s: float = Field(default=10, gt=0)
+    alert_every_s: float = Field(default=10, gt=0)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with ``overrides`` (those not None) on top.
+
+    Raises SettingError that names every wrong setting with its value.
+    """
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = [
+            f"setting QUOTAWATT_{str(e['loc'][0]).upper()}: {e['msg']}, got {e['input']!r}"
+            for e in error.errors()
+        ]
+        raise SettingError("\n".join(problems)) from None

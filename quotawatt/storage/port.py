@@ -1,0 +1,84 @@
+"""The series store port: what every adapter (memory, DuckDB, InfluxDB) does.
+
+One contract suite, ``tests/quotawatt/storage``, runs over all of them. Times are UTC; spans are
+half-open; every read returns an Arrow table sorted by its key columns, then time.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import pyarrow as pa
+
+from quotawatt.findings import Finding
+from quotawatt.readings import Grain, SeriesKey
+from quotawatt.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """What a write of readings did.
+
+    written
+        Readings that were new, or replaced one of a lower revision.
+    duplicates
+        Readings that were there already (same identity, revision and value) or lost to a higher revision.
+    conflicts
+        ``reading_conflict`` findings: different values under one identity and revision. The larger
+        value wins, whatever the order of arrival.
+    """
+
+    written: int
+    duplicates: int
+    conflicts: tuple[Finding, ...] = ()
+
+
+class SeriesStore(Protocol):
+    """Readings and results. Every method raises StoreError where the store fails; safe to repeat."""
+
+    def write_readings(self, readings: pa.Table) -> WriteReport:
+        """Store a table of schema READINGS. Durable on return; idempotent.
+
+        A reading's identity is (device, channel, quantity, time).
+        """
+
+    def read_readings(
+        self, series: Collection[SeriesKey], span: Span, context: int = 0
+    ) -> pa.Table:
+        """Winning readings of the series within ``span``, suspect ones included.
+
+        ``context`` adds, for each series, up to that many readings not suspect before the span and
+        as many after it. Sorted by device, channel, quantity, time.
+        """
+
+    def last_readings(self, until: datetime) -> pa.Table:
+        """The latest reading before ``until`` of every series that has one, suspect ones left out."""
+
+    def write_results(self, grain: Grain, results: pa.Table) -> None:
+        """Store a table of schema RESULTS, overwriting what has the same (subject, measure, start)."""
+
+    def read_results(
+        self,
+        grain: Grain,
+        subjects: Collection[str] | None,
+        measures: Collection[str],
+        span: Span,
+    ) -> pa.Table:
+        """Results that start within ``span``, withdrawn ones left out.
+
+        ``subjects`` None means all. Sorted by subject, measure, start.
+        """
+
+    def sum_results(
+        self, grain: Grain, subjects: Collection[str] | None, measures: Collection[str], span: Span
+    ) -> pa.Table:
+        """Totals over the span, computed in the store.
+
+        Columns: subject, measure, value (sum), intervals (count), coverage (mean), estimated (share
+        of the value whose quality is not ``measured``, 0..1). One row for each (subject, measure)
+        that has results.
+        """
+
+    def close(self) -> None:
+        """Release the store. Closing twice is harmless."""

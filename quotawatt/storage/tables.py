@@ -1,0 +1,278 @@
+"""The tables of the record store (SQLite or PostgreSQL). Instants are UTC."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from quotawatt.clock import require_utc
+
+metadata = MetaData()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A timezone-aware UTC instant; SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else require_utc(value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite counts up by itself only in a column declared INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+# --- register: one table a kind; the columns are those of quotawatt.register.model -----------------
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("level", String(32), nullable=False),
+    Column("region_parent", String(64)),
+    Column("system_parent", String(64)),
+    Column("owner_zh", Text, nullable=False, default=""),
+    Column("owner_en", Text, nullable=False, default=""),
+)
+headcounts = Table(
+    "headcounts",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("organisation", String(64), nullable=False),
+    Column("component", String(32), nullable=False),
+    Column("people", Float, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+)
+sites = Table(
+    "sites",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("province", String(64), nullable=False),
+    Column("quota_zone", String(16), nullable=False),
+    Column("latitude_deg", Float),
+    Column("longitude_deg", Float),
+)
+buildings = Table(
+    "buildings",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("site", String(64), nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("gross_area_m2", Float),
+    Column("heated_area_m2", Float),
+    Column("year_built", Integer),
+)
+meters = Table(
+    "meters",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("building", String(64), nullable=False),
+    Column("carrier", String(32), nullable=False),
+    Column("item", String(16), nullable=False, default=""),
+    Column("parent", String(64)),
+    Column("rated_power_kw", Float),
+)
+pv_plants = Table(
+    "pv_plants",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("building", String(64), nullable=False),
+    Column("peak_power_kw", Float, nullable=False),
+)
+vehicles = Table(
+    "vehicles",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("plate", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("energy", String(16), nullable=False),
+    Column("tank_l", Float),
+    Column("battery_kwh", Float),
+)
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("device", String(128), nullable=False),
+    Column("channel", String(64), nullable=False, default=""),
+    Column("quantity", String(64), nullable=False, default=""),
+    Column("asset", String(64), nullable=False),
+    Column("point_quantity", String(64), nullable=False, default=""),
+    Column("valid_from", Instant, nullable=False),
+    Column("valid_until", Instant),
+    Column("multiplier", Float, nullable=False, default=1.0),
+    Column("register_size", Float),
+)
+base_values = Table(
+    "base_values",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("asset", String(64), nullable=False),
+    Column("measure", String(64), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+# --- the way of a reading --------------------------------------------------------------------------
+
+touched = Table(
+    # What written readings touched and results do not yet reflect. A mark clears only at the
+    # generation it was taken at, so a reading that arrives during the computation is not forgotten.
+    "touched",
+    metadata,
+    Column("device", String(128), primary_key=True),
+    Column("channel", String(64), primary_key=True),
+    Column("quantity", String(64), primary_key=True),
+    Column("hour", Instant, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+)
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("arrived", Instant, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("message", Text, nullable=False),
+)
+seen_devices = Table(
+    # A device that sends and that no binding knows. Its readings are stored all the same.
+    "seen_devices",
+    metadata,
+    Column("device", String(128), primary_key=True),
+    Column("channel", String(64), primary_key=True),
+    Column("profile", String(64), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("messages", BigInteger, nullable=False),
+)
+counters = Table(
+    # Totals since installation by name, e.g. readings_written, rejected:not_json.
+    "counters",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("total", BigInteger, nullable=False),
+)
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("code", String(64), nullable=False),
+    Column("subject", String(256), nullable=False),
+    Column("key", String(256), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    UniqueConstraint("code", "subject", "key"),
+)
+
+# --- alerts ----------------------------------------------------------------------------------------
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("rule", String(64), nullable=False),
+    Column("subject", String(256), nullable=False),
+    Column("asset", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("value", Float),
+    Column("pending_since", Instant),
+    Column("firing_since", Instant),
+    Column("clear_since", Instant),
+    Column("resolved_at", Instant),
+    Column("acknowledged_at", Instant),
+    Column("acknowledged_by", String(128)),
+    Column("evaluated_at", Instant, nullable=False),
+    Column("no_data_since", Instant),
+    Column("detail", JSON, nullable=False),
+    UniqueConstraint("rule", "subject"),
+)
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("key", String(256), nullable=False, unique=True),
+    Column("alert", BigInteger, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("delivered_at", Instant),
+    Column("failed_at", Instant),
+    Column("last_error", Text, nullable=False, default=""),
+    Index("outbox_due", "delivered_at", "failed_at", "next_try_at"),
+)
+
+# --- the ledger ------------------------------------------------------------------------------------
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(256), nullable=False),
+    Column("detail", Text, nullable=False),  # canonical JSON: what was hashed is what is kept
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+ledger_head = Table(
+    # One row; whoever appends locks it, so the chain never forks.
+    "ledger_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+state = Table(
+    # Small facts that roles share: the demo's clock, the analyser's horizon, the register's version.
+    "state",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
