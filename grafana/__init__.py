@@ -1,0 +1,1 @@
+"""Grafana boards as code: panels, boards, the build that writes them, and publishing over the HTTP API."""

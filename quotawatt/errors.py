@@ -8,6 +8,7 @@ QuotawattError
 │   └── RulebookError   a pack is wrong; carries all errors with file:line at once
 ├── NotFoundError       a code, rule or case that does not exist
 ├── StateError          the operation does not fit the present state (a closed case, a frozen period)
+├── ChannelError        a message could not be delivered; says whether to try again
 └── StoreError          a store or broker does not answer or refuses; safe to try again
 """
 
@@ -59,6 +60,14 @@ class NotFoundError(QuotawattError):
 
 class StateError(QuotawattError):
     """The operation does not fit the present state of its subject."""
+
+
+class ChannelError(QuotawattError):
+    """A channel could not deliver a message. ``retryable``: another try may help."""
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class StoreError(QuotawattError):

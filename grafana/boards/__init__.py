@@ -1,0 +1,1 @@
+"""One module a board; each offers ``board(language, timezone)``."""

@@ -1,0 +1,232 @@
+"""Results as a matrix: one row a series (subject, measure), one column an interval of one grain.
+
+Sums up the tree and along time are then sums along an axis, and what a recomputation changed is a
+comparison of two matrices.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from quotawatt.readings import RESULTS, TIME, Quality
+from quotawatt.spans import Span
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Micros = NDArray[np.int64]
+
+HOUR_US = 3_600_000_000
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# Results that differ by less are the same: sums in another order differ in their last digits.
+_SAME_RELATIVE = 1e-12
+
+
+class Key(NamedTuple):
+    """What names a series of results."""
+
+    subject: str
+    measure: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A block of results of one grain.
+
+    keys
+        One a row, each once.
+    starts
+        Starts of the intervals (the columns), ascending, microseconds since 1970 UTC.
+    value
+        In the unit of the row's measure; NaN: there is no result.
+    coverage
+        Share of the interval that rests on measurements, 0..1; 0 where there is no result.
+    estimated
+        Whether any part of the value is estimated; False where there is no result.
+    """
+
+    keys: tuple[Key, ...]
+    starts: Micros
+    value: Floats
+    coverage: Floats
+    estimated: Bools
+    _rows: Mapping[Key, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_rows", {key: i for i, key in enumerate(self.keys)})
+
+    def row(self, key: Key) -> int | None:
+        """The row of a series; None where the grid does not hold it."""
+        return self._rows.get(key)
+
+    def place(self, results: pa.Table) -> "Grid":
+        """A copy that holds the given results too (schema RESULTS); those without a cell are left out."""
+        value, coverage, estimated = self.value.copy(), self.coverage.copy(), self.estimated.copy()
+        rows, columns, held = _cells(self, results)
+        value[rows, columns] = results["value"].to_numpy()[held]
+        coverage[rows, columns] = np.nan_to_num(results["coverage"].to_numpy()[held])
+        quality = results["quality"].combine_chunks()
+        estimated[rows, columns] = np.asarray(quality)[held] == Quality.ESTIMATED.value
+        return Grid(self.keys, self.starts, value, coverage, estimated)
+
+    def overlay(self, newer: "Grid", within: Bools | None = None) -> "Grid":
+        """A copy in which the cells of ``newer`` replace those of this grid, absent results included.
+
+        ``newer`` lies inside this grid: its keys and starts are all held here. ``within`` (shape of
+        ``newer``) says which of its cells count; None: all.
+        """
+        value, coverage, estimated = self.value.copy(), self.coverage.copy(), self.estimated.copy()
+        rows = np.array([self.row(key) for key in newer.keys], dtype=np.intp)[:, None]
+        columns = np.searchsorted(self.starts, newer.starts)[None, :]
+        rows, columns = np.broadcast_arrays(rows, columns)
+        cells = np.ones(rows.shape, dtype=bool) if within is None else within
+        value[rows[cells], columns[cells]] = newer.value[cells]
+        coverage[rows[cells], columns[cells]] = newer.coverage[cells]
+        estimated[rows[cells], columns[cells]] = newer.estimated[cells]
+        return Grid(self.keys, self.starts, value, coverage, estimated)
+
+    def select(self, keys: Iterable[Key]) -> "Grid":
+        """The rows of ``keys``, those that are held."""
+        rows = [r for r in (self.row(key) for key in keys) if r is not None]
+        chosen = tuple(self.keys[r] for r in rows)
+        return Grid(
+            chosen, self.starts, self.value[rows], self.coverage[rows], self.estimated[rows]
+        )
+
+    def between(self, span: Span) -> "Grid":
+        """The intervals that start within ``span``."""
+        low, high = np.searchsorted(self.starts, [micros_of(span.start), micros_of(span.end)])
+        part = slice(int(low), int(high))
+        return Grid(
+            self.keys,
+            self.starts[part],
+            self.value[:, part],
+            self.coverage[:, part],
+            self.estimated[:, part],
+        )
+
+    def changed_from(self, stored: "Grid") -> Bools:
+        """The cells that differ from ``stored``, a grid of the same keys and starts."""
+        same = np.isclose(
+            self.value, stored.value, rtol=_SAME_RELATIVE, atol=_SAME_RELATIVE, equal_nan=True
+        )
+        same &= np.isclose(self.coverage, stored.coverage, rtol=0, atol=1e-9)
+        same &= self.estimated == stored.estimated
+        return ~same
+
+    def known(self) -> Bools:
+        """The cells that hold a result."""
+        return ~np.isnan(self.value)
+
+    def results(self, cells: Bools | None = None) -> pa.Table:
+        """The chosen cells as a table of schema RESULTS; None: those that hold a result.
+
+        A chosen cell without a result becomes a withdrawn row, so that it takes back what was there.
+        """
+        rows, columns = np.nonzero(self.known() if cells is None else cells)
+        value = self.value[rows, columns]
+        absent = np.isnan(value)
+        measured = np.where(
+            self.estimated[rows, columns], Quality.ESTIMATED.value, Quality.MEASURED.value
+        )
+        quality = np.where(absent, Quality.MISSING.value, measured)
+        index = pa.array(rows, type=pa.int64())
+        arrays = [
+            pa.array([key.subject for key in self.keys], type=pa.string()).take(index),
+            pa.array([key.measure for key in self.keys], type=pa.string()).take(index),
+            pa.array(self.starts[columns]).cast(TIME),
+            pa.array(value, mask=absent),
+            pa.array(quality, type=pa.string()),
+            pa.array(np.where(absent, 0.0, self.coverage[rows, columns])),
+            pa.array(np.zeros(len(rows), dtype=np.int32)),
+            pa.array(absent),
+        ]
+        return pa.Table.from_arrays(arrays, schema=RESULTS)
+
+    def frame(self) -> pd.DataFrame:
+        """The cells that hold a result.
+
+        Columns: subject, measure (categories), start (UTC), value, coverage.
+        """
+        rows, columns = np.nonzero(self.known())
+        subject = pd.Categorical([key.subject for key in self.keys])
+        measure = pd.Categorical([key.measure for key in self.keys])
+        return pd.DataFrame(
+            {
+                "subject": subject[rows],
+                "measure": measure[rows],
+                "start": pd.DatetimeIndex(self.starts[columns].view("datetime64[us]"), tz="UTC"),
+                "value": self.value[rows, columns],
+                "coverage": self.coverage[rows, columns],
+            }
+        )
+
+
+def empty_grid(keys: Iterable[Key], starts: Micros) -> Grid:
+    """A grid without results."""
+    rows = tuple(dict.fromkeys(keys))
+    shape = (len(rows), len(starts))
+    return Grid(rows, starts, np.full(shape, np.nan), np.zeros(shape), np.zeros(shape, dtype=bool))
+
+
+def stack(grids: Sequence[Grid]) -> Grid:
+    """Grids of the same starts, one below the other. There is at least one, and no key twice."""
+    return Grid(
+        tuple(key for grid in grids for key in grid.keys),
+        grids[0].starts,
+        np.concatenate([grid.value for grid in grids]),
+        np.concatenate([grid.coverage for grid in grids]),
+        np.concatenate([grid.estimated for grid in grids]),
+    )
+
+
+def hour_starts(span: Span) -> Micros:
+    """Starts of the UTC hours in ``span``, whose ends lie on full hours."""
+    return np.arange(micros_of(span.start), micros_of(span.end), HOUR_US, dtype=np.int64)
+
+
+def _cells(grid: Grid, results: pa.Table) -> tuple[NDArray[np.intp], NDArray[np.intp], Bools]:
+    """Row and column of the results that have a cell, and which those are."""
+    subject = results["subject"].combine_chunks().dictionary_encode()
+    measure = results["measure"].combine_chunks().dictionary_encode()
+    subjects, measures = _names(subject), _names(measure)
+    lookup = np.full((len(subjects) + 1, len(measures) + 1), -1, dtype=np.intp)
+    for i, name in enumerate(subjects):
+        for j, other in enumerate(measures):
+            row = grid.row(Key(name, other))
+            lookup[i, j] = -1 if row is None else row
+    rows = lookup[np.asarray(subject.indices), np.asarray(measure.indices)]
+    start = micros(results["start"])
+    columns = np.searchsorted(grid.starts, start)
+    if not len(grid.starts):
+        return rows[:0], columns[:0], np.zeros(len(rows), dtype=bool)
+    on_a_start = grid.starts[np.minimum(columns, len(grid.starts) - 1)] == start
+    held = (rows >= 0) & on_a_start
+    return rows[held], columns[held], held
+
+
+def _names(encoded: "pa.DictionaryArray[Any, Any]") -> list[str]:
+    return [str(name) for name in encoded.dictionary.to_pylist()]
+
+
+def micros(column: "pa.ChunkedArray[Any]") -> Micros:
+    """A column of instants as microseconds since 1970 UTC."""
+    return np.asarray(column.combine_chunks().cast(TIME).cast(pa.int64()), dtype=np.int64)
+
+
+def micros_of(instant: datetime) -> int:
+    """An instant as microseconds since 1970 UTC."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def instant_of(micros_since_1970: int) -> datetime:
+    """The instant (UTC) of so many microseconds since 1970."""
+    return _EPOCH + int(micros_since_1970) * _MICROSECOND

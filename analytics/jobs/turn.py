@@ -1,0 +1,48 @@
+"""One turn of the analyser: what it did, and what is on its way."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+
+from quotawatt.findings import Finding
+
+
+@dataclass
+class AnalyseReport:
+    """What a run did: marks taken, result rows written by grain, findings listed.
+
+    ``accounts`` are the figures of yearly accounts; they are among ``days`` too.
+    """
+
+    now: datetime
+    marks: int = 0
+    hours: int = 0
+    days: int = 0
+    months: int = 0
+    accounts: int = 0
+    findings: int = 0
+
+
+@dataclass
+class Turn:
+    """State of a turn.
+
+    days_to_write
+        Daily results that are computed and not stored yet.
+    changed_from
+        From when on results were computed anew; None: none were.
+    readings_ahead
+        Whether there are readings later than ``now``, left for another turn.
+    """
+
+    report: AnalyseReport
+    findings: list[Finding] = field(default_factory=list)
+    days_to_write: list[pa.Table] = field(default_factory=list)
+    changed_from: datetime | None = None
+    readings_ahead: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The instant up to which readings are looked at."""
+        return self.report.now

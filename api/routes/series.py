@@ -1,0 +1,93 @@
+"""Readings as devices gave them, and consumption as it was computed from them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.params import (
+    FromParam,
+    Given,
+    UntilParam,
+    parse_measures,
+    parse_span,
+    require_asset,
+    require_max_span,
+    require_size,
+    zone_of_subject,
+)
+from api.queries import consumption_series, readings_of_asset, readings_of_device
+from api.schemas import Consumption, ReadingList
+from quotawatt.errors import InputError
+from quotawatt.quantities import quantity as known_quantity
+from quotawatt.readings import Grain, SeriesKey
+
+router = APIRouter(tags=["series"])
+
+MAX_READING_DAYS = 92
+
+
+@router.get("/readings", response_model=ReadingList)
+def list_readings(
+    services: Given,
+    quantity: Annotated[str, Query(examples=["electricity_import_kwh"])],
+    first: FromParam,
+    until: UntilParam = None,
+    asset: Annotated[str | None, Query(description="Code; its bindings say which devices")] = None,
+    device: Annotated[str | None, Query(description="Identity as the device gave it")] = None,
+    channel: Annotated[str, Query(description="Phase or socket, with device")] = "",
+    limit: Annotated[int, Query(ge=1, le=20_000)] = 1000,
+) -> dict[str, Any]:
+    """Readings of an asset's point, or of a device's channel, within at most 92 days."""
+    if (asset is None) == (device is None):
+        raise InputError(
+            f"either asset or device must be given, got asset {asset!r} and device {device!r}"
+        )
+    known_quantity(quantity)
+    register = services.register_source()
+    zone = zone_of_subject(register, asset or "", services.settings)
+    span = parse_span(first, until, zone, services.clock())
+    require_max_span(span, MAX_READING_DAYS)
+    if asset is not None:
+        require_asset(register, asset)
+        items, next_from = readings_of_asset(
+            services.series, register, asset, quantity, span, limit
+        )
+    else:
+        key = SeriesKey(str(device), channel, quantity)
+        items, next_from = readings_of_device(services.series, key, span, limit)
+    return {"items": items, "next_from": next_from}
+
+
+@router.get("/consumption", response_model=Consumption)
+def read_consumption(
+    services: Given,
+    subject: Annotated[
+        str, Query(description="An asset's code, or ASSET/ACCOUNT", examples=["BLD-1"])
+    ],
+    first: FromParam,
+    measure: Annotated[
+        list[str],
+        Query(min_length=1, description="May be repeated", examples=["electricity_import_kwh"]),
+    ],
+    grain: Annotated[Grain, Query(description="Length of an interval")] = Grain.DAY,
+    until: UntilParam = None,
+) -> dict[str, Any]:
+    """Intervals with quality and coverage, and their total.
+
+    Days and months are those of the subject's time zone. An interval belongs to the span when it
+    starts within it.
+    """
+    register = services.register_source()
+    require_asset(register, subject.partition("/")[0])
+    names = parse_measures(measure)
+    zone = zone_of_subject(register, subject, services.settings)
+    span = parse_span(first, until, zone, services.clock())
+    require_size(span, grain, len(names))
+    return {
+        "subject": subject,
+        "grain": grain,
+        "from_": span.start,
+        "until": span.end,
+        "timezone": zone.key,
+        "series": consumption_series(services.series, subject, names, grain, span),
+    }

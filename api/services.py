@@ -1,0 +1,50 @@
+"""What the api works with: handed in by the composition root, so that nothing here is global."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Engine
+
+from quotawatt.clock import Clock, system_clock
+from quotawatt.register.model import Register
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.settings import Settings
+from quotawatt.storage.port import SeriesStore
+
+
+class AlertDesk(Protocol):
+    """What the api asks of the alert service."""
+
+    def acknowledge(self, alert_id: int, actor: str, comment: str, now: datetime) -> object:
+        """Record that somebody has taken the alert up.
+
+        Raises NotFoundError for an unknown number and StateError where there is nothing to take up.
+        """
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that routes and pages use.
+
+    register_source
+        Returns the present snapshot of the register.
+    health
+        Returns the other roles' health: a name for each part (``collect``, ``analyse``, ``alert``, ...)
+        and what it says of itself; ``ok`` false, or ``connected`` false, means that it is not well.
+    clock
+        The clock that figures are judged by; in the demo, the demo's own.
+    wall_clock
+        The machine's clock, which sessions expire by: a demo's year passes in a minute.
+    """
+
+    settings: Settings
+    series: SeriesStore
+    records: Engine
+    register_source: Callable[[], Register]
+    rulebook: Rulebook
+    clock: Clock
+    alerts: AlertDesk
+    health: Callable[[], Mapping[str, Any]]
+    wall_clock: Clock = system_clock

@@ -1,0 +1,83 @@
+"""The command line's way in: over the socket of a running system, else in process."""
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from quotawatt.app.server import socket_path
+from quotawatt.app.system import open_system, prepare_home
+from quotawatt.app.token import with_token
+from quotawatt.clock import Clock
+from quotawatt.errors import InputError, NotFoundError, QuotawattError, StoreError
+from quotawatt.settings import Settings
+
+_TIMEOUT_S = 120
+_BASE = "http://quotawatt"
+
+
+def is_served(home: Path) -> bool:
+    """Whether a running system listens on the home folder's socket."""
+    path = socket_path(home)
+    if not path.exists():
+        return False
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def call(
+    settings: Settings,
+    clock: Clock,
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, Any] | None = None,
+    body: Any = None,
+) -> Any:
+    """One request to the API of the home folder; the answer's JSON.
+
+    Raises what the problem's status stands for: InputError, NotFoundError or StoreError, with the
+    problem's own words.
+    """
+    settings = with_token(settings.model_copy(update={"home": prepare_home(settings.home)}))
+    request = {
+        "method": method,
+        "url": _BASE + path,
+        "params": {k: v for k, v in (params or {}).items() if v is not None},
+        "json": body,
+        "headers": {"Authorization": f"Bearer {settings.api_token.get_secret_value()}"},
+    }
+    if is_served(settings.home):
+        transport = httpx.HTTPTransport(uds=str(socket_path(settings.home)))
+        with httpx.Client(transport=transport, timeout=_TIMEOUT_S) as client:
+            return _answer(client.request(**request))
+    return _answer(asyncio.run(_in_process(settings, clock, request)))
+
+
+async def _in_process(settings: Settings, clock: Clock, request: dict[str, Any]) -> httpx.Response:
+    system = open_system(settings, clock)
+    try:
+        transport = httpx.ASGITransport(app=system.app(lambda: {}), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, timeout=_TIMEOUT_S) as client:
+            return await client.request(**request)
+    finally:
+        system.close()
+
+
+def _answer(response: httpx.Response) -> Any:
+    if response.is_success:
+        return response.json()
+    try:
+        problem = response.json()
+        message = str(problem.get("detail") or problem.get("title"))
+    except ValueError:
+        message = response.text[:500]
+    kinds: dict[int, type[QuotawattError]] = {404: NotFoundError, 503: StoreError, 500: StoreError}
+    raise kinds.get(response.status_code, InputError)(message)

@@ -1,0 +1,124 @@
+"""``register``, ``decode``, ``analyse``: what goes in, and recomputation."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from quotawatt.app.client import is_served
+from quotawatt.app.console import HomeOption, settings_for, stderr, stdout
+from quotawatt.app.home_clock import home_clock
+from quotawatt.clock import system_clock
+from quotawatt.errors import InputError, StateError
+from quotawatt.spans import Span
+
+FolderArgument = Annotated[Path, typer.Argument(help="A folder of .csv files, one a kind.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    group = typer.Typer(help="The asset register.", no_args_is_help=True)
+    group.command("import")(register_import)
+    group.command("validate")(register_validate)
+    group.command("export")(register_export)
+    app.add_typer(group, name="register")
+    app.command()(decode)
+    app.command()(analyse)
+
+
+def register_validate(folder: FolderArgument) -> None:
+    """Read a register and say everything that is wrong with it."""
+    from quotawatt.register.csvfolder import read_csv_folder
+
+    found = read_csv_folder(folder)
+    stdout.print(f"{len(found.assets)} assets, {len(found.bindings)} bindings: no errors")
+
+
+def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
+    """Take a register in: all or nothing, and again without harm."""
+    from quotawatt.app.system import prepare_home
+    from quotawatt.register.csvfolder import read_csv_folder
+    from quotawatt.register.repository import save_register
+    from quotawatt.storage.records import open_records
+
+    settings = settings_for(home)
+    found = read_csv_folder(folder)
+    records = open_records(settings.records_url, prepare_home(settings.home))
+    try:
+        changes = save_register(records, found, actor="cli", at=system_clock())
+    finally:
+        records.dispose()
+    stdout.print(str(changes))
+
+
+def register_export(folder: FolderArgument, home: HomeOption = None) -> None:
+    """Write the register as a folder of .csv files that can be imported again."""
+    from quotawatt.app.system import prepare_home
+    from quotawatt.register.csvfolder import write_csv_folder
+    from quotawatt.register.repository import load_register
+    from quotawatt.storage.records import open_records
+
+    settings = settings_for(home)
+    records = open_records(settings.records_url, prepare_home(settings.home))
+    try:
+        write_csv_folder(load_register(records), folder)
+    finally:
+        records.dispose()
+
+
+def decode(
+    topic: Annotated[str, typer.Option("--topic", help="MQTT topic of the payload.")],
+    file: Annotated[Path | None, typer.Argument(help="Payload; default: standard input.")] = None,
+) -> None:
+    """Show what one payload becomes: a JSON line a reading, nothing where nothing is to be stored."""
+    from collectors.lines import decode_lines
+
+    from collectors.collector import make_decoder
+    from collectors.explain import explained
+
+    settings = settings_for()
+    payload = file.read_bytes() if file else sys.stdin.buffer.read()
+    decoded = make_decoder(settings).decode(topic, payload, system_clock())
+    for shown in explained(decoded, settings.clock_ahead_limit_s):
+        typer.echo(json.dumps(shown, ensure_ascii=False))
+    for problem in decoded.problems:
+        stderr.print(f"{problem.reason}: {problem.message}", markup=False, soft_wrap=True)
+
+
+def analyse(
+    home: HomeOption = None,
+    start: Annotated[str | None, typer.Option("--from", help="Day or instant, ISO 8601.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Day or instant, ISO 8601.")] = None,
+) -> None:
+    """Bring the results up to date; with --from and --until compute that span anew."""
+    from quotawatt.app.system import open_system
+
+    settings = settings_for(home)
+    if is_served(settings.home):
+        raise StateError(
+            f"no other process may hold the stores while they are analysed, got {settings.home} "
+            "with a running system; it analyses by itself"
+        )
+    clock = home_clock(settings.home)
+    system = open_system(settings, clock)
+    try:
+        if start or until:
+            zone = ZoneInfo(settings.timezone)
+            span = Span(_instant(start, zone, "--from"), _instant(until, zone, "--until"))
+            system.analyser.recompute(span, clock())
+        report = system.analyser.run(clock())
+    finally:
+        system.close()
+    stdout.print(str(report))
+
+
+def _instant(value: str | None, zone: ZoneInfo, option: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(value or "")
+    except ValueError:
+        raise InputError(f"{option} must be a day or an instant in ISO 8601, got {value}") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)

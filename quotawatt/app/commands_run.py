@@ -1,0 +1,111 @@
+"""``demo`` and ``serve``: commands that run the system."""
+
+import logging
+import signal
+import threading
+import time
+from typing import Annotated
+
+import typer
+
+from quotawatt.app.console import HomeOption, LanguageOption, settings_for, stdout
+from quotawatt.app.memory import PeakMemory
+from quotawatt.app.texts import text
+from quotawatt.errors import SettingError
+
+_log_format = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(demo)
+    app.command()(serve)
+
+
+def demo(
+    home: HomeOption = None,
+    once: Annotated[bool, typer.Option("--once", help="Stop after the table.")] = False,
+    language: LanguageOption = None,
+    mqtt_port: Annotated[int | None, typer.Option(help="Port of the demo's broker.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of API and console.")] = None,
+    speed: Annotated[
+        float, typer.Option(help="Demo seconds a second, once live.", min=1, max=3600)
+    ] = 60,
+) -> None:
+    """Run the whole system on a bundled year of a small city, then live."""
+    from quotawatt.app.demo import go_live, running_demo
+    from quotawatt.app.demo_table import print_report
+
+    logging.basicConfig(level=logging.WARNING, format=_log_format)
+    settings = settings_for(home, language, mqtt_port=mqtt_port, api_port=port)
+    began = time.monotonic()
+    with PeakMemory() as memory, running_demo(settings) as running:
+        lang = settings.language
+        print_report(settings, running.clock)
+        stdout.print(
+            text(
+                "published",
+                lang,
+                readings=running.published.readings,
+                messages=running.published.messages,
+                seconds=time.monotonic() - began,
+                memory=memory.peak_mb(),
+            )
+        )
+        if once:
+            return
+        stdout.print(text("console", lang, url=running.url), highlight=False, soft_wrap=True)
+        stdout.print(text("live", lang, speed=speed))
+        roles = go_live(running, speed)
+        try:
+            _until_interrupted()
+        finally:
+            roles.stop()
+
+
+def serve(
+    home: HomeOption = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", help="collect, analyse, alert, api; may repeat. Default: all."),
+    ] = None,
+) -> None:
+    """Run roles over the stores of the settings until interrupted."""
+    from quotawatt.app.roles import Role, RunningRoles
+    from quotawatt.app.server import ApiServer
+    from quotawatt.app.system import open_system, prepare_home
+    from quotawatt.app.token import with_token
+    from quotawatt.clock import system_clock
+
+    logging.basicConfig(level=logging.INFO, format=_log_format)
+    settings = settings_for(home)
+    try:
+        roles = {Role(r) for r in role} if role else set(Role)
+    except ValueError:
+        known = ", ".join(Role)
+        raise SettingError(f"a role must be one of {known}, got {', '.join(role or ())}") from None
+    prepare_home(settings.home)
+    if Role.API in roles:
+        settings = with_token(settings)
+    system = open_system(settings, system_clock)
+    running = RunningRoles(system, roles)
+    server = ApiServer(system.app(running.health), settings) if Role.API in roles else None
+    try:
+        if server is not None:
+            server.start()
+        running.start()
+        _until_interrupted()
+    finally:
+        running.stop()
+        if server is not None:
+            server.stop()
+        system.close()
+
+
+def _until_interrupted() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(0.5):
+        pass

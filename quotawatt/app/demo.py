@@ -1,0 +1,232 @@
+"""The demo: a whole year of a small city through the whole system, then live.
+
+Nothing is special about the running path: devices publish over MQTT, the collector writes, the
+analyser and the alert evaluator take their turns. Only the clock is the demo's own, and the driver
+below lets the devices and the clock go forward together.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+import simulators
+from collectors.collector import Collector
+from quotawatt.app.broker import start_broker
+from quotawatt.app.console import stderr
+from quotawatt.app.demo_clock import DemoClock
+from quotawatt.app.home_clock import keep_clock
+from quotawatt.app.publisher import Published, PublisherProcess
+from quotawatt.app.roles import Role, RunningRoles
+from quotawatt.app.server import ApiServer
+from quotawatt.app.system import System, open_system, prepare_home
+from quotawatt.app.texts import text
+from quotawatt.app.token import with_token
+from quotawatt.errors import StateError, StoreError
+from quotawatt.readings import Reading
+from quotawatt.register.csvfolder import read_csv_folder
+from quotawatt.register.repository import save_register
+from quotawatt.settings import Settings
+from quotawatt.spans import DAY, Span, year_span
+from quotawatt.storage.intake import store_readings
+from simulators.demo import DEFAULT_SEED, demo_world
+from simulators.hand_readings import prior_year_readings
+
+log = logging.getLogger(__name__)
+
+YEAR = 2023
+STEP = timedelta(days=7)
+# What is sampled up to an instant is sent within this time.
+SENDING = timedelta(minutes=5)
+_COLLECT_TIMEOUT_S = 120
+_MARKER = "demo"
+_OURS = ("series.duckdb*", "records.sqlite*", "alerts.log", "broker.toml", "demo-clock", "*.sock")
+REGISTER = Path(simulators.__file__).parent / "demo_register"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: the year is in, the roles and the API are up."""
+
+    system: System
+    clock: DemoClock
+    ingest_clock: DemoClock
+    publisher: PublisherProcess
+    api: ApiServer
+    published: Published
+    seconds: Mapping[str, float]
+
+    @property
+    def url(self) -> str:
+        """Address of the console that logs in by itself."""
+        settings = self.system.settings
+        token = settings.api_token.get_secret_value()
+        return f"http://{settings.api_host}:{self.api.port}/?token={token}"
+
+
+def clean_home(settings: Settings) -> Path:
+    """An empty home for the demo: what an earlier demo left is removed, anything else is refused."""
+    home = prepare_home(settings.home)
+    marker = home / _MARKER
+    stores = [p for pattern in _OURS[:2] for p in home.glob(pattern)]
+    if stores and not marker.exists():
+        raise StateError(
+            f"the demo needs a home folder without another system's stores, got {home} "
+            f"with {stores[0].name}; choose another by --home"
+        )
+    for pattern in _OURS:
+        for path in home.glob(pattern):
+            path.unlink()
+    marker.write_text("This home folder holds the demo; the next demo empties it.\n")
+    return home
+
+
+@contextmanager
+def running_demo(settings: Settings) -> Iterator[Demo]:
+    """Start everything, replay the year, and hand over the running demo; stop all at the end."""
+    home = clean_home(settings)
+    settings = with_token(settings)
+    zone = ZoneInfo(settings.timezone)
+    span = year_span(YEAR, zone)
+    clock, ingest_clock = DemoClock(span.start), DemoClock(span.start)
+    began, seconds = (
+        time.monotonic(),
+        dict.fromkeys(("preparing", "waiting", "analysis", "alerts"), 0.0),
+    )
+    with ExitStack() as stack:
+        broker = start_broker(home, settings.mqtt_port, settings.payload_limit_bytes)
+        stack.callback(broker.stop)
+        system = open_system(settings, clock)
+        stack.callback(system.close)
+        api = ApiServer(system.app(lambda: roles.health()), settings)
+        # The collector's clock runs ahead: it takes the next week in while this one is analysed.
+        roles = RunningRoles(system.with_clock(ingest_clock), {Role.COLLECT})
+        api.start()
+        stack.callback(api.stop)
+        _import(system, span.start)
+        roles.start()
+        stack.callback(lambda: roles.stop())
+        publisher = PublisherProcess("127.0.0.1", settings.mqtt_port, DEFAULT_SEED)
+        stack.callback(publisher.stop)
+        assert roles.collector is not None
+        seconds["preparing"] = time.monotonic() - began
+        replay = Replay(system, clock, ingest_clock, publisher, roles.collector, seconds)
+        published = replay.run(span, settings.language)
+        keep_clock(home, clock())
+        yield Demo(system, clock, ingest_clock, publisher, api, published, seconds)
+
+
+def go_live(demo: Demo, speed: float) -> RunningRoles:
+    """Let the clock, the devices, the analyser and the alerts go on; the roles that now run."""
+    demo.clock.run(speed)
+    demo.publisher.live(speed)
+    demo.ingest_clock.run(speed)
+    roles = RunningRoles(demo.system, {Role.ANALYSE, Role.ALERT})
+    roles.start()
+    return roles
+
+
+def _import(system: System, at: datetime) -> None:
+    """The register, and last year's readings by hand: what an institution has on its first day."""
+    register = read_csv_folder(REGISTER)
+    save_register(system.records, register, actor="demo", at=at)
+    by_hand = [
+        Reading(f"asset:{r.asset}", "", r.quantity, r.time, r.value, arrived=at)
+        for r in prior_year_readings(demo_world())
+    ]
+    store_readings(system.series, system.records, by_hand)
+
+
+def _steps(span: Span) -> list[datetime]:
+    """Ends of the weeks of the span, the last one cut."""
+    ends = []
+    end = span.start
+    while end < span.end:
+        end = min(end + STEP, span.end)
+        ends.append(end)
+    return ends
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Publishes, collects, analyses and judges a span, day by day of the demo's clock.
+
+    ``seconds`` sums up the driver's time by stage. Publishing and collecting go on meanwhile for the
+    week ahead, so ``waiting`` is only what the analysis could not hide.
+    """
+
+    system: System
+    clock: DemoClock
+    ingest_clock: DemoClock
+    publisher: PublisherProcess
+    collector: Collector
+    seconds: dict[str, float]
+
+    def run(self, span: Span, language: str) -> Published:
+        """Replay the span; what was published."""
+        ends = _steps(span)
+        published = Published(0, 0)
+        with _progress(language) as progress:
+            sent = progress.add_task(text("publishing", language), total=round(span.hours / 24))
+            done = progress.add_task(text("analysing", language), total=round(span.hours / 24))
+            self._begin(ends[0])
+            day = span.start
+            for index, end in enumerate(ends):
+                with self._stage("waiting"):
+                    published = self.publisher.finished()
+                    _await_collected(self.collector, published.messages)
+                progress.update(sent, completed=round((end - span.start) / DAY))
+                if index + 1 < len(ends):
+                    self._begin(ends[index + 1])
+                while day < end:
+                    day = min(day + DAY, end)
+                    self._turn(day)
+                    progress.advance(done)
+        return published
+
+    def _begin(self, end: datetime) -> None:
+        """Let the devices send what they sample up to ``end``, the last of it a little later."""
+        self.ingest_clock.set(end + SENDING)
+        self.publisher.begin(end + SENDING)
+
+    def _turn(self, now: datetime) -> None:
+        self.clock.set(now)
+        with self._stage("analysis"):
+            self.system.analyser.run(now)
+        with self._stage("alerts"):
+            self.system.alerts.evaluate(now)
+            self.system.alerts.deliver(now)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.seconds[name] += time.monotonic() - began
+
+
+def _await_collected(collector: Collector, messages: int) -> None:
+    deadline = time.monotonic() + _COLLECT_TIMEOUT_S
+    while collector.processed < messages:
+        if time.monotonic() > deadline:
+            raise StoreError(
+                f"the collector must take in all messages, got {collector.processed} of {messages} "
+                f"after {_COLLECT_TIMEOUT_S} s"
+            )
+        time.sleep(0.01)
+
+
+def _progress(language: str) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(text("days", language)),
+        TimeElapsedColumn(),
+        console=stderr,
+    )

@@ -1,0 +1,41 @@
+"""The command line: ``quotawatt``, one program over one home folder."""
+
+import sys
+
+import typer
+
+from quotawatt.app import (
+    commands_data,
+    commands_query,
+    commands_rules,
+    commands_run,
+)
+from quotawatt.app.console import stderr
+from quotawatt.errors import QuotawattError
+
+app = typer.Typer(
+    name="quotawatt",
+    help="Keeps public buildings and official vehicles inside their energy quotas.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+commands_run.register(app)
+commands_data.register(app)
+commands_query.register(app)
+commands_rules.register(app)
+
+
+def main() -> None:
+    """Run the command line; what goes wrong on purpose ends in one clear message and status 1."""
+    try:
+        app()
+    except QuotawattError as error:
+        stderr.print(f"quotawatt: {error}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Peak memory of this process and its children, sampled."""
+
+import threading
+
+import psutil
+
+_EVERY_S = 0.5
+
+
+class PeakMemory:
+    """Samples the resident memory of the process tree while it is entered."""
+
+    def __init__(self) -> None:
+        self._peak_bytes = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="memory", daemon=True)
+
+    def __enter__(self) -> "PeakMemory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def peak_mb(self) -> float:
+        """The highest sum seen, in MB (10⁶ bytes). Pages shared by processes count for each."""
+        self._sample()
+        return self._peak_bytes / 1e6
+
+    def _run(self) -> None:
+        while not self._stop.wait(_EVERY_S):
+            self._sample()
+
+    def _sample(self) -> None:
+        total = 0
+        me = psutil.Process()
+        for process in [me, *me.children(recursive=True)]:
+            try:
+                total += process.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue  # it ended between listing and asking
+        self._peak_bytes = max(self._peak_bytes, total)

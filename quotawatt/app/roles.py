@@ -1,0 +1,112 @@
+"""Roles: what a process does, each in a thread of its own beside the API."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from collectors.collector import Collector
+from quotawatt.app.system import System
+from quotawatt.clock import Clock
+from quotawatt.errors import QuotawattError
+
+log = logging.getLogger(__name__)
+
+
+class Role(StrEnum):
+    """What a process can do; an embedded system does all of it in one process."""
+
+    COLLECT = "collect"
+    ANALYSE = "analyse"
+    ALERT = "alert"
+    API = "api"
+
+
+class Periodic:
+    """Calls ``work(now)`` every ``every_s`` seconds in a thread, until stopped.
+
+    A failing store is logged and tried again at the next turn: the work reads what is left to do
+    from the stores, so a missed turn loses nothing.
+    """
+
+    def __init__(self, name: str, work: Callable[[datetime], object], every_s: float, clock: Clock):
+        self.name = name
+        self.last_error = ""
+        self.last_done: datetime | None = None
+        self._work, self._every_s, self._clock = work, every_s, clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first turn comes at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the present turn and end."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            now = self._clock()
+            try:
+                self._work(now)
+                self.last_error, self.last_done = "", now
+            except QuotawattError as error:
+                self.last_error = str(error)
+                log.warning("%s failed and will be tried again: %s", self.name, error)
+            except Exception as error:
+                # A thread that dies in silence would stop the work unseen.
+                self.last_error = f"{type(error).__name__}: {error}"
+                log.exception("%s failed and will be tried again", self.name)
+            self._stop.wait(self._every_s)
+
+
+class RunningRoles:
+    """The roles of one process, started and stopped together."""
+
+    def __init__(self, system: System, roles: set[Role]) -> None:
+        settings, clock = system.settings, system.clock
+        self.collector: Collector | None = system.collector() if Role.COLLECT in roles else None
+        self._periodic: list[Periodic] = []
+        if Role.ANALYSE in roles:
+            work = system.analyser.run
+            self._periodic.append(Periodic("analyse", work, settings.analyse_every_s, clock))
+        if Role.ALERT in roles:
+            self._periodic.append(
+                Periodic("alert", lambda now: _alert(system, now), settings.alert_every_s, clock)
+            )
+
+    def start(self) -> None:
+        """Start all."""
+        if self.collector is not None:
+            self.collector.start()
+        for role in self._periodic:
+            role.start()
+
+    def stop(self) -> None:
+        """Drain the collector first, then finish what is being computed."""
+        if self.collector is not None:
+            self.collector.stop()
+        for role in self._periodic:
+            role.stop()
+
+    def health(self) -> dict[str, object]:
+        """How each role is: the collector's own answer, the last turn and error of the others."""
+        found: dict[str, object] = {
+            r.name: {
+                "last_done": r.last_done.isoformat() if r.last_done else None,
+                "error": r.last_error,
+            }
+            for r in self._periodic
+        }
+        if self.collector is not None:
+            found["collect"] = self.collector.healthy()
+        return found
+
+
+def _alert(system: System, now: datetime) -> None:
+    system.alerts.evaluate(now)
+    system.alerts.deliver(now)

@@ -1,0 +1,248 @@
+"""The embedded series store: one DuckDB file, one process.
+
+Instants are kept as TIMESTAMP in UTC. One connection writes, under a lock, one commit a call; every read
+has a connection of its own and sees the last commit, so the collector writes while others read.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+import pyarrow as pa
+
+from quotawatt.errors import StoreError
+from quotawatt.readings import READINGS, RESULTS, Grain, SeriesKey, empty_readings
+from quotawatt.spans import Span
+from quotawatt.storage.duckdb_context import neighbours
+from quotawatt.storage.duckdb_table import (
+    CHOSEN,
+    IN_SPAN,
+    QUALITIES,
+    READINGS_LAYOUT,
+    SeriesTable,
+    fetch,
+    results_layout,
+)
+from quotawatt.storage.frames import (
+    SUMS,
+    check_readings,
+    check_results,
+    floats,
+    integers,
+    micros,
+)
+from quotawatt.storage.port import WriteReport
+from quotawatt.storage.resolution import (
+    Candidates,
+    Resolution,
+    last_of_each,
+    no_candidates,
+    resolve,
+)
+
+MEMORY_LIMIT = "400MB"
+THREADS = 2
+
+
+class DuckDbSeriesStore:
+    """A SeriesStore in the DuckDB file ``path``; threads may share it, processes may not."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or create it. Raises StoreError where it is in use or cannot be written."""
+        self._path = path
+        self._lock = Lock()
+        self._readings = SeriesTable(READINGS_LAYOUT)
+        self._results = {grain: SeriesTable(results_layout(grain)) for grain in Grain}
+        with self._failures():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = duckdb.connect(
+                str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS}
+            )
+            self._writer = self._database.cursor()
+            self._writer.execute(f"CREATE TYPE IF NOT EXISTS quality AS ENUM ({QUALITIES})")
+            for table in (self._readings, *self._results.values()):
+                table.load(self._writer)
+
+    def write_readings(self, readings: pa.Table) -> WriteReport:
+        """See SeriesStore."""
+        readings = check_readings(readings)
+        if not len(readings):
+            return WriteReport(0, 0)
+        with self._writing(self._readings):
+            batch = Candidates(
+                self._readings.number(readings),
+                integers(readings["time"]),
+                integers(readings["revision"]),
+                floats(readings["value"]),
+            )
+            outcome = resolve(batch, self._stored(batch), self._series_key)
+            self._apply(batch, outcome, readings)
+        return WriteReport(len(outcome.write), outcome.duplicates, outcome.conflicts)
+
+    def read_readings(
+        self, series: Collection[SeriesKey], span: Span, context: int = 0
+    ) -> pa.Table:
+        """See SeriesStore."""
+        numbers = self._readings.find(series)
+        start, end = micros(span.start), micros(span.end)
+        with self._reading() as connection:
+            inside = fetch(
+                connection,
+                f"SELECT * FROM readings WHERE {CHOSEN} AND {IN_SPAN}",
+                [numbers, start, end],
+            )
+            found = [inside]
+            if context:
+                found += neighbours(
+                    connection, self._readings, numbers, start, context, before=True
+                )
+                found += neighbours(connection, self._readings, numbers, end, context, before=False)
+        return self._readings.named(pa.concat_tables(found), READINGS)
+
+    def last_readings(self, until: datetime) -> pa.Table:
+        """See SeriesStore."""
+        everyone = list(range(len(self._readings.known())))
+        with self._reading() as connection:
+            found = neighbours(connection, self._readings, everyone, micros(until), 1, before=True)
+        return (
+            self._readings.named(pa.concat_tables(found), READINGS) if found else empty_readings()
+        )
+
+    def write_results(self, grain: Grain, results: pa.Table) -> None:
+        """See SeriesStore."""
+        results = check_results(results)
+        if not len(results):
+            return
+        table = self._results[grain]
+        with self._writing(table):
+            series, time_us = table.number(results), integers(results["start"])
+            last = last_of_each(series, time_us)
+            series, time_us, results = series[last], time_us[last], results.take(last)
+            doubtful = table.doubtful(series, time_us)
+            if doubtful.any():
+                table.remove(self._writer, series[doubtful], time_us[doubtful])
+            table.append(self._writer, series, time_us, results)
+
+    def read_results(
+        self,
+        grain: Grain,
+        subjects: Collection[str] | None,
+        measures: Collection[str],
+        span: Span,
+    ) -> pa.Table:
+        """See SeriesStore."""
+        rows = self._query_results("*", grain, subjects, measures, span)
+        return self._results[grain].named(rows, RESULTS)
+
+    def sum_results(
+        self, grain: Grain, subjects: Collection[str] | None, measures: Collection[str], span: Span
+    ) -> pa.Table:
+        """See SeriesStore."""
+        columns = (
+            "series, min(time) AS time, sum(value) AS value, count(*) AS intervals,"
+            " avg(coverage) AS coverage,"
+            " coalesce(sum(value) FILTER (quality <> 'measured') / nullif(sum(value), 0), 0)"
+            " AS estimated"
+        )
+        rows = self._query_results(columns, grain, subjects, measures, span, "GROUP BY series")
+        return self._results[grain].named(rows, SUMS)
+
+    def close(self) -> None:
+        """See SeriesStore."""
+        with self._lock:
+            self._writer.close()
+            self._database.close()
+
+    def _series_key(self, number: int) -> SeriesKey:
+        return SeriesKey(*self._readings.key(number))
+
+    def _stored(self, batch: Candidates) -> Candidates:
+        """What the store holds under the identities of ``batch``."""
+        doubtful = self._readings.doubtful(batch.series, batch.time_us)
+        if not doubtful.any():
+            return no_candidates()
+        seek = batch.pick(doubtful)
+        held = self._readings.stored(self._writer, seek.series, seek.time_us)
+        return Candidates(
+            integers(held["series"]),
+            integers(held["time"]),
+            integers(held["revision"]),
+            floats(held["value"]),
+        )
+
+    def _apply(self, batch: Candidates, outcome: Resolution, readings: pa.Table) -> None:
+        if len(outcome.replacing):
+            old = batch.pick(outcome.replacing)
+            self._readings.remove(self._writer, old.series, old.time_us)
+        new = batch.pick(outcome.write)
+        rows = readings.take(outcome.write)
+        self._readings.append(self._writer, new.series, new.time_us, rows)
+
+    def _query_results(
+        self,
+        columns: str,
+        grain: Grain,
+        subjects: Collection[str] | None,
+        measures: Collection[str],
+        span: Span,
+        tail: str = "",
+    ) -> pa.Table:
+        table = self._results[grain]
+        wanted, chosen = set(measures), None if subjects is None else set(subjects)
+        numbers = [
+            number
+            for number, (subject, measure) in enumerate(table.known())
+            if measure in wanted and (chosen is None or subject in chosen)
+        ]
+        with self._reading() as connection:
+            return fetch(
+                connection,
+                f"SELECT {columns} FROM results_{grain}"
+                f" WHERE {CHOSEN} AND {IN_SPAN} AND NOT withdrawn {tail}",
+                [numbers, micros(span.start), micros(span.end)],
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._failures():
+            connection = self._database.cursor()
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    @contextmanager
+    def _writing(self, table: SeriesTable) -> Iterator[None]:
+        """One transaction. Where it fails, what is known of the table's series is read again."""
+        with self._lock, self._failures():
+            self._writer.begin()
+            try:
+                yield
+                self._writer.commit()
+            except BaseException:
+                self._writer.rollback()
+                table.load(self._writer)
+                raise
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Raise what DuckDB and the file system raise as StoreError."""
+        try:
+            yield
+        except duckdb.IOException as error:
+            if "lock" in str(error):
+                raise StoreError(
+                    "the series store's file must not be in use by another process, "
+                    f"{self._path} is: {error}"
+                ) from error
+            raise self._failure(error) from error
+        except (duckdb.Error, OSError) as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"the series store must take reads and writes, {self._path} says: {error}"
+        )

@@ -1,0 +1,66 @@
+"""The readings around a span in the DuckDB store, found without searching the whole history."""
+
+from datetime import timedelta
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from quotawatt.storage.duckdb_table import CHOSEN, IN_SPAN, SeriesTable, fetch
+from quotawatt.storage.frames import EARLIEST, LATEST, integers, micros
+
+# How far from the edge to look: nearly every series has a neighbour within the first step. Whatever has
+# none within the second is searched to the end.
+_STEPS_US = tuple(timedelta(days=days) // timedelta(microseconds=1) for days in (2, 40))
+
+
+def neighbours(
+    connection: duckdb.DuckDBPyConnection,
+    readings: SeriesTable,
+    numbers: list[int],
+    edge_us: int,
+    count: int,
+    before: bool,
+) -> list[pa.Table]:
+    """For each of the series the ``count`` readings, not suspect, nearest to an instant on one side.
+
+    edge_us
+        The instant, microseconds since 1970. Before it excludes it, after it includes it.
+
+    A series that has fewer gives those that it has. The tables are unordered.
+    """
+    missing = [n for n in numbers if readings.reaches(n, edge_us, before)]
+    found = []
+    for step in (*_STEPS_US, None):
+        if not missing:
+            break
+        rows = _nearest(connection, missing, _span(edge_us, step, before), count, before)
+        series = integers(rows["series"])
+        enough = count if step else 1
+        complete = np.flatnonzero(np.bincount(series, minlength=1) >= enough)
+        found.append(rows.filter(pa.array(np.isin(series, complete))))
+        missing = sorted(set(missing) - set(complete.tolist()))
+    return found
+
+
+def _span(edge_us: int, step_us: int | None, before: bool) -> list[int]:
+    first, last = micros(EARLIEST), micros(LATEST)
+    if step_us is not None:
+        first, last = edge_us - step_us, edge_us + step_us
+    return [first, edge_us] if before else [edge_us, last]
+
+
+def _nearest(
+    connection: duckdb.DuckDBPyConnection,
+    numbers: list[int],
+    span_us: list[int],
+    count: int,
+    before: bool,
+) -> pa.Table:
+    return fetch(
+        connection,
+        f"SELECT * FROM readings WHERE {CHOSEN} AND {IN_SPAN} AND quality <> 'suspect'"
+        " QUALIFY row_number() OVER"
+        f" (PARTITION BY series ORDER BY time {'DESC' if before else 'ASC'}) <= ?",
+        [numbers, *span_us, count],
+    )

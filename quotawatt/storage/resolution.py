@@ -1,0 +1,130 @@
+"""Which of several readings of one identity wins: the same rule for every adapter.
+
+The highest revision wins; at one revision the largest value. So the outcome depends neither on the order
+in which readings arrive nor on how they are cut into batches.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from quotawatt.findings import Finding
+from quotawatt.readings import SeriesKey
+from quotawatt.storage.frames import Floats, Ints, Mask
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Readings by number: series, time (µs since 1970), revision, value. Arrays of one length."""
+
+    series: Ints
+    time_us: Ints
+    revision: Ints
+    value: Floats
+
+    def pick(self, rows: Ints | Mask) -> "Candidates":
+        """The candidates at ``rows``."""
+        return Candidates(
+            self.series[rows], self.time_us[rows], self.revision[rows], self.value[rows]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What becomes of a batch.
+
+    write
+        Rows of the batch that win and are not stored yet, ascending.
+    replacing
+        Those of them in whose place the store holds another reading.
+    duplicates
+        Number of rows of the batch that need not be written.
+    conflicts
+        One finding for each reading that lost to a different value of the same revision.
+    """
+
+    write: Ints
+    replacing: Ints
+    duplicates: int
+    conflicts: tuple[Finding, ...]
+
+
+def no_candidates() -> Candidates:
+    """Candidates of length zero."""
+    none = np.empty(0, dtype=np.int64)
+    return Candidates(none, none, none, np.empty(0, dtype=np.float64))
+
+
+def resolve(batch: Candidates, stored: Candidates, name: Callable[[int], SeriesKey]) -> Resolution:
+    """Hold ``batch`` against what is ``stored`` under the same identities (at most one each).
+
+    Of equal readings the stored one stays, else the first of the batch.
+    """
+    size = len(batch.series)
+    every = Candidates(
+        np.concatenate([batch.series, stored.series]),
+        np.concatenate([batch.time_us, stored.time_us]),
+        np.concatenate([batch.revision, stored.revision]),
+        np.concatenate([batch.value, stored.value]),
+    )
+    # Batch rows count 0..size-1; stored ones follow and all rank before them.
+    row = np.arange(len(every.series))
+    rank = np.where(row < size, -1 - row, 0)
+    order = np.lexsort((rank, every.value, every.revision, every.time_us, every.series))
+    winner = _winners(every, order)
+    best = np.unique(winner)
+    write = best[best < size]
+    replaced = winner[row >= size]
+    return Resolution(
+        write=write,
+        replacing=np.intersect1d(replaced, write),
+        duplicates=size - len(write),
+        conflicts=_conflicts(every, winner, name),
+    )
+
+
+def last_of_each(series: Ints, time_us: Ints) -> Ints:
+    """The rows, ascending, that no later row shares both series and time with."""
+    row = np.arange(len(series))
+    order = np.lexsort((row, time_us, series))
+    last = np.ones(len(order), dtype=np.bool_)
+    last[:-1] = (np.diff(series[order]) != 0) | (np.diff(time_us[order]) != 0)
+    return np.sort(order[last])
+
+
+def _winners(every: Candidates, order: Ints) -> Ints:
+    """For each row the row that wins its identity, given ``order`` from worst to best."""
+    series, time_us = every.series[order], every.time_us[order]
+    last = np.ones(len(order), dtype=np.bool_)
+    last[:-1] = (series[1:] != series[:-1]) | (time_us[1:] != time_us[:-1])
+    ends = np.flatnonzero(last)
+    winner = np.empty_like(order)
+    winner[order] = order[ends[np.searchsorted(ends, np.arange(len(order)))]]
+    return winner
+
+
+def _conflicts(
+    every: Candidates, winner: Ints, name: Callable[[int], SeriesKey]
+) -> tuple[Finding, ...]:
+    lost = (every.revision == every.revision[winner]) & (every.value != every.value[winner])
+    return tuple(
+        Finding(
+            "reading_conflict",
+            "/".join(name(int(every.series[row]))),
+            {
+                "time": _instant(int(every.time_us[row])).isoformat(),
+                "revision": int(every.revision[row]),
+                "kept": float(every.value[winner[row]]),
+                "dropped": float(every.value[row]),
+            },
+        )
+        for row in np.flatnonzero(lost)
+    )
+
+
+def _instant(time_us: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=time_us)

@@ -1,0 +1,51 @@
+"""The console's words: complete in both languages, and every one that a template asks for exists."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from string import Formatter
+
+from analytics.emissions import Scope
+from api.console import pages
+from api.console.texts import TEXTS
+from quotawatt.rulebook.model import Tier, Trust
+from tests.api.scene import shipped_rulebook
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_say_the_same() -> None:
+    for key, (zh, en) in TEXTS.items():
+        assert zh, key
+        assert en, key
+        assert _placeholders(zh) == _placeholders(en), key
+
+
+def test_every_word_of_the_templates_exists_and_every_text_is_used() -> None:
+    sources = [*(pages.HERE / "templates").glob("*.html"), *Path(pages.HERE).glob("*.py")]
+    written = "\n".join(s.read_text() for s in sources if s.name != "texts.py")
+    asked = set(re.findall(r"\bt\('([a-z_0-9]+)'[,)]", written))
+    assert asked <= set(TEXTS)
+    prefixes = set(re.findall(r"'([a-z]+_)' ~", written))
+    unused = [
+        key
+        for key in TEXTS
+        if f"'{key}'" not in written and not any(key.startswith(p) for p in prefixes)
+    ]
+    assert unused == []
+
+
+def test_whatever_the_rulebook_holds_can_be_said() -> None:
+    names_by_prefix: dict[str, Iterable[str]] = {
+        "trust_": Trust,
+        "tier_": Tier,
+        "scope_": Scope,
+        "value_": {r.input for r in shipped_rulebook().rules.values()},
+        "severity_": {r.severity for r in shipped_rulebook().rules.values()},
+        "denominator_": {q.denominator for q in shipped_rulebook().quotas.values()},
+    }
+    for prefix, names in names_by_prefix.items():
+        for name in names:
+            assert f"{prefix}{name}" in TEXTS

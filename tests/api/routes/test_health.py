@@ -1,0 +1,24 @@
+"""Health needs no token, and tells of every part."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.api.scene import Client, Scene, build_scene
+
+
+def test_all_well(reading_scene: Scene) -> None:
+    answer = Client(reading_scene.app).get("/api/v1/health")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] == "ok"
+    assert body["now"] == "2023-12-31T16:00:00Z"
+    assert body["parts"]["collect"] == {"connected": True}
+    assert body["counts"] == {"readings_written": 16}
+
+
+@pytest.mark.parametrize("part", [{"connected": False}, {"ok": False}, False])
+def test_a_part_that_is_not_well_degrades_the_whole(tmp_path: Path, part: object) -> None:
+    scene = build_scene(tmp_path, health=lambda: {"collect": part})
+    answer = Client(scene.app).get("/api/v1/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")

@@ -1,0 +1,41 @@
+"""Dead letters, seen devices, findings and the ledger."""
+
+from sqlalchemy import update
+
+from quotawatt.ledger import Ledger
+from quotawatt.storage.tables import ledger
+from tests.api.scene import NOW, Client, Scene
+
+
+def test_dead_letters_keep_what_came(client: Client) -> None:
+    body = client.get("/api/v1/deadletters").json()
+    (letter,) = body["items"]
+    assert letter["payload"] == "\ufffd{"
+    assert letter["payload_bytes"] == 2
+    assert letter["reason"] == "not_json"
+    assert client.get("/api/v1/deadletters?reason=too_large").json() == {"total": 0, "items": []}
+
+
+def test_seen_devices(client: Client) -> None:
+    (device,) = client.get("/api/v1/seen-devices").json()["items"]
+    assert (device["device"], device["messages"]) == ("stranger", 3)
+    assert device["last_seen"] == "2023-12-31T16:00:00Z"
+
+
+def test_findings_and_their_filters(client: Client) -> None:
+    (finding,) = client.get("/api/v1/findings?code=counter_reset&subject=MTR-1").json()["items"]
+    assert finding["detail"] == {"before_kwh": 10.0}
+    assert client.get("/api/v1/findings?subject=MTR-2").json()["total"] == 0
+
+
+def test_the_ledger_holds_until_it_is_tampered_with(scene: Scene) -> None:
+    client = Client(scene.app, scene.bearer)
+    book = Ledger(scene.records)
+    with scene.records.begin() as conn:
+        book.append(conn, at=NOW, actor="a", action="b", subject="c", detail={})
+    assert client.get("/api/v1/ledger/verify").json() == {"ok": True, "findings": []}
+    with scene.records.begin() as conn:
+        conn.execute(update(ledger).values(actor="somebody else"))
+    body = client.get("/api/v1/ledger/verify").json()
+    assert body["ok"] is False
+    assert body["findings"][0]["code"] == "ledger_altered"

@@ -1,0 +1,225 @@
+"""The way of a batch through the stores: memory and a real SQLite file."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import Engine, select
+
+from collectors.deadletters import list_letters
+from collectors.decode import Decoder
+from collectors.decoded import Message
+from collectors.pipeline import Pipeline
+from quotawatt.errors import StoreError
+from quotawatt.readings import SeriesKey
+from quotawatt.register.model import Binding, Register
+from quotawatt.settings import Settings
+from quotawatt.spans import Span
+from quotawatt.storage.memory import MemorySeriesStore
+from quotawatt.storage.port import WriteReport
+from quotawatt.storage.records import open_records
+from quotawatt.storage.tables import counters, findings, seen_devices
+from quotawatt.storage.touched import clear, take
+
+NOW = datetime(2023, 7, 1, 12, 30, tzinfo=UTC)
+REGISTER = Register(bindings=[Binding("known", "MTR-1", datetime(2023, 1, 1, tzinfo=UTC))])
+ALL = Span(datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC))
+
+
+class Store(MemorySeriesStore):
+    """The memory store, with something that happens before each write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before: Callable[[], None] = lambda: None
+
+    def write_readings(self, readings: pa.Table) -> WriteReport:
+        self.before()
+        return super().write_readings(readings)
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_records("sqlite", tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def pipeline(store: Store, records: Engine, decoder: Decoder) -> Pipeline:
+    return Pipeline(store, records, lambda: REGISTER, decoder, Settings(dead_letters_limit=3))
+
+
+def message(value: object, time: datetime = NOW, device: str = "known") -> Message:
+    document = {"time": time.isoformat(), "values": {"water_m3": value}}
+    return Message(f"quotawatt/{device}/readings", json.dumps(document).encode(), NOW)
+
+
+def totals(records: Engine) -> dict[str, int]:
+    with records.connect() as conn:
+        rows = conn.execute(select(counters.c.name, counters.c.total))
+        return {name: total for name, total in rows if not name.startswith("touched")}
+
+
+def stored(store: Store, device: str = "known") -> list[tuple[datetime, float, str]]:
+    table = store.read_readings([SeriesKey(device, "", "water_m3")], ALL)
+    return [(r["time"], r["value"], r["quality"]) for r in table.to_pylist()]
+
+
+def marks(records: Engine) -> list[datetime]:
+    with records.begin() as conn:
+        return [row.hour for row in take(conn)[1]]
+
+
+def fail() -> None:
+    raise StoreError("the store must answer, it is off")
+
+
+def test_a_batch_is_written_marked_and_counted(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    report = pipeline.process([message(1.0), message(2.0, NOW + timedelta(minutes=1))])
+    assert report.written == 2
+    assert [value for _, value, _ in stored(store)] == [1.0, 2.0]
+    assert marks(records) == [datetime(2023, 7, 1, 12, tzinfo=UTC)]
+    assert totals(records) == {"messages_received": 2, "readings_written": 2}
+
+
+def test_the_same_message_twice_is_one_reading(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    pipeline.process([message(1.0)])
+    pipeline.process([message(1.0)])
+    assert len(stored(store)) == 1
+    assert totals(records)["readings_duplicate"] == 1
+
+
+def test_two_values_of_one_instant_are_a_finding(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    for value in (5.0, 4.0, 4.0):
+        pipeline.process([message(value)])
+    assert [value for _, value, _ in stored(store)] == [5.0]
+    with records.connect() as conn:
+        (row,) = conn.execute(select(findings.c.code, findings.c.subject))
+    assert tuple(row) == ("reading_conflict", "known//water_m3")
+    assert totals(records)["reading_conflicts"] == 2
+
+
+def test_unknown_devices_are_listed_and_their_readings_stored(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    pipeline.process([message(1.0), message(1.0, device="new")])
+    pipeline.process([message(2.0, NOW + timedelta(hours=1), device="new")])
+    with records.connect() as conn:
+        (row,) = conn.execute(select(seen_devices)).mappings()
+    assert (row["device"], row["profile"], row["messages"]) == ("new", "native", 2)
+    assert row["topic"] == "quotawatt/new/readings"
+    assert len(stored(store, "new")) == 2
+
+
+def test_poison_becomes_a_dead_letter_and_stops_nobody(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    poison = Message("quotawatt/known/readings", b"\xff\x00{", NOW)
+    pipeline.process([poison, message(1.0), Message("nobody/knows", b"1", NOW)])
+    assert len(stored(store)) == 1
+    with records.connect() as conn:
+        letters = list_letters(conn)
+    assert [(x.reason, x.payload) for x in letters] == [
+        ("not_json", b"\xff\x00{"),
+        ("no_profile", b"1"),
+    ]
+    assert letters[0].arrived == NOW
+    found = totals(records)
+    assert (found["rejected:not_json"], found["rejected:no_profile"]) == (1, 1)
+
+
+def test_a_partly_wrong_message_gives_its_good_readings_and_is_kept(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    document = b'{"values": {"water_m3": 3, "volts": 1}}'
+    pipeline.process([Message("quotawatt/known/readings", document, NOW)])
+    assert [value for _, value, _ in stored(store)] == [3.0]
+    with records.connect() as conn:
+        assert [x.reason for x in list_letters(conn)] == ["unknown_quantity"]
+
+
+def test_suspect_readings_are_stored_as_such_and_counted(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    pipeline.process([message(-1.0), message(1.0, datetime(1970, 1, 1, tzinfo=UTC))])
+    assert [quality for _, _, quality in stored(store)] == ["suspect", "suspect"]
+    found = totals(records)
+    assert found["suspect:counter_below_zero"] == found["suspect:clock_before_2010"] == 1
+
+
+def test_ignored_messages_are_counted(pipeline: Pipeline, records: Engine) -> None:
+    pipeline.process([Message("plug/status/cloud", b"{}", NOW)])
+    assert totals(records) == {"messages_received": 1, "messages_ignored": 1}
+
+
+def test_beyond_the_limit_the_oldest_letters_go_and_are_counted(
+    pipeline: Pipeline, records: Engine
+) -> None:
+    for number in range(5):
+        pipeline.process([Message("nobody/knows", str(number).encode(), NOW)])
+    with records.connect() as conn:
+        assert [x.payload for x in list_letters(conn)] == [b"2", b"3", b"4"]
+    assert totals(records)["dead_letters_dropped"] == 2
+
+
+def test_a_failing_store_leaves_the_mark_and_may_be_tried_again(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    intake = pipeline.begin()
+    intake.add(message(1.0))
+    intake.add(Message("nobody/knows", b"1", NOW))
+    store.before = fail
+    with pytest.raises(StoreError):
+        pipeline.commit(intake)
+    assert totals(records) == {}
+    assert len(marks(records)) == 1
+    store.before = lambda: None
+    pipeline.commit(intake)
+    assert totals(records)["rejected:no_profile"] == totals(records)["readings_written"] == 1
+
+
+def test_a_reading_that_an_analyser_could_not_see_yet_stays_marked(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    def analyse() -> None:
+        with records.begin() as conn:
+            generation, rows = take(conn)
+        assert len(rows) == 1
+        with records.begin() as conn:
+            clear(conn, generation)
+
+    store.before = analyse
+    pipeline.process([message(1.0)])
+    assert marks(records) == [datetime(2023, 7, 1, 12, tzinfo=UTC)]
+
+
+def test_a_mistake_of_ours_costs_one_message_not_the_batch(
+    store: Store, records: Engine, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode = decoder.decode
+
+    def broken(topic: str, payload: bytes, arrived: datetime) -> object:
+        if payload == b"boom":
+            raise KeyError("boom")
+        return decode(topic, payload, arrived)
+
+    monkeypatch.setattr(decoder, "decode", broken)
+    pipeline = Pipeline(store, records, lambda: REGISTER, decoder, Settings())
+    pipeline.process([Message("x", b"boom", NOW), message(1.0)])
+    assert len(stored(store)) == 1
+    assert totals(records)["rejected:internal_error"] == 1

@@ -1,0 +1,75 @@
+"""Fixtures that tests of several folders share: real servers, one of each for a session."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from tests.servers import (
+    Server,
+    create_postgres_database,
+    run_influxdb,
+    run_mosquitto,
+    run_postgres,
+    run_victoria_metrics,
+)
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class InfluxDatabase:
+    """An empty database of a real InfluxDB 1.x; ``url`` is the server's."""
+
+    url: str
+    name: str
+
+
+@pytest.fixture(scope="session")
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real broker (``host``, ``port``), one for the session: use topics and client ids of your own."""
+    with run_mosquitto(tmp_path_factory.mktemp("mosquitto")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def influxdb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real InfluxDB 1.x, one for the session."""
+    with run_influxdb(tmp_path_factory.mktemp("influxdb")) as server:
+        yield server
+
+
+@pytest.fixture
+def influxdb(influxdb_server: Server) -> Iterator[InfluxDatabase]:
+    """A fresh, empty database on the session's InfluxDB; dropped afterwards."""
+    database = InfluxDatabase(influxdb_server.http_url, f"test_{next(_numbers)}")
+    _influx(database, "CREATE DATABASE")
+    yield database
+    _influx(database, "DROP DATABASE")
+
+
+@pytest.fixture(scope="session")
+def victoria_metrics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real VictoriaMetrics, which accepts InfluxDB v2 writes."""
+    with run_victoria_metrics(tmp_path_factory.mktemp("victoria")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A real PostgreSQL, one for the session."""
+    with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_server: Server) -> str:
+    """SQLAlchemy address of a fresh, empty database, ``postgresql+psycopg://...``."""
+    return create_postgres_database(postgres_server, f"test_{next(_numbers)}")
+
+
+def _influx(database: InfluxDatabase, verb: str) -> None:
+    query = {"q": f'{verb} "{database.name}"'}
+    httpx.post(f"{database.url}/query", data=query, trust_env=False).raise_for_status()

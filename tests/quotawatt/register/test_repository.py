@@ -1,0 +1,215 @@
+"""Saving is all or nothing and says what has to be computed anew; loading gives the same register."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, select
+
+from quotawatt.errors import StoreError
+from quotawatt.ledger import Ledger
+from quotawatt.register.csvfolder import read_csv_folder
+from quotawatt.register.model import Register
+from quotawatt.register.repository import RegisterSource, load_register, save_register
+from quotawatt.register.rows import records_of
+from quotawatt.storage.records import open_records
+from quotawatt.storage.tables import state
+from tests.quotawatt.register.example import edited, write_example
+
+AT = datetime(2023, 1, 1, tzinfo=UTC)
+YEAR_2022 = "2021-12-31T16:00:00+00:00"
+YEAR_2023 = "2022-12-31T16:00:00+00:00"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
+    opened = open_records(url, tmp_path)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    return read_csv_folder(write_example(tmp_path / "csv"))
+
+
+def _state(engine: Engine, name: str) -> Any:
+    with engine.connect() as conn:
+        return conn.execute(select(state.c.value).where(state.c.name == name)).scalar_one()
+
+
+def _changed(folder: Path, **files: str) -> Register:
+    return read_csv_folder(write_example(folder, **files))
+
+
+def _sorted(register: Register) -> dict[str, set[Any]]:
+    return {kind: set(records) for kind, records in records_of(register).items()}
+
+
+def test_saved_and_loaded_it_is_the_same(engine: Engine, register: Register) -> None:
+    counts = save_register(engine, register, "张工", AT)
+    assert counts["meters"] == {"added": 3, "changed": 0, "removed": 0}
+    assert _sorted(load_register(engine)) == _sorted(register)
+    (entry,) = Ledger(engine).entries()
+    assert (entry.actor, entry.action, entry.at) == ("张工", "register_saved", AT)
+    assert json.loads(entry.detail)["bindings"]["added"] == 3
+
+
+def test_saving_the_same_again_does_nothing(engine: Engine, register: Register) -> None:
+    save_register(engine, register, "a", AT)
+    assert save_register(engine, register, "a", AT) == {}
+    assert _state(engine, "register_version") == 1
+    assert Ledger(engine).head()[0] == 1
+
+
+def test_rows_are_added_changed_and_removed(
+    engine: Engine, register: Register, tmp_path: Path
+) -> None:
+    save_register(engine, register, "a", AT)
+    after = _changed(
+        tmp_path / "b",
+        **edited("meters", "MTR-3,水表,Water,BLD-1,water,,,", "MTR-4,新,New,BLD-1,heat,,,"),
+        **edited("buildings", "8000,", "8100,"),
+    )
+    counts = save_register(engine, after, "a", AT)
+    assert counts == {
+        "meters": {"added": 1, "changed": 0, "removed": 1},
+        "buildings": {"added": 0, "changed": 1, "removed": 0},
+    }
+    assert _sorted(load_register(engine)) == _sorted(after)
+    assert _state(engine, "register_version") == 2
+
+
+def test_a_failure_leaves_everything_as_it_was(engine: Engine, register: Register) -> None:
+    save_register(engine, register, "a", AT)
+    broken = Register(meters=[replace(register.meters["MTR-1"], code=None)])  # type: ignore[arg-type]
+    with pytest.raises(Exception, match=r"(?i)null"):
+        save_register(engine, broken, "a", AT)
+    assert _sorted(load_register(engine)) == _sorted(register)
+    assert _state(engine, "register_version") == 1
+    assert Ledger(engine).verify() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "expected"),
+    [
+        # another multiplier holds from the binding's start
+        ("bindings", ",40,100000", ",80,100000", [("dev-9", "", YEAR_2023)]),
+        # a later end matters from the earlier of the two ends on; the next one starts later
+        (
+            "bindings",
+            "2023-01-01T00:00:00+08:00,40,99999\ndev-9,,,MTR-1,,2023-01-01",
+            "2023-02-01T00:00:00+08:00,40,99999\ndev-9,,,MTR-1,,2023-02-01",
+            [("dev-1", "", YEAR_2023), ("dev-9", "", YEAR_2023)],
+        ),
+        # a meter's rating tells a rollover from a reset, over all of its bindings
+        (
+            "meters",
+            "MTR-1,总表,Main,BLD-1,electricity,,,400",
+            "MTR-1,总表,Main,BLD-1,electricity,,,500",
+            [("dev-1", "", YEAR_2022), ("dev-9", "", YEAR_2023)],
+        ),
+        ("meters", "Main", "Incomer", []),  # a name computes nothing
+        ("bindings", "dev-2,1", "dev-3,1", [("dev-2", "1", YEAR_2023), ("dev-3", "1", YEAR_2023)]),
+    ],
+)
+def test_what_changed_bindings_feed_is_computed_anew(
+    tmp_path: Path, register: Register, kind: str, old: str, new: str, expected: list[Any]
+) -> None:
+    engine = open_records("sqlite", tmp_path)
+    save_register(engine, register, "a", AT)
+    assert len(_state(engine, "recompute")) == 3  # every binding was new
+    with engine.begin() as conn:  # the analyser has been here
+        conn.execute(state.update().where(state.c.name == "recompute").values(value=[]))
+    save_register(engine, _changed(tmp_path / "b", **edited(kind, old, new)), "a", AT)
+    found = _state(engine, "recompute")
+    assert [(w["device"], w["channel"], w["from"]) for w in found] == expected
+    engine.dispose()
+
+
+def test_requests_that_wait_are_kept_from_their_earliest_instant(
+    tmp_path: Path, register: Register
+) -> None:
+    engine = open_records("sqlite", tmp_path)
+    save_register(engine, register, "a", AT)
+    save_register(
+        engine, _changed(tmp_path / "b", **edited("bindings", ",40,99", ",80,99")), "a", AT
+    )
+    found = {w["device"]: w["from"] for w in _state(engine, "recompute")}
+    assert found == {"dev-1": YEAR_2022, "dev-2": YEAR_2023, "dev-9": YEAR_2023}
+    engine.dispose()
+
+
+def test_two_imports_at_once_leave_one_register(
+    engine: Engine, register: Register, tmp_path: Path
+) -> None:
+    other = _changed(tmp_path / "b", **edited("buildings", "8000,", "8100,"))
+    threads = [
+        threading.Thread(target=save_register, args=(engine, r, "a", AT)) for r in (register, other)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert _state(engine, "register_version") == 2
+    assert _sorted(load_register(engine)) in (_sorted(register), _sorted(other))
+    assert Ledger(engine).verify() == []
+
+
+class _Monotonic:
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_the_source_sees_a_new_version_when_it_looks_again(
+    engine: Engine, register: Register, tmp_path: Path
+) -> None:
+    clock = _Monotonic()
+    source = RegisterSource(engine, check_every_s=1.0, monotonic=clock)
+    assert source().meters == {}
+    save_register(engine, register, "a", AT)
+    assert source().meters == {}
+    clock.now_s = 1.0
+    loaded = source()
+    assert set(loaded.meters) == {"MTR-1", "MTR-2", "MTR-3"}
+    clock.now_s = 2.0
+    assert source() is loaded
+    save_register(
+        engine, _changed(tmp_path / "b", **edited("buildings", "8000,", "8100,")), "a", AT
+    )
+    assert source.refresh().buildings["BLD-1"].gross_area_m2 == 8100
+
+
+def test_between_looks_the_source_asks_the_store_nothing(tmp_path: Path) -> None:
+    engine = open_records("sqlite", tmp_path)
+    source = RegisterSource(engine, monotonic=_Monotonic())
+    source()
+    statements: list[str] = []
+    event.listen(
+        engine, "before_cursor_execute", lambda _c, _k, statement, *_: statements.append(statement)
+    )
+    source()
+    assert statements == []
+    engine.dispose()
+
+
+def test_a_store_that_fails_is_tried_again(tmp_path: Path, register: Register) -> None:
+    engine = open_records("sqlite", tmp_path)
+    source = RegisterSource(engine, check_every_s=0)
+    save_register(engine, register, "a", AT)
+    with engine.begin() as conn:
+        conn.exec_driver_sql("ALTER TABLE state RENAME TO away")
+    with pytest.raises(StoreError):
+        source()
+    with engine.begin() as conn:
+        conn.exec_driver_sql("ALTER TABLE away RENAME TO state")
+    assert set(source().meters) == set(register.meters)
+    engine.dispose()

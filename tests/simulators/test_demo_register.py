@@ -1,0 +1,66 @@
+"""The demo's register: complete, in both languages, and what the simulators play."""
+
+import pytest
+
+from quotawatt.register.csvfolder import read_csv_folder
+from quotawatt.register.model import Organisation, Register
+from simulators.cast import CHARGES_AT, DEMO_REGISTER, DIALECTS, FAULTS, MODELS, VEHICLES
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return read_csv_folder(DEMO_REGISTER)
+
+
+def test_it_imports_and_has_the_cast(register: Register) -> None:
+    assert len(register.organisations) == 3
+    assert len(register.buildings) == 6
+    assert 20 <= len(register.meters) <= 30
+    assert len(register.pv_plants) == 1
+    assert [v.energy for v in register.vehicles.values()].count("electric") == 2
+    assert len(register.vehicles) == 6
+    assert {m.item for m in register.meters.values()} == {"", "A", "B", "C", "D"}
+    assert {m.carrier for m in register.meters.values()} == {"electricity", "water", "heat"}
+
+
+def test_names_are_in_both_languages(register: Register) -> None:
+    for asset in register.assets.values():
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in asset.name_zh), asset.code
+        assert asset.name_en.isascii(), asset.code
+        assert asset.name_en
+        if isinstance(asset, Organisation):
+            assert asset.owner_zh
+            assert asset.owner_en
+
+
+def test_the_upper_organisation_has_the_others_below_it(register: Register) -> None:
+    assert set(register.sub_organisations("ORG-OAB")) == set(register.organisations)
+    for organisation in register.organisations:
+        assert register.buildings_of(organisation)
+        assert register.vehicles_of(organisation)
+
+
+def test_every_measured_asset_has_a_device(register: Register) -> None:
+    measured = {*register.meters, *register.pv_plants, *register.vehicles, *register.sites}
+    for code in measured:
+        live = [b for b in register.bindings_of(code) if b.valid_until is None]
+        assert len(live) == 1, code
+        assert not live[0].device.startswith("asset:")
+
+
+def test_base_values_are_there_for_all_and_say_that_they_are_invented(register: Register) -> None:
+    held = {value.asset for value in register.base_values}
+    assert held == {*register.organisations, *register.buildings}
+    assert all("invented" in v.source and "虚构" in v.source for v in register.base_values)
+
+
+def test_the_models_are_those_of_the_register(register: Register) -> None:
+    assert set(MODELS) == set(register.buildings)
+    assert set(VEHICLES) == set(register.vehicles)
+    assert set(CHARGES_AT.values()) <= set(register.buildings)
+    assert set(DIALECTS) <= set(register.meters)
+    assert {fault.asset for fault in FAULTS} <= set(register.assets)
+    for code, model in VEHICLES.items():
+        vehicle = register.vehicles[code]
+        assert model.electric == (vehicle.energy == "electric")
+        assert model.store == (vehicle.battery_kwh if model.electric else vehicle.tank_l)
