@@ -48,7 +48,7 @@ def _stations(world: World) -> list[Source]:
             device=device_binding(site)["device"],
             registers={"outdoor_temperature_c": _at_marks(weather.temperature_c, 1)},
             first_mark=timeline.mark(DEMO_START),
-            every=STEPS_PER_HOUR,
+            every=4 * STEPS_PER_HOUR,
             stride=STEPS_PER_HOUR // 2,
             delay_s=1,
             heard=np.ones(timeline.steps + 1, np.bool_),
@@ -60,9 +60,9 @@ def _stations(world: World) -> list[Source]:
 def _meter(world: World, points: Sequence[Point], *, with_power: bool, delay_s: int) -> Source:
     timeline, asset = world.timeline, points[0].asset
     dialect = DIALECTS.get(asset, "native")
-    every = points[0].marks_per_message
-    # Heat and water meters and plugs sample by the hour.
-    hourly = every > STEPS_PER_HOUR or dialect != "native"
+    # A plug sends what it sees, by the hour.
+    every = points[0].marks_per_message if dialect == "native" else STEPS_PER_HOUR
+    hourly = points[0].slow or dialect != "native"
     deaf = world.fault(asset, FaultKind.OUTAGE, FaultKind.SILENT)
     covered = deaf.covers(timeline.marks_s) if deaf else np.zeros(timeline.steps + 1, np.bool_)
     return _KINDS[dialect](

@@ -37,10 +37,14 @@ class Point:
     multiplier: float
 
     @property
+    def slow(self) -> bool:
+        """Whether its meter samples by the hour: heat and water."""
+        return self.quantity in ("heat_gj", "water_m3")
+
+    @property
     def marks_per_message(self) -> int:
-        """Heat and water meters send every four hours, the others every hour."""
-        slow = self.quantity in ("heat_gj", "water_m3")
-        return STEPS_PER_HOUR * (4 if slow else 1)
+        """Gateways upload every four hours, those of heat and water meters every twelve."""
+        return STEPS_PER_HOUR * (12 if self.slow else 4)
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,6 @@ def decode(
     file: Annotated[Path | None, typer.Argument(help="Payload; default: standard input.")] = None,
 ) -> None:
     """Show what one payload becomes: a JSON line a reading, nothing where nothing is to be stored."""
-    from collectors.lines import decode_lines
-
     from collectors.collector import make_decoder
     from collectors.explain import explained
 

@@ -155,7 +155,7 @@ def _steps(span: Span) -> list[datetime]:
 
 @dataclass(frozen=True)
 class Replay:
-    """Publishes, collects, analyses and judges a span, day by day of the demo's clock.
+    """Publishes, collects and analyses a span week by week, and judges it day by day of the demo's clock.
 
     ``seconds`` sums up the driver's time by stage. Publishing and collecting go on meanwhile for the
     week ahead, so ``waiting`` is only what the analysis could not hide.
@@ -184,9 +184,11 @@ class Replay:
                 progress.update(sent, completed=round((end - span.start) / DAY))
                 if index + 1 < len(ends):
                     self._begin(ends[index + 1])
+                with self._stage("analysis"):
+                    self.system.analyser.run(end)
                 while day < end:
                     day = min(day + DAY, end)
-                    self._turn(day)
+                    self._judge(day)
                     progress.advance(done)
         return published
 
@@ -195,10 +197,9 @@ class Replay:
         self.ingest_clock.set(end + SENDING)
         self.publisher.begin(end + SENDING)
 
-    def _turn(self, now: datetime) -> None:
+    def _judge(self, now: datetime) -> None:
+        """The alerts of one day: each sees only what was known at its own instant."""
         self.clock.set(now)
-        with self._stage("analysis"):
-            self.system.analyser.run(now)
         with self._stage("alerts"):
             self.system.alerts.evaluate(now)
             self.system.alerts.deliver(now)

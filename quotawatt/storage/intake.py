@@ -11,9 +11,7 @@ from quotawatt.storage.port import SeriesStore, WriteReport
 from quotawatt.storage.touched import Touched, confirm, mark
 
 
-def store_readings(
-    series: SeriesStore, records: Engine, readings: list[Reading]
-) -> WriteReport:
+def store_readings(series: SeriesStore, records: Engine, readings: list[Reading]) -> WriteReport:
     """Store readings that come otherwise than by a collector: by hand, by file. Safe to repeat.
 
     Raises StoreError where a store fails.
