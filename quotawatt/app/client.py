@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 
-from quotawatt.app.server import socket_path
-from quotawatt.app.system import open_system, prepare_home
+from quotawatt.app.home import prepare_home, socket_path
 from quotawatt.app.token import with_token
 from quotawatt.clock import Clock
 from quotawatt.errors import InputError, NotFoundError, QuotawattError, StoreError
@@ -62,6 +61,9 @@ def call(
 
 
 async def _in_process(settings: Settings, clock: Clock, request: dict[str, Any]) -> httpx.Response:
+    # Loaded only here: over the socket none of the system's own modules is needed.
+    from quotawatt.app.system import open_system
+
     system = open_system(settings, clock)
     try:
         transport = httpx.ASGITransport(app=system.app(lambda: {}), raise_app_exceptions=False)

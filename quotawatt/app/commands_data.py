@@ -11,7 +11,7 @@ import typer
 
 from quotawatt.app.client import is_served
 from quotawatt.app.console import HomeOption, settings_for, stderr, stdout
-from quotawatt.app.home_clock import home_clock
+from quotawatt.app.home import home_clock
 from quotawatt.clock import system_clock
 from quotawatt.errors import InputError, StateError
 from quotawatt.spans import Span
@@ -40,7 +40,7 @@ def register_validate(folder: FolderArgument) -> None:
 
 def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
     """Take a register in: all or nothing, and again without harm."""
-    from quotawatt.app.system import prepare_home
+    from quotawatt.app.home import prepare_home
     from quotawatt.register.csvfolder import read_csv_folder
     from quotawatt.register.repository import save_register
     from quotawatt.storage.records import open_records
@@ -57,7 +57,7 @@ def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
 
 def register_export(folder: FolderArgument, home: HomeOption = None) -> None:
     """Write the register as a folder of .csv files that can be imported again."""
-    from quotawatt.app.system import prepare_home
+    from quotawatt.app.home import prepare_home
     from quotawatt.register.csvfolder import write_csv_folder
     from quotawatt.register.repository import load_register
     from quotawatt.storage.records import open_records

@@ -13,7 +13,7 @@ from quotawatt.app.console import (
     show,
     stdout,
 )
-from quotawatt.app.home_clock import home_clock
+from quotawatt.app.home import home_clock
 from quotawatt.settings import Settings
 
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Instant, ISO 8601.")]

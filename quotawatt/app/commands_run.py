@@ -30,7 +30,7 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port of API and console.")] = None,
     speed: Annotated[
         float, typer.Option(help="Demo seconds a second, once live.", min=1, max=3600)
-    ] = 60,
+    ] = 300,
 ) -> None:
     """Run the whole system on a bundled year of a small city, then live."""
     from quotawatt.app.demo import go_live, running_demo
@@ -71,9 +71,10 @@ def serve(
     ] = None,
 ) -> None:
     """Run roles over the stores of the settings until interrupted."""
+    from quotawatt.app.home import prepare_home
     from quotawatt.app.roles import Role, RunningRoles
     from quotawatt.app.server import ApiServer
-    from quotawatt.app.system import open_system, prepare_home
+    from quotawatt.app.system import open_system
     from quotawatt.app.token import with_token
     from quotawatt.clock import system_clock
 

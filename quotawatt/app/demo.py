@@ -21,11 +21,11 @@ from collectors.collector import Collector
 from quotawatt.app.broker import start_broker
 from quotawatt.app.console import stderr
 from quotawatt.app.demo_clock import DemoClock
-from quotawatt.app.home_clock import keep_clock
+from quotawatt.app.home import keep_clock, prepare_home
 from quotawatt.app.publisher import Published, PublisherProcess
-from quotawatt.app.roles import Role, RunningRoles
+from quotawatt.app.roles import Role, RunningRoles, health
 from quotawatt.app.server import ApiServer
-from quotawatt.app.system import System, open_system, prepare_home
+from quotawatt.app.system import System, open_system
 from quotawatt.app.texts import text
 from quotawatt.app.token import with_token
 from quotawatt.errors import StateError, StoreError
@@ -58,6 +58,7 @@ class Demo:
     clock: DemoClock
     ingest_clock: DemoClock
     publisher: PublisherProcess
+    running: list[RunningRoles]
     api: ApiServer
     published: Published
     seconds: Mapping[str, float]
@@ -104,14 +105,15 @@ def running_demo(settings: Settings) -> Iterator[Demo]:
         stack.callback(broker.stop)
         system = open_system(settings, clock)
         stack.callback(system.close)
-        api = ApiServer(system.app(lambda: roles.health()), settings)
         # The collector's clock runs ahead: it takes the next week in while this one is analysed.
         roles = RunningRoles(system.with_clock(ingest_clock), {Role.COLLECT})
+        running = [roles]
+        api = ApiServer(system.app(lambda: health(running)), settings)
         api.start()
         stack.callback(api.stop)
         _import(system, span.start)
         roles.start()
-        stack.callback(lambda: roles.stop())
+        stack.callback(roles.stop)
         publisher = PublisherProcess("127.0.0.1", settings.mqtt_port, DEFAULT_SEED)
         stack.callback(publisher.stop)
         assert roles.collector is not None
@@ -119,7 +121,7 @@ def running_demo(settings: Settings) -> Iterator[Demo]:
         replay = Replay(system, clock, ingest_clock, publisher, roles.collector, seconds)
         published = replay.run(span, settings.language)
         keep_clock(home, clock())
-        yield Demo(system, clock, ingest_clock, publisher, api, published, seconds)
+        yield Demo(system, clock, ingest_clock, publisher, running, api, published, seconds)
 
 
 def go_live(demo: Demo, speed: float) -> RunningRoles:
@@ -129,6 +131,7 @@ def go_live(demo: Demo, speed: float) -> RunningRoles:
     demo.ingest_clock.run(speed)
     roles = RunningRoles(demo.system, {Role.ANALYSE, Role.ALERT})
     roles.start()
+    demo.running.append(roles)
     return roles
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -97,6 +97,7 @@ class RunningRoles:
         """How each role is: the collector's own answer, the last turn and error of the others."""
         found: dict[str, object] = {
             r.name: {
+                "ok": not r.last_error,
                 "last_done": r.last_done.isoformat() if r.last_done else None,
                 "error": r.last_error,
             }
@@ -105,6 +106,11 @@ class RunningRoles:
         if self.collector is not None:
             found["collect"] = self.collector.healthy()
         return found
+
+
+def health(running: Iterable[RunningRoles]) -> dict[str, object]:
+    """How all roles of these are, by name."""
+    return {name: state for roles in running for name, state in roles.health().items()}
 
 
 def _alert(system: System, now: datetime) -> None:

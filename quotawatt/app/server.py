@@ -9,16 +9,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from quotawatt.app.broker import require_free_port
+from quotawatt.app.home import socket_path
 from quotawatt.errors import StoreError
 from quotawatt.settings import Settings
 
 # Longer paths do not fit into a Unix socket's address.
 _SOCKET_PATH_LIMIT_BYTES = 100
-
-
-def socket_path(home: Path) -> Path:
-    """Where a running system listens for the command line."""
-    return home.resolve() / "quotawatt.sock"
 
 
 class ApiServer:

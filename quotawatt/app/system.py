@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -16,8 +15,8 @@ from analytics.jobs import Analyser
 from api.app import create_app
 from api.services import Services
 from collectors.collector import Collector
+from quotawatt.app.home import prepare_home
 from quotawatt.clock import Clock
-from quotawatt.errors import StoreError
 from quotawatt.ledger import Ledger
 from quotawatt.register.repository import RegisterSource
 from quotawatt.rulebook.loader import load_rulebook
@@ -79,20 +78,6 @@ class System:
         """Release the stores."""
         self.series.close()
         self.records.dispose()
-
-
-def prepare_home(home: Path) -> Path:
-    """Make the home folder where it is missing. Raises StoreError where it can't be written."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        probe = home / ".writable"
-        probe.write_text("")
-        probe.unlink()
-    except OSError as error:
-        raise StoreError(
-            f"the home folder must be writable, got {home} ({error.strerror}); choose another by --home"
-        ) from None
-    return home
 
 
 def channels(settings: Settings) -> dict[str, Channel]:

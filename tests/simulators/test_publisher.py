@@ -98,11 +98,11 @@ def obeyed(*lines: str | None) -> tuple[Recorder, list[Mapping[str, object]]]:
 
 
 @pytest.mark.broker
-def test_everything_arrives_in_order_and_is_counted(mosquitto: Server) -> None:
+def test_everything_arrives_in_order_and_is_counted(own_broker: Server) -> None:
     messages = list(load_messages(3000, 120, devices=3))
     progress = []
-    with listening(mosquitto, "quotawatt/+/readings") as listener:
-        sent = publish(messages, mosquitto.host, mosquitto.port, progress.append)
+    with listening(own_broker, "quotawatt/+/readings") as listener:
+        sent = publish(messages, own_broker.host, own_broker.port, progress.append)
         arrived = listener.wait_for(3000)
     assert [(m.topic, m.payload) for m in messages] == arrived
     assert sent.messages == 3000
@@ -111,14 +111,14 @@ def test_everything_arrives_in_order_and_is_counted(mosquitto: Server) -> None:
 
 
 @pytest.mark.broker
-def test_the_process_steps_the_clock(mosquitto: Server) -> None:
+def test_the_process_steps_the_clock(own_broker: Server) -> None:
     first = YEAR_START + timedelta(hours=1)
     second = YEAR_START + timedelta(hours=2, minutes=1)
     expected = list(demo_messages(YEAR_START, second))
     early = [m for m in expected if m.time < first]
-    command = [sys.executable, "-m", "simulators.publisher", "--port", str(mosquitto.port)]
+    command = [sys.executable, "-m", "simulators.publisher", "--port", str(own_broker.port)]
     with (
-        listening(mosquitto, "#") as listener,
+        listening(own_broker, "#") as listener,
         subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as process,
@@ -145,10 +145,10 @@ def test_the_process_steps_the_clock(mosquitto: Server) -> None:
 
 @pytest.mark.broker
 def test_until_an_instant_without_commands(
-    mosquitto: Server, capsys: pytest.CaptureFixture[str]
+    own_broker: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     until = YEAR_START + timedelta(minutes=2)
-    options = ["--port", str(mosquitto.port), "--until", until.isoformat(), "--rate", "5000"]
+    options = ["--port", str(own_broker.port), "--until", until.isoformat(), "--rate", "5000"]
     assert main(options) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["done"] == until.isoformat()
@@ -156,8 +156,8 @@ def test_until_an_instant_without_commands(
 
 
 @pytest.mark.broker
-def test_the_load_generator_reports(mosquitto: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    assert load_main(["--port", str(mosquitto.port), "--messages", "200"]) == 0
+def test_the_load_generator_reports(own_broker: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert load_main(["--port", str(own_broker.port), "--messages", "200"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["messages"] == 200
     assert report["messages_per_s"] > 0

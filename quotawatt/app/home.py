@@ -1,0 +1,40 @@
+"""The home folder: where it may be, its socket, and its clock."""
+
+from datetime import datetime
+from pathlib import Path
+
+from quotawatt.clock import Clock, system_clock
+from quotawatt.errors import StoreError
+
+
+def prepare_home(home: Path) -> Path:
+    """Make the home folder where it is missing. Raises StoreError where it can't be written."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise StoreError(
+            f"the home folder must be writable, got {home} ({error.strerror}); choose another by --home"
+        ) from None
+    return home
+
+
+def socket_path(home: Path) -> Path:
+    """Where a running system listens for the command line."""
+    return home.resolve() / "quotawatt.sock"
+
+
+def keep_clock(home: Path, instant: datetime) -> None:
+    """Remember the demo's instant, so that later commands answer as of it."""
+    (home / "demo-clock").write_text(instant.isoformat())
+
+
+def home_clock(home: Path) -> Clock:
+    """The clock for commands over this home folder: a demo's stands where its year ended."""
+    path = home / "demo-clock"
+    if not path.exists():
+        return system_clock
+    instant = datetime.fromisoformat(path.read_text())
+    return lambda: instant
