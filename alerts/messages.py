@@ -244,9 +244,8 @@ def _clause(cites: Citation, rulebook: Rulebook) -> Text:
     mark = _MARKS[clause.trust]
     title = instrument.title
     number = "" if instrument.number == title.zh else instrument.number
-    article = f"第 {clause.number} 条" if clause.number.isdigit() else f"“{clause.number}”"
     return Text(
-        f"《{title.zh}》{f'（{number}）' if number else ''}{article}：{clause.text.zh}{mark.zh}",
-        f"{title.en}{f' ({number})' if number else ''}, clause {clause.number}:"
+        f"《{title.zh}》{f'（{number}）' if number else ''}{clause.name.zh}：{clause.text.zh}{mark.zh}",
+        f"{title.en}{f' ({number})' if number else ''}, {clause.name.en}:"
         f" {clause.text.en}{mark.en}",
     )

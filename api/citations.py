@@ -22,6 +22,7 @@ def cited_clause(rulebook: Rulebook, cites: Citation) -> dict[str, Any]:
         "number": instrument.number,
         "status": instrument.status,
         "clause": clause.number,
+        "name": both(clause.name),
         "text": both(clause.text),
         "trust": clause.trust.value,
     }

@@ -88,7 +88,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "denominator_headcount": ("用能人数（日均）", "people (daily mean)"),
     "limits": ("限值", "Limits"),
     "coverage": ("数据覆盖率", "Data coverage"),
-    "article": ("第 {number} 条", "Article {number}"),
     "provisional": ("暂用 {year} 年因子", "factor of {year}, provisional"),
     "scope_direct": ("直接排放", "direct"),
     "scope_purchased": ("外购", "purchased"),

@@ -164,6 +164,6 @@ def clause_words(clause: dict[str, Any] | None, language: str) -> str:
     if clause is None:
         return ""
     title = clause["title"][language]
-    where = text("where", language, instrument=title, clause=clause["clause"])
+    where = text("where", language, instrument=title, clause=clause["name"][language])
     number = "" if clause["number"] in title else f"{clause['number']} "
     return f"{number}{where}{text(clause['trust'], language)}"

@@ -47,11 +47,22 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A numbered clause of an instrument; ``text`` is our summary, not a quotation, unless marked."""
+    """A numbered clause of an instrument; ``text`` is our summary, not a quotation, unless marked.
+
+    ``label`` is what a clause without a known number goes by.
+    """
 
     number: str
     text: Text
     trust: Trust
+    label: Text | None = None
+
+    @property
+    def name(self) -> Text:
+        """What people call it: 第 14 条 or Article 14, else its label, else the bare number."""
+        if self.number.isdigit():
+            return Text(f"第 {self.number} 条", f"Article {self.number}")
+        return self.label or Text(self.number, self.number)
 
 
 @dataclass(frozen=True, slots=True)

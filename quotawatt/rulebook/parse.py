@@ -78,13 +78,16 @@ def _instrument(node: yaml.Node, draft: Draft, problems: Problems) -> None:
 
 
 def _clause(node: yaml.Node, problems: Problems) -> Clause:
-    found = schema.fields(node, problems, "a clause", ("number", "text", "trust"))
+    found = schema.fields(node, problems, "a clause", ("number", "text", "trust"), ("label",))
     if not schema.complete(found, ("number", "text", "trust")):
         return Clause("", Text("", ""), Trust.UNVERIFIED)
     return Clause(
         number=schema.word(found["number"], problems, "clause number"),
         text=schema.both_languages(found["text"], problems, "clause text"),
         trust=schema.trust(found["trust"], problems),
+        label=schema.both_languages(found["label"], problems, "clause label")
+        if "label" in found
+        else None,
     )
 
 
