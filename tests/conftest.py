@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from tests.servers import (
     Server,
@@ -25,6 +26,22 @@ class InfluxDatabase:
 
     url: str
     name: str
+
+
+_engines: set[Engine] = set()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _note_engine(connection: Connection) -> None:
+    _engines.add(connection.engine)
+
+
+@pytest.fixture(autouse=True)
+def _connections_are_closed() -> Iterator[None]:
+    """Close what engines keep open: Python 3.13 warns of connections left to the garbage collector."""
+    yield
+    while _engines:
+        _engines.pop().dispose()
 
 
 @pytest.fixture(scope="session")

@@ -62,14 +62,21 @@ def open_records(url: str, home: Path) -> Engine:
     target = _parse(url, home)
     try:
         engine = _sqlite(target) if _is_sqlite(target) else _postgresql(target)
-        event.listen(engine, "handle_error", _as_store_error)
+    except OSError as error:
+        raise StoreError(_failure(target, error)) from error
+    event.listen(engine, "handle_error", _as_store_error)
+    try:
         with engine.begin() as connection:
             if not _is_sqlite(target):
                 # Roles start together; tables are created by one of them.
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATE_TABLES_LOCK})"))
             metadata.create_all(connection)
     except (OSError, DBAPIError) as error:
+        engine.dispose()
         raise StoreError(_failure(target, error)) from error
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 
