@@ -11,7 +11,7 @@ import httpx
 from quotawatt.app.home import prepare_home, socket_path
 from quotawatt.app.token import with_token
 from quotawatt.clock import Clock
-from quotawatt.errors import InputError, NotFoundError, QuotawattError, StoreError
+from quotawatt.errors import InputError, NotFoundError, QuotawattError, StateError, StoreError
 from quotawatt.settings import Settings
 
 _TIMEOUT_S = 120
@@ -29,6 +29,14 @@ def is_served(home: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def require_not_served(home: Path, what: str) -> None:
+    """Raise StateError where a running system holds the stores of the home folder."""
+    if is_served(home):
+        raise StateError(
+            f"no other process may hold the stores while {what}, got {home} with a running system"
+        )
 
 
 def call(

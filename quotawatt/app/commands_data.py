@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from quotawatt.app.client import is_served
+from quotawatt.app.client import require_not_served
 from quotawatt.app.console import HomeOption, settings_for, stderr, stdout
 from quotawatt.app.home import home_clock
 from quotawatt.clock import system_clock
-from quotawatt.errors import InputError, StateError
+from quotawatt.errors import InputError
 from quotawatt.spans import Span
 
 FolderArgument = Annotated[Path, typer.Argument(help="A folder of .csv files, one a kind.")]
@@ -52,7 +52,10 @@ def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
         changes = save_register(records, found, actor="cli", at=system_clock())
     finally:
         records.dispose()
-    stdout.print(str(changes))
+    for kind, counts in changes.items():
+        stdout.print(f"{kind}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n))
+    if not changes:
+        stdout.print("nothing differs from what is stored")
 
 
 def register_export(folder: FolderArgument, home: HomeOption = None) -> None:
@@ -96,11 +99,7 @@ def analyse(
     from quotawatt.app.system import open_system
 
     settings = settings_for(home)
-    if is_served(settings.home):
-        raise StateError(
-            f"no other process may hold the stores while they are analysed, got {settings.home} "
-            "with a running system; it analyses by itself"
-        )
+    require_not_served(settings.home, "they are analysed")
     clock = home_clock(settings.home)
     system = open_system(settings, clock)
     try:
@@ -111,7 +110,10 @@ def analyse(
         report = system.analyser.run(clock())
     finally:
         system.close()
-    stdout.print(str(report))
+    stdout.print(
+        f"{report.marks} marks taken; results written: {report.hours} hours, {report.days} days, "
+        f"{report.months} months; {report.findings} findings"
+    )
 
 
 def _instant(value: str | None, zone: ZoneInfo, option: str) -> datetime:

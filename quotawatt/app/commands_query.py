@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from quotawatt.app.client import call
+from quotawatt.app.client import call, require_not_served
 from quotawatt.app.console import (
     HomeOption,
     JsonOption,
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(alerts, name="alerts")
     letters = typer.Typer(help="Messages that could not become readings.", no_args_is_help=True)
     letters.command("list")(deadletters_list)
+    letters.command("retry")(deadletters_retry)
     app.add_typer(letters, name="deadletters")
     ledger = typer.Typer(help="The record of who did what.", no_args_is_help=True)
     ledger.command("verify")(ledger_verify)
@@ -136,6 +137,28 @@ def deadletters_list(home: HomeOption = None, as_json: JsonOption = False) -> No
     """Messages that could not become readings, with the reason."""
     answer = _get(settings_for(home), "/api/v1/deadletters", {"limit": 500})
     show(answer["items"], ["id", "arrived", "reason", "topic", "message"], as_json)
+
+
+def deadletters_retry(
+    reason: Annotated[str | None, typer.Option("--reason", help="Only those.")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Decode the dead letters again, after a profile was mended; what now reads becomes readings."""
+    from collectors.collector import make_decoder
+    from collectors.pipeline import Pipeline
+    from collectors.retry import retry_letters
+    from quotawatt.app.system import open_system
+
+    settings = settings_for(home)
+    require_not_served(settings.home, "dead letters are tried again")
+    system = open_system(settings, home_clock(settings.home))
+    try:
+        decoder = make_decoder(settings)
+        pipeline = Pipeline(system.series, system.records, system.register, decoder, settings)
+        report = retry_letters(system.records, pipeline, reason)
+    finally:
+        system.close()
+    stdout.print(f"{report.tried} dead letters tried, {report.recovered} recovered")
 
 
 def ledger_verify(home: HomeOption = None) -> None:

@@ -11,7 +11,7 @@ from quotawatt.app import (
     commands_run,
 )
 from quotawatt.app.console import stderr
-from quotawatt.errors import QuotawattError
+from quotawatt.errors import DecodeError, QuotawattError
 
 app = typer.Typer(
     name="quotawatt",
@@ -31,7 +31,8 @@ def main() -> None:
     try:
         app()
     except QuotawattError as error:
-        stderr.print(f"quotawatt: {error}", markup=False, highlight=False, soft_wrap=True)
+        reason = f"{error.reason}: " if isinstance(error, DecodeError) else ""
+        stderr.print(f"quotawatt: {reason}{error}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
