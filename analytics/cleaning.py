@@ -36,22 +36,26 @@ def clean(readings: pa.Table, until: datetime) -> CleanReadings:
     """Readings (schema READINGS, in any order) that can be computed with, up to ``until`` included.
 
     Suspect ones, values that are no number, and quantities that nothing is computed from are left out.
-    Of several readings at one instant the highest revision counts, and of these the largest value.
+    Of several readings at one instant the one counts that the series store keeps: the highest revision,
+    of these one that is not suspect, of these the largest value. So a suspect correction leaves nothing.
     """
     usable = np.isfinite(readings["value"].to_numpy())
     usable &= micros(readings["time"]) <= micros_of(until)
-    usable &= ~_isin(readings["quality"], [Quality.SUSPECT.value])
     usable &= _isin(readings["quantity"], sorted(USED))
     table = readings.filter(pa.array(usable))
     series, row_series = _series(table)
     time_us = micros(table["time"])
     value = table["value"].to_numpy()
-    order = np.lexsort((value, table["revision"].to_numpy(), time_us, row_series))
-    row_series, time_us, value = row_series[order], time_us[order], value[order]
-    last = np.ones(len(order), dtype=bool)
-    last[:-1] = (row_series[1:] != row_series[:-1]) | (time_us[1:] != time_us[:-1])
-    offsets = np.searchsorted(row_series[last], np.arange(len(series) + 1))
-    return CleanReadings(series, offsets, time_us[last], value[last])
+    sound = ~_isin(table["quality"], [Quality.SUSPECT.value])
+    order = np.lexsort((value, sound, table["revision"].to_numpy(), time_us, row_series))
+    row_series, time_us = row_series[order], time_us[order]
+    kept = sound[order]
+    kept[:-1] &= (row_series[1:] != row_series[:-1]) | (time_us[1:] != time_us[:-1])
+    used, starts = np.unique(row_series[kept], return_index=True)
+    offsets = np.append(starts, np.count_nonzero(kept))
+    return CleanReadings(
+        tuple(series[i] for i in used.tolist()), offsets, time_us[kept], value[order][kept]
+    )
 
 
 def _isin(column: "pa.ChunkedArray[pa.StringScalar]", names: list[str]) -> Bools:

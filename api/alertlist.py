@@ -1,9 +1,10 @@
 """Alerts as routes and pages show them: the row, the rule's words, the clause, the asset's names."""
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Engine, or_, select
 
 from alerts.places import organisation_of
 from api.citations import both, cited_clause
@@ -11,7 +12,7 @@ from api.queries import page_of_rows
 from api.services import Services
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
-from quotawatt.storage.tables import alerts
+from quotawatt.storage.tables import alerts, ledger
 
 
 def list_alerts(
@@ -21,14 +22,50 @@ def list_alerts(
     limit: int,
     offset: int,
     asset: str | None = None,
+    within: ColumnElement[bool] | None = None,
 ) -> tuple[int, list[dict[str, Any]]]:
-    """How many alerts are in these states, and one page of them, longest firing first."""
+    """How many alerts are in these states, and one page of them, longest firing first.
+
+    ``asset`` and ``within``, a further condition such as that of ``in_year``, narrow the list.
+    """
     conditions: list[ColumnElement[bool]] = [alerts.c.state.in_(sorted(states))]
     if asset is not None:
         conditions.append(alerts.c.asset == asset)
+    if within is not None:
+        conditions.append(within)
     order = [alerts.c.firing_since.is_(None), alerts.c.firing_since, alerts.c.id]
     total, rows = page_of_rows(services.records, alerts, conditions, order, limit, offset)
     return total, [alert_item(row, register, services.rulebook) for row in rows]
+
+
+def in_year(year: int, with_others: bool) -> ColumnElement[bool]:
+    """Alerts about an account of this year, ``ASSET/ACCOUNT/YEAR``.
+
+    ``with_others`` adds those that are about no account, whose subject is a code alone.
+    """
+    of_the_year = alerts.c.subject.like(f"%/%/{year}")
+    return or_(of_the_year, alerts.c.subject.not_like("%/%")) if with_others else of_the_year
+
+
+def acknowledgement_comments(records: Engine, items: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """What was said when these alerts were acknowledged, by alert number; none where nothing was."""
+    taken_up = {
+        (row["acknowledged_at"], f"{row['rule']}:{row['subject']}"): row["id"]
+        for row in items
+        if row["acknowledged_at"] is not None
+    }
+    if not taken_up:
+        return {}
+    entries = select(ledger.c.at, ledger.c.subject, ledger.c.detail).where(
+        ledger.c.action == "alert_acknowledged", ledger.c.at.in_({at for at, _ in taken_up})
+    )
+    with records.connect() as conn:
+        said = {
+            taken_up[entry.at, entry.subject]: str(json.loads(entry.detail)["comment"])
+            for entry in conn.execute(entries)
+            if (entry.at, entry.subject) in taken_up
+        }
+    return {number: comment for number, comment in said.items() if comment}
 
 
 def alert_item(row: Mapping[str, Any], register: Register, rulebook: Rulebook) -> dict[str, Any]:
@@ -46,10 +83,17 @@ def alert_item(row: Mapping[str, Any], register: Register, rulebook: Rulebook) -
         "title": both(rule.title) if rule else {"zh": row["rule"], "en": row["rule"]},
         "input": rule.input if rule else None,
         "account": account_of(row["subject"], rulebook),
+        "year": year_of(row["subject"]),
         "advice": both(rule.advice) if rule else None,
         "trust": rule.trust.value if rule else None,
         "clause": cited_clause(rulebook, rule.cites) if rule else None,
     }
+
+
+def year_of(subject: str) -> int | None:
+    """The year of a subject ``ASSET/ACCOUNT/YEAR``; None where it is about no yearly account."""
+    *account, year = subject.split("/")
+    return int(year) if len(account) == 2 and year.isdecimal() else None
 
 
 def account_of(subject: str, rulebook: Rulebook) -> dict[str, Any] | None:

@@ -20,6 +20,9 @@ from quotawatt.spans import HOUR, Span, local_midnight
 MAX_INTERVALS = 60_000
 """Of one answer: seven measures of a year of hours fit in."""
 
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+"""Years that may be asked about: those in which meters are read, and a calendar can be counted on."""
+
 _HOURS_OF = {Grain.HOUR: 1.0, Grain.DAY: 24.0, Grain.MONTH: 24.0 * 30}
 
 
@@ -62,17 +65,27 @@ OffsetParam = Annotated[int, Query(ge=0, le=10_000_000, description="Rows left o
 def parse_instant(text: str, name: str, zone: ZoneInfo) -> datetime:
     """An instant (UTC) from ISO 8601 with a zone, or from a date: its midnight in ``zone``.
 
-    Raises InputError for anything else, a time without a zone included.
+    Raises InputError for anything else, a time without a zone included, and where the year, as written,
+    lies outside ``FIRST_YEAR`` to ``LAST_YEAR``.
     """
     try:
         if len(text) == len("2023-01-01"):
-            return local_midnight(date.fromisoformat(text), zone)
-        return require_utc(datetime.fromisoformat(text), name)
+            day = date.fromisoformat(text)
+            _require_year(day, text, name)
+            return local_midnight(day, zone)
+        instant = datetime.fromisoformat(text)
+        _require_year(instant, text, name)
+        return require_utc(instant, name)
     except (ValueError, OverflowError):
         raise InputError(
             f"{name} must be a date or an instant in ISO 8601 with a time zone (+ in an address is "
             f"written %2B), got {text!r}"
         ) from None
+
+
+def _require_year(day: date, text: str, name: str) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InputError(f"{name} must lie in the years {FIRST_YEAR} to {LAST_YEAR}, got {text!r}")
 
 
 def parse_span(first: str, until: str | None, zone: ZoneInfo, now: datetime) -> Span:

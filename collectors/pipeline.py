@@ -9,14 +9,19 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine
 
 from collectors.batch import Batch, CheckedBatch
+from collectors.check import CLOCK_FROM
 from collectors.deadletters import DROPPED, add_letters
 from collectors.decode import Decoder
 from collectors.decoded import Message, Problem
 from quotawatt.errors import DecodeError
 from quotawatt.findings import Finding
+from quotawatt.quantities import quantity
+from quotawatt.readings import Quality
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
 from quotawatt.storage.port import SeriesStore, WriteReport
@@ -105,6 +110,9 @@ class Pipeline:
             confirm(conn, checked.touched, generation)
             _note_unknown(conn, intake.batch, register)
             _note_conflicts(conn, intake.batch, intake.report.conflicts)
+            if checked.suspect:
+                limit_s = self._settings.clock_ahead_limit_s
+                _note_suspects(conn, intake.batch, checked.readings, limit_s)
             limits = self._settings.dead_letters_limit, self._settings.payload_limit_bytes
             dropped = add_letters(conn, intake.letters, *limits)
             counts = _counts(intake, checked.suspect, intake.report)
@@ -146,20 +154,60 @@ def _note_conflicts(conn: Connection, batch: Batch, conflicts: Sequence[Finding]
     """List the readings of which a device sent two different values."""
     if not conflicts:
         return
+    _note(conn, batch, {(f.subject, str(f.detail.get("time", ""))): f for f in conflicts})
+
+
+def _note_suspects(
+    conn: Connection, batch: Batch, readings: pa.Table, clock_ahead_limit_s: float
+) -> None:
+    """List which series sent suspect readings, and for what reason: each with the last one and how many."""
+    suspect = readings.filter(pc.equal(readings["quality"], pa.scalar(Quality.SUSPECT.value)))
+    named = ["device", "channel", "quantity", "reason"]
+    # Only one thread keeps the order of arrival, which "last" goes by.
+    groups = suspect.group_by(named, use_threads=False).aggregate(
+        [("value", "last"), ("time", "last"), ("value", "count")]
+    )
+    found = {}
+    for row in groups.to_pylist():
+        subject = f"{row['device']}/{row['channel']}/{row['quantity']}"
+        detail = {
+            "rule": _rule(row["reason"], row["quantity"], clock_ahead_limit_s),
+            "value": row["value_last"],
+            "time": row["time_last"].isoformat(),
+            "count": row["value_count"],
+        }
+        found[subject, row["reason"]] = Finding("reading_suspect", subject, detail)
+    _note(conn, batch, found)
+
+
+def _rule(reason: str, name: str, clock_ahead_limit_s: float) -> str:
+    """What a reading suspect for ``reason`` breaks, in plain words."""
+    if reason == "out_of_range":
+        line = quantity(name)
+        return f"{name} must lie within {line.low:.15g} to {line.high:.15g}"
+    return {
+        "clock_before_2010": f"a clock must not be before {CLOCK_FROM.date()}",
+        "clock_ahead": f"a clock must not be more than {clock_ahead_limit_s:.15g} s ahead of arrival",
+        "counter_below_zero": "a counter must not be below zero",
+    }[reason]
+
+
+def _note(conn: Connection, batch: Batch, found: Mapping[tuple[str, str], Finding]) -> None:
+    """List findings by subject and key; one that is listed already was seen again."""
     now = max(seen.last for seen in batch.seen.values())
-    rows = {
-        (finding.subject, str(finding.detail.get("time", ""))): {
+    rows = [
+        {
             "code": finding.code,
-            "subject": finding.subject,
-            "key": str(finding.detail.get("time", "")),
+            "subject": subject,
+            "key": key,
             "detail": dict(finding.detail),
             "first_seen": now,
             "last_seen": now,
         }
-        for finding in conflicts
-    }
+        for (subject, key), finding in found.items()
+    ]
     keys, latest = ["code", "subject", "key"], ["detail", "last_seen"]
-    upsert(conn, findings, list(rows.values()), keys=keys, update=latest)
+    upsert(conn, findings, rows, keys=keys, update=latest)
 
 
 def _counts(intake: Intake, suspect: Mapping[str, int], report: WriteReport) -> dict[str, int]:

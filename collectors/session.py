@@ -90,6 +90,8 @@ class Session:
 
     def stop(self) -> None:
         """Send what acknowledgements are waiting, disconnect, end the network thread."""
+        # While it closes the library reports each call on the closed socket as an error.
+        self._client.disable_logger()
         self._client.disconnect()
         self._client.loop_stop()
         self.connected = False

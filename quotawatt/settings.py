@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quotawatt.errors import SettingError
@@ -14,6 +15,8 @@ Language = Literal["zh", "en"]
 class Settings(BaseSettings):
     """All that can be set, with units in the names.
 
+    packs
+        Folders of rulebook packs of your own, beside the built-in ones.
     series_url
         ``duckdb`` (a file under home), ``memory``, or ``influx+http://HOST:PORT``.
     records_url
@@ -25,6 +28,8 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     timezone: str = "Asia/Shanghai"
     language: Language = "zh"
+
+    packs: tuple[Path, ...] = ()
 
     series_url: str = "duckdb"
     records_url: str = "sqlite"
@@ -55,6 +60,15 @@ class Settings(BaseSettings):
 
     analyse_every_s: float = Field(default=10, gt=0)
     alert_every_s: float = Field(default=10, gt=0)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be a time zone of the IANA database") from None
+        return name
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -22,7 +22,7 @@ REAL_SITE = "SITE-CIVIC"
 MODELS: Mapping[str, BuildingModel] = {
     "BLD-CIVIC": BuildingModel(640, 0, 0, 0, 0, 0, 0, water_l_per_person=52),
     "BLD-ARCHIVE": BuildingModel(60, 4.0, 0.40, 0.35, 0.6, 1.6, 0.50, heating_w_per_m2_k=1.85),
-    "BLD-DRC-1": BuildingModel(200, 8.0, 1.70, 0.50, 2.4, 21.0, 1.20, 2.4, 58),
+    "BLD-DRC-1": BuildingModel(200, 12.0, 1.70, 0.50, 2.4, 4.0, 1.75, 2.4, 58),
     "BLD-DRC-2": BuildingModel(70, 6.4, 1.00, 0.35, 1.3, 0.0, 0.80, 2.2),
     "BLD-EDU-1": BuildingModel(300, 8.0, 1.45, 0.40, 2.0, 4.0, 1.05, 2.1, 50),
     "BLD-EDU-2": BuildingModel(130, 7.5, 1.20, 0.30, 1.2, 1.5, 0.70, 1.8, 44),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, event
 
@@ -18,6 +19,10 @@ from tests.servers import (
 )
 
 _numbers = itertools.count(1)
+
+# No timed assertions: how long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("quotawatt", deadline=None)
+hypothesis.settings.load_profile("quotawatt")
 
 
 @dataclass(frozen=True, slots=True)

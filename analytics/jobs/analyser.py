@@ -88,12 +88,13 @@ class Analyser:
         changes nothing.
         """
         turn = Turn(AnalyseReport(require_utc(now, "now")))
-        register = self._register_source()
-        if register is not self._wiring.register:
-            self._follow(register)
         with self._records.begin() as conn:
             generation, marks = touched.take(conn, until=turn.now)
             requests = recompute_requests(conn)
+        # After the requests: their register or a later one, never the one that they correct.
+        register = self._register_source()
+        if register is not self._wiring.register:
+            self._follow(register)
         turn.report.marks = len(marks)
         if requests:
             start = max(EARLIEST, floor_hour(min(r.start for r in requests)))

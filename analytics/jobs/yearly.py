@@ -20,6 +20,9 @@ from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import DAY, Span, judged_year, local_date, local_midnight, year_span
 from quotawatt.storage.port import SeriesStore
 
+# So long into a year it is no wonder that some carriers have no use yet.
+_YOUNG_YEAR_DAYS = 14
+
 
 class YearlyAccounts:
     """Draws up the accounts of one register and rulebook."""
@@ -77,7 +80,10 @@ class YearlyAccounts:
         results = pa.concat_tables(
             [quota_results(quotas.statuses, start), carbon_results(carbon.statuses, start)]
         )
-        return results, [*quotas.findings, *carbon.findings]
+        findings = [*quotas.findings, *carbon.findings]
+        if judged_day.timetuple().tm_yday <= _YOUNG_YEAR_DAYS:
+            findings = [f for f in findings if f.code != "use_missing"]
+        return results, findings
 
     def _daily(self, year: int) -> pd.DataFrame:
         """Daily use of the year and the one before."""

@@ -26,6 +26,11 @@ def percent(value: float | None) -> str:
     return DASH if value is None else f"{value:.1f}\u00a0%"
 
 
+def formula(text: str) -> str:
+    """A text or unit with the subscript that its source may lack: ``kgCO2`` as ``kgCO₂``."""
+    return text.replace("CO2", "CO₂")
+
+
 def day_text(instant: datetime, zone: ZoneInfo) -> str:
     """The local day, ISO."""
     return instant.astimezone(zone).date().isoformat()

@@ -14,18 +14,23 @@ _MEASURES = ("electricity_import_kwh", "electricity_expected_kwh", "electricity_
 
 @dataclass
 class Month:
-    """One month, ``YYYY-MM`` in the building's zone; energies in kWh over the days that have them.
+    """One month, ``YYYY-MM`` in the building's zone; energies in kWh.
 
-    paired_kwh
-        Actual use on the days that have an expectation: what may be held against ``expected_kwh``.
+    actual_kwh
+        Use on all days that have any.
+    days_modelled
+        Days that have both an actual and an expected use: only these can be compared.
+    paired_kwh, expected_kwh
+        Actual and expected use on the modelled days; None where there is none.
     days_over
-        Days above the expected band; None where no day was modelled.
+        Modelled days above the expected band; None where no day was modelled.
     """
 
     name: str
     actual_kwh: float | None = None
-    expected_kwh: float | None = None
+    days_modelled: int = 0
     paired_kwh: float | None = None
+    expected_kwh: float | None = None
     days_over: int | None = None
 
 
@@ -48,8 +53,9 @@ def total(months: Sequence[Month]) -> Month:
     whole = Month("")
     for month in months:
         whole.actual_kwh = _plus(whole.actual_kwh, month.actual_kwh)
-        whole.expected_kwh = _plus(whole.expected_kwh, month.expected_kwh)
+        whole.days_modelled += month.days_modelled
         whole.paired_kwh = _plus(whole.paired_kwh, month.paired_kwh)
+        whole.expected_kwh = _plus(whole.expected_kwh, month.expected_kwh)
         if month.days_over is not None:
             whole.days_over = (whole.days_over or 0) + month.days_over
     return whole
@@ -59,9 +65,10 @@ def _add_day(month: Month, day: dict[str, float]) -> None:
     actual = day.get("electricity_import_kwh")
     expected = day.get("electricity_expected_kwh")
     month.actual_kwh = _plus(month.actual_kwh, actual)
-    month.expected_kwh = _plus(month.expected_kwh, expected)
-    if expected is not None:
+    if actual is not None and expected is not None:
+        month.days_modelled += 1
         month.paired_kwh = _plus(month.paired_kwh, actual)
+        month.expected_kwh = _plus(month.expected_kwh, expected)
         over = day.get("electricity_excess_pct", 0.0) > 0
         month.days_over = (month.days_over or 0) + over
 

@@ -6,10 +6,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.accounts import read_accounts
-from api.alertlist import list_alerts
+from api.alertlist import acknowledgement_comments, in_year, list_alerts
 from api.console.load import Month, load_months, total
 from api.console.texts import Words
-from api.console.view import Row, Tiles, account_figures, default_year, table_rows, tiles
+from api.console.view import (
+    Row,
+    Tiles,
+    account_figures,
+    default_year,
+    table_rows,
+    tiles,
+    worst_building,
+)
 from api.health import health_report
 from api.params import zone_of_subject
 from api.services import Services
@@ -49,7 +57,12 @@ class LoadPanel:
 
 @dataclass(frozen=True)
 class Overview:
-    """All that the page shows. ``as_of`` is now, or the end of a year that is over."""
+    """All that the page shows. ``as_of`` is now, or the end of a year that is over.
+
+    alerts
+        Open ones about accounts of the year; on the page that shows first and on the present year's
+        also those about no account, for they tell how things are now. Critical ones first.
+    """
 
     now: datetime
     as_of: datetime
@@ -80,14 +93,15 @@ def overview(services: Services, words: Words, choice: Choice) -> Overview:
     zone = ZoneInfo(services.settings.timezone)
     now = services.clock()
     present = judged_year(now, zone)
-    year = choice.year if choice.year is not None else default_year(now, zone)
+    opening = default_year(now, zone)
+    year = choice.year if choice.year is not None else opening
     if year > present:
         raise InputError(f"a year must have begun, got {year} in {present}")
     span = year_span(year, zone)
     as_of = min(now, span.end)
     accounts = read_accounts(services, register, as_of)
-    alerts_total, alerts = list_alerts(services, register, OPEN, MAX_OPEN_ALERTS, 0)
-    by_severity = sorted(alerts, key=lambda a: a["severity"] != "critical")
+    shown = in_year(year, with_others=year in {opening, present})
+    alerts_total, alerts = list_alerts(services, register, OPEN, MAX_OPEN_ALERTS, 0, within=shown)
     used = electricity_of(services, register, span, as_of)
     rows = table_rows(register, accounts, used, alerts)
     return Overview(
@@ -101,14 +115,28 @@ def overview(services: Services, words: Words, choice: Choice) -> Overview:
         healthy=health_report(services)["status"] == "ok",
         tiles=tiles(rows, register, services.rulebook),
         rows=rows,
-        load=load_panel(services, register, choice.building, year, as_of),
+        load=load_panel(services, register, choice.building or worst_building(rows), year, as_of),
         buildings=sorted(register.buildings.values(), key=lambda b: words.name(b)),
-        alerts=[{**a, "figures": account_figures(a["detail"])} for a in by_severity],
+        alerts=alert_cards(services, alerts),
         alerts_total=alerts_total,
         unacknowledged=sum(a["acknowledged_at"] is None for a in alerts),
         register=register,
         rulebook=services.rulebook,
     )
+
+
+def alert_cards(services: Services, alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The alerts as their cards show them, critical ones first.
+
+    Each with ``figures`` of its account and the ``comment`` of its acknowledgement, None where there
+    are none.
+    """
+    comments = acknowledgement_comments(services.records, alerts)
+    cards = [
+        {**a, "figures": account_figures(a["detail"]), "comment": comments.get(a["id"])}
+        for a in alerts
+    ]
+    return sorted(cards, key=lambda card: card["severity"] != "critical")
 
 
 def electricity_of(
@@ -137,11 +165,9 @@ def years_with_data(
 def load_panel(
     services: Services, register: Register, code: str | None, year: int, as_of: datetime
 ) -> LoadPanel | None:
-    """The panel of the building asked for, else of the first; None where there is no building."""
+    """The panel of a building of the register; None where there is none to show."""
     if code is None:
-        code = min(register.buildings, default=None)
-        if code is None:
-            return None
+        return None
     if code not in register.buildings:
         raise NotFoundError(f"a building must be one of the register, got {code!r}")
     building = register.buildings[code]

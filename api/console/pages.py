@@ -98,7 +98,7 @@ def show_overview(
         return _sign_in(request, token, _address(request))
     session = session_of(request)
     if session is None:
-        return RedirectResponse("/login", 303)
+        return RedirectResponse(_login_address(request), 303)
     page = overview(services, words_of(request, services), Choice(year, building))
     return draw(request, "overview.html", page=page, csrf=gate_of(request).csrf_token(session))
 
@@ -146,6 +146,12 @@ def _sign_in(request: Request, token: str, target: str) -> Response:
     answer = RedirectResponse(target, 303)
     gate.set_cookie(answer, secure=request.url.scheme == "https")
     return answer
+
+
+def _login_address(request: Request) -> str:
+    """The sign-in, in the language that was asked for."""
+    asked = request.query_params.get("lang")
+    return f"/login?{urlencode({'lang': asked})}" if asked in LANGUAGES else "/login"
 
 
 def _address(request: Request, **changes: str) -> str:

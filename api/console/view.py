@@ -131,6 +131,19 @@ def tiles(rows: Sequence[Row], register: Register, rulebook: Rulebook) -> Tiles:
     )
 
 
+def worst_building(rows: Sequence[Row]) -> str | None:
+    """The building whose year comes to the highest share of a constraint; None without buildings.
+
+    One without a quota comes after all that have one; of equals the first by code.
+    """
+    tightest = {
+        row.asset.code: max((_tightness(q.status) for q in row.quotas), default=-1.0)
+        for row in rows
+        if row.is_building
+    }
+    return min(tightest, key=lambda code: (-tightest[code], code), default=None)
+
+
 def account_figures(evidence: Mapping[str, Any]) -> tuple[float, float, str] | None:
     """Used, limit and unit from an alert's evidence; None where it is not about an account."""
     for name, used in evidence.items():

@@ -40,14 +40,16 @@ def register_validate(folder: FolderArgument) -> None:
 
 def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
     """Take a register in: all or nothing, and again without harm."""
-    from quotawatt.app.home import prepare_home
+    from quotawatt.app.home import prepare_home, require_no_demo
     from quotawatt.register.csvfolder import read_csv_folder
     from quotawatt.register.repository import save_register
     from quotawatt.storage.records import open_records
 
     settings = settings_for(home)
     found = read_csv_folder(folder)
-    records = open_records(settings.records_url, prepare_home(settings.home))
+    home = prepare_home(settings.home)
+    require_no_demo(home)
+    records = open_records(settings.records_url, home)
     try:
         changes = save_register(records, found, actor="cli", at=system_clock())
     finally:
@@ -82,7 +84,7 @@ def decode(
     from collectors.explain import explained
 
     settings = settings_for()
-    payload = file.read_bytes() if file else sys.stdin.buffer.read()
+    payload = _payload(file)
     decoded = make_decoder(settings).decode(topic, payload, system_clock())
     for shown in explained(decoded, settings.clock_ahead_limit_s):
         typer.echo(json.dumps(shown, ensure_ascii=False))
@@ -90,12 +92,24 @@ def decode(
         stderr.print(f"{problem.reason}: {problem.message}", markup=False, soft_wrap=True)
 
 
+def _payload(file: Path | None) -> bytes:
+    if file is None:
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"a payload's file must be readable, got {file} ({error.strerror})"
+        ) from None
+
+
 def analyse(
     home: HomeOption = None,
     start: Annotated[str | None, typer.Option("--from", help="Day or instant, ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Day or instant, ISO 8601.")] = None,
 ) -> None:
-    """Bring the results up to date; with --from and --until compute that span anew."""
+    """Bring the results up to date; with --from or --until compute that span anew."""
+    from analytics.jobs.analyser import EARLIEST
     from quotawatt.app.system import open_system
 
     settings = settings_for(home)
@@ -105,7 +119,9 @@ def analyse(
     try:
         if start or until:
             zone = ZoneInfo(settings.timezone)
-            span = Span(_instant(start, zone, "--from"), _instant(until, zone, "--until"))
+            first = _instant(start, zone, "--from") if start else EARLIEST
+            last = _instant(until, zone, "--until") if until else clock()
+            span = Span(first, last)
             system.analyser.recompute(span, clock())
         report = system.analyser.run(clock())
     finally:
@@ -116,9 +132,9 @@ def analyse(
     )
 
 
-def _instant(value: str | None, zone: ZoneInfo, option: str) -> datetime:
+def _instant(value: str, zone: ZoneInfo, option: str) -> datetime:
     try:
-        instant = datetime.fromisoformat(value or "")
+        instant = datetime.fromisoformat(value)
     except ValueError:
         raise InputError(f"{option} must be a day or an instant in ISO 8601, got {value}") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=zone)

@@ -10,10 +10,19 @@ from quotawatt.app.console import (
     JsonOption,
     LanguageOption,
     settings_for,
-    show,
+    show_json,
     stdout,
 )
 from quotawatt.app.home import home_clock
+from quotawatt.app.tables import (
+    print_alerts,
+    print_carbon,
+    print_consumption,
+    print_deadletters,
+    print_findings,
+    print_quota,
+)
+from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.settings import Settings
 
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Instant, ISO 8601.")]
@@ -45,11 +54,13 @@ def consumption(
     measure: Annotated[list[str] | None, typer.Option("--measure", help="May repeat.")] = None,
     grain: Annotated[str, typer.Option("--grain", help="hour, day or month.")] = "day",
     home: HomeOption = None,
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Use of an asset by interval, with quality and coverage."""
+    settings = settings_for(home, language)
     answer = _get(
-        settings_for(home),
+        settings,
         "/api/v1/consumption",
         {
             "subject": subject,
@@ -64,7 +75,10 @@ def consumption(
         for series in answer["series"]
         for interval in series["intervals"]
     ]
-    show(rows, ["measure", "start", "value", "unit", "quality", "coverage"], as_json)
+    if as_json:
+        show_json(rows)
+    else:
+        print_consumption(answer, rows, settings)
 
 
 def quota(
@@ -80,10 +94,10 @@ def quota(
     settings = settings_for(home, language)
     path = f"/api/v1/quota/{asset}" if asset else "/api/v1/quota"
     answer = _get(settings, path, {"as_of": as_of})
-    rows = [_with_words(item, settings.language) for item in answer["items"]]
-    columns = ["asset", "quota", "year", "used", "unit", "intensity", "intensity_unit", "standing"]
-    columns += ["share_pct", "projected_share_pct", "coverage", "clause"]
-    show(answer["items"] if as_json else rows, columns, as_json)
+    if as_json:
+        show_json(answer["items"])
+    else:
+        print_quota(answer, settings)
 
 
 def carbon(
@@ -95,16 +109,22 @@ def carbon(
     """Where everybody stands on the path to their carbon target."""
     settings = settings_for(home, language)
     answer = _get(settings, "/api/v1/carbon", {"as_of": as_of})
-    rows = [_with_words(item, settings.language) for item in answer["items"]]
-    columns = ["asset", "target", "year", "used_kgco2", "limit_kgco2", "share_pct"]
-    columns += ["projected_share_pct", "grid_factor_year", "provisional", "clause"]
-    show(answer["items"] if as_json else rows, columns, as_json)
+    if as_json:
+        show_json(answer["items"])
+    else:
+        print_carbon(answer, settings)
 
 
-def findings(home: HomeOption = None, as_json: JsonOption = False) -> None:
+def findings(
+    home: HomeOption = None, language: LanguageOption = None, as_json: JsonOption = False
+) -> None:
     """Problems met in data."""
-    answer = _get(settings_for(home), "/api/v1/findings", {"limit": 500})
-    show(answer["items"], ["code", "subject", "first_seen", "last_seen", "detail"], as_json)
+    settings = settings_for(home, language)
+    answer = _get(settings, "/api/v1/findings", {"limit": 500})
+    if as_json:
+        show_json(answer["items"])
+    else:
+        print_findings(answer, settings)
 
 
 def alerts_list(
@@ -116,9 +136,10 @@ def alerts_list(
     """Alerts with rule and clause; default: those that are pending or firing."""
     settings = settings_for(home, language)
     answer = _get(settings, "/api/v1/alerts", {"state": state, "limit": 500})
-    rows = [_with_words(item, settings.language) for item in answer["items"]]
-    columns = ["id", "state", "severity", "rule", "subject", "firing_since", "value", "clause"]
-    show(answer["items"] if as_json else rows, columns, as_json)
+    if as_json:
+        show_json(answer["items"])
+    else:
+        print_alerts(answer, load_rulebook(settings.packs), settings)
 
 
 def alerts_ack(
@@ -133,10 +154,16 @@ def alerts_ack(
     stdout.print(f"{answer['rule']} {answer['subject']}: {answer['acknowledged_at']}")
 
 
-def deadletters_list(home: HomeOption = None, as_json: JsonOption = False) -> None:
+def deadletters_list(
+    home: HomeOption = None, language: LanguageOption = None, as_json: JsonOption = False
+) -> None:
     """Messages that could not become readings, with the reason."""
-    answer = _get(settings_for(home), "/api/v1/deadletters", {"limit": 500})
-    show(answer["items"], ["id", "arrived", "reason", "topic", "message"], as_json)
+    settings = settings_for(home, language)
+    answer = _get(settings, "/api/v1/deadletters", {"limit": 500})
+    if as_json:
+        show_json(answer["items"])
+    else:
+        print_deadletters(answer, settings)
 
 
 def deadletters_retry(
@@ -173,20 +200,3 @@ def ledger_verify(home: HomeOption = None) -> None:
 
 def _get(settings: Settings, path: str, params: dict[str, Any]) -> Any:
     return call(settings, home_clock(settings.home), "GET", path, params=params)
-
-
-def _with_words(item: dict[str, Any], language: str) -> dict[str, Any]:
-    """The row with its clause in words."""
-    return {**item, "clause": clause_words(item.get("clause"), language)}
-
-
-def clause_words(clause: dict[str, Any] | None, language: str) -> str:
-    """Number of the instrument, its title, and the clause, with its trust mark."""
-    from quotawatt.app.texts import text
-
-    if clause is None:
-        return ""
-    title = clause["title"][language]
-    where = text("where", language, instrument=title, clause=clause["name"][language])
-    number = "" if clause["number"] in title else f"{clause['number']} "
-    return f"{number}{where}{text(clause['trust'], language)}"

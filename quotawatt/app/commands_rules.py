@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from quotawatt.app.console import JsonOption, settings_for, show, stderr, stdout
-from quotawatt.errors import SettingError
+from quotawatt.errors import InputError, SettingError
 from quotawatt.rulebook.model import Quota, Rule, Target
 
 FolderArgument = Annotated[
@@ -32,6 +32,7 @@ def rules_check(folder: FolderArgument = None) -> None:
     """Check packs: every error at once, with file and line."""
     from quotawatt.rulebook.loader import BUILTIN_PACKS, check_packs
 
+    _require_packs(folder)
     _report(check_packs(folder or BUILTIN_PACKS), "packs are right")
 
 
@@ -41,6 +42,7 @@ def rules_test(folder: FolderArgument = None) -> None:
     from analytics.packtests import run_pack_tests
     from quotawatt.rulebook.loader import BUILTIN_PACKS, load_rulebook
 
+    _require_packs(folder)
     rulebook = load_rulebook([folder] if folder else ())
     outcomes = run_pack_tests(folder or BUILTIN_PACKS, rulebook, rule_states)
     failures = [f"{o.place} {o.name}: {o.failure}" for o in outcomes if o.failure]
@@ -103,6 +105,11 @@ def boards_publish(
         )
     for line in publish(url, token, settings_for()):
         stdout.print(line)
+
+
+def _require_packs(folder: Path | None) -> None:
+    if folder is not None and not any(folder.glob("*.yaml")):
+        raise InputError(f"a folder of packs must hold *.yaml files, got {folder}")
 
 
 def _report(problems: list[str], good: str) -> None:

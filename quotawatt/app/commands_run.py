@@ -12,6 +12,7 @@ from quotawatt.app.console import HomeOption, LanguageOption, settings_for, stdo
 from quotawatt.app.memory import PeakMemory
 from quotawatt.app.texts import text
 from quotawatt.errors import SettingError
+from quotawatt.settings import Settings
 
 _log_format = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -35,9 +36,15 @@ def demo(
     """Run the whole system on a bundled year of a small city, then live."""
     from quotawatt.app.demo import go_live, running_demo
     from quotawatt.app.demo_table import print_report
+    from quotawatt.app.home import keep_clock
 
     logging.basicConfig(level=logging.WARNING, format=_log_format)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     settings = settings_for(home, language, mqtt_port=mqtt_port, api_port=port)
+    if home is None:
+        # A home of its own: the next demo empties it, and real data may lie beside.
+        settings = settings.model_copy(update={"home": settings.home / "demo"})
     began = time.monotonic()
     with PeakMemory() as memory, running_demo(settings) as running:
         lang = settings.language
@@ -57,10 +64,10 @@ def demo(
         stdout.print(text("console", lang, url=running.url), highlight=False, soft_wrap=True)
         stdout.print(text("live", lang, speed=speed))
         roles = go_live(running, speed)
-        try:
-            _until_interrupted()
-        finally:
-            roles.stop()
+        _until_interrupted()
+        stdout.print(text("stopping", lang))
+        roles.stop()
+        keep_clock(settings.home, running.clock())
 
 
 def serve(
@@ -71,7 +78,7 @@ def serve(
     ] = None,
 ) -> None:
     """Run roles over the stores of the settings until interrupted."""
-    from quotawatt.app.home import prepare_home
+    from quotawatt.app.home import prepare_home, require_no_demo
     from quotawatt.app.roles import Role, RunningRoles
     from quotawatt.app.server import ApiServer
     from quotawatt.app.system import open_system
@@ -86,6 +93,7 @@ def serve(
         known = ", ".join(Role)
         raise SettingError(f"a role must be one of {known}, got {', '.join(role or ())}") from None
     prepare_home(settings.home)
+    require_no_demo(settings.home)
     if Role.API in roles:
         settings = with_token(settings)
     system = open_system(settings, system_clock)
@@ -95,12 +103,21 @@ def serve(
         if server is not None:
             server.start()
         running.start()
+        if server is not None:
+            stdout.print(_where(settings, server.port), highlight=False, soft_wrap=True)
         _until_interrupted()
     finally:
         running.stop()
         if server is not None:
             server.stop()
         system.close()
+
+
+def _where(settings: Settings, port: int) -> str:
+    """Address of the console, and where the token is."""
+    kept = settings.home / "api-token"
+    token = str(kept) if kept.exists() else "QUOTAWATT_API_TOKEN"
+    return f"Console and API: http://{settings.api_host}:{port}/  token: {token}  Ctrl+C ends it."
 
 
 def _until_interrupted() -> None:

@@ -5,6 +5,7 @@ analyser and the alert evaluator take their turns. Only the clock is the demo's 
 below lets the devices and the clock go forward together.
 """
 
+import fcntl
 import logging
 import time
 from collections.abc import Iterator, Mapping
@@ -18,10 +19,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import simulators
 from collectors.collector import Collector
-from quotawatt.app.broker import start_broker
+from quotawatt.app.broker import require_free_port, start_broker
+from quotawatt.app.client import require_not_served
 from quotawatt.app.console import stderr
 from quotawatt.app.demo_clock import DemoClock
-from quotawatt.app.home import keep_clock, prepare_home
+from quotawatt.app.home import DEMO_MARKER, keep_clock, prepare_home
 from quotawatt.app.publisher import Published, PublisherProcess
 from quotawatt.app.roles import Role, RunningRoles, health
 from quotawatt.app.server import ApiServer
@@ -45,7 +47,6 @@ STEP = timedelta(days=7)
 # What is sampled up to an instant is sent within this time.
 SENDING = timedelta(minutes=5)
 _COLLECT_TIMEOUT_S = 120
-_MARKER = "demo"
 _OURS = ("series.duckdb*", "records.sqlite*", "alerts.log", "broker.toml", "demo-clock", "*.sock")
 REGISTER = Path(simulators.__file__).parent / "demo_register"
 
@@ -71,28 +72,41 @@ class Demo:
         return f"http://{settings.api_host}:{self.api.port}/?token={token}"
 
 
-def clean_home(settings: Settings) -> Path:
-    """An empty home for the demo: what an earlier demo left is removed, anything else is refused."""
+@contextmanager
+def clean_home(settings: Settings) -> Iterator[Path]:
+    """An empty home for the demo, held against other demos while entered.
+
+    What an earlier demo left is removed; StateError where another system's stores are in it, or where a
+    demo or a system runs on it. Nothing is removed before that is known.
+    """
     home = prepare_home(settings.home)
-    marker = home / _MARKER
+    marker = home / DEMO_MARKER
     stores = [p for pattern in _OURS[:2] for p in home.glob(pattern)]
     if stores and not marker.exists():
         raise StateError(
             f"the demo needs a home folder without another system's stores, got {home} "
             f"with {stores[0].name}; choose another by --home"
         )
-    for pattern in _OURS:
-        for path in home.glob(pattern):
-            path.unlink()
-    marker.write_text("This home folder holds the demo; the next demo empties it.\n")
-    return home
+    require_not_served(home, "a demo begins")
+    with marker.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StateError(f"a home folder must hold one demo at a time, got {home}") from None
+        held.write("This home folder holds the demo; the next demo empties it.\n")
+        held.flush()
+        for pattern in _OURS:
+            for path in home.glob(pattern):
+                path.unlink()
+        yield home
 
 
 @contextmanager
 def running_demo(settings: Settings) -> Iterator[Demo]:
     """Start everything, replay the year, and hand over the running demo; stop all at the end."""
-    home = clean_home(settings)
-    settings = with_token(settings)
+    prepare_home(settings.home)
+    require_free_port("127.0.0.1", settings.mqtt_port, "broker", "QUOTAWATT_MQTT_PORT")
+    require_free_port(settings.api_host, settings.api_port, "API", "QUOTAWATT_API_PORT")
     zone = ZoneInfo(settings.timezone)
     span = year_span(YEAR, zone)
     clock, ingest_clock = DemoClock(span.start), DemoClock(span.start)
@@ -101,6 +115,8 @@ def running_demo(settings: Settings) -> Iterator[Demo]:
         dict.fromkeys(("preparing", "waiting", "analysis", "alerts"), 0.0),
     )
     with ExitStack() as stack:
+        home = stack.enter_context(clean_home(settings))
+        settings = with_token(settings)
         broker = start_broker(home, settings.mqtt_port, settings.payload_limit_bytes)
         stack.callback(broker.stop)
         system = open_system(settings, clock)
@@ -139,6 +155,7 @@ def _import(system: System, at: datetime) -> None:
     """The register, and last year's readings by hand: what an institution has on its first day."""
     register = read_csv_folder(REGISTER)
     save_register(system.records, register, actor="demo", at=at)
+    system.register.refresh()
     by_hand = [
         Reading(f"asset:{r.asset}", "", r.quantity, r.time, r.value, arrived=at)
         for r in prior_year_readings(demo_world())
@@ -201,7 +218,11 @@ class Replay:
         self.publisher.begin(end + SENDING)
 
     def _judge(self, now: datetime) -> None:
-        """The alerts of one day: each sees only what was known at its own instant."""
+        """The alerts of one day, from the results up to it.
+
+        The week was analysed as a whole: what an outage hid is spread over its days already where it
+        ends within the week, as a late reading would have it. A running system does not see ahead.
+        """
         self.clock.set(now)
         with self._stage("alerts"):
             self.system.alerts.evaluate(now)

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from quotawatt.clock import Clock, system_clock
-from quotawatt.errors import StoreError
+from quotawatt.errors import StateError, StoreError
 
 
 def prepare_home(home: Path) -> Path:
@@ -19,6 +19,18 @@ def prepare_home(home: Path) -> Path:
             f"the home folder must be writable, got {home} ({error.strerror}); choose another by --home"
         ) from None
     return home
+
+
+DEMO_MARKER = "demo"
+
+
+def require_no_demo(home: Path) -> None:
+    """Raise StateError where the home folder is a demo's: the next demo would empty it."""
+    if (home / DEMO_MARKER).is_file():
+        raise StateError(
+            f"a home folder must not be a demo's, which the next demo empties, got {home}; "
+            "choose another by --home"
+        )
 
 
 def socket_path(home: Path) -> Path:

@@ -35,6 +35,7 @@ def main() -> None:
         stderr.print(f"quotawatt: {reason}{error}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
+        stderr.print("quotawatt: stopped")
         sys.exit(130)
 
 

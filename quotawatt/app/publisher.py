@@ -29,7 +29,13 @@ class PublisherProcess:
         command += ["--port", str(port), "--seed", str(seed)]
         self._total = Published(0, 0)
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            # Ctrl+C in the terminal is for the demo alone; it ends this process in good order.
+            start_new_session=True,
         )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._read, name="publisher", daemon=True).start()

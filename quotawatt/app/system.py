@@ -82,7 +82,7 @@ class System:
 
 def channels(settings: Settings) -> dict[str, Channel]:
     """The channels that the settings name; the log always is one."""
-    found: dict[str, Channel] = {"log": LogChannel(settings.home / "alerts.log")}
+    found: dict[str, Channel] = {"log": LogChannel(settings.home / "alerts.log", settings.language)}
     if settings.webhook_url:
         found["webhook"] = WebhookChannel(settings.webhook_url, settings.webhook_secret)
     return found
@@ -94,7 +94,7 @@ def open_system(settings: Settings, clock: Clock) -> System:
     Raises StoreError or SettingError that names the store, RulebookError for a broken pack.
     """
     prepare_home(settings.home)
-    rulebook = load_rulebook()
+    rulebook = load_rulebook(settings.packs)
     records = open_records(settings.records_url, settings.home)
     series = open_series(settings)
     register = RegisterSource(records)
@@ -107,7 +107,10 @@ def open_system(settings: Settings, clock: Clock) -> System:
         register=register,
         rulebook=rulebook,
         ledger=ledger,
-        analyser=Analyser(series, records, register, rulebook, settings),
+        # It reads requests to recompute beside the register, so an older register would lose them.
+        analyser=Analyser(
+            series, records, RegisterSource(records, check_every_s=0), rulebook, settings
+        ),
         alerts=AlertService(
             series=series,
             records=records,

@@ -270,18 +270,21 @@ class Register:
     ) -> float | None:
         """Daily mean of people of these components over ``[first, until)``, organisations below included.
 
-        None where no row covers any day of it: an unknown denominator is never zero.
+        None where it is not known of every organisation on every day, for a part is not the whole: each
+        must have at least one of the components, and each component that it has must cover all days.
+        An organisation without people says so by a row of 0.
         """
-        codes = self.sub_organisations(organisation)
         days = (until - first).days
+        counted: dict[tuple[str, str], int] = {}
         people_days = 0.0
-        covered = False
+        codes = self.sub_organisations(organisation)
         for h in self.headcounts:
-            if h.organisation not in codes or h.component not in components:
-                continue
-            start = max(first, h.valid_from)
-            end = min(until, h.valid_until or until)
-            if end > start:
-                covered = True
-                people_days += h.people * (end - start).days
-        return people_days / days if covered and days > 0 else None
+            if h.organisation in codes and h.component in components:
+                start, end = max(first, h.valid_from), min(until, h.valid_until or until)
+                held = max((end - start).days, 0)
+                key = (h.organisation, h.component)
+                counted[key] = counted.get(key, 0) + held
+                people_days += h.people * held
+        known = {code for code, _ in counted} == set(codes)
+        whole = all(held == days for held in counted.values())
+        return people_days / days if known and whole and days > 0 else None

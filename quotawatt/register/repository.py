@@ -14,7 +14,7 @@ from quotawatt.ledger import Ledger
 from quotawatt.register.model import Binding, Meter, PvPlant, Register, Vehicle
 from quotawatt.register.rows import KEYS, KINDS, Record, records_of
 from quotawatt.storage.records import upsert
-from quotawatt.storage.tables import metadata, state
+from quotawatt.storage.tables import metadata, seen_devices, state
 
 VERSION = "register_version"
 RECOMPUTE = "recompute"
@@ -65,6 +65,7 @@ def save_register(
             _write(conn, kind, change)
         _put_state(conn, VERSION, version + 1)
         _request_recomputation(conn, stored, register)
+        _forget_strangers(conn, register)
         counts = {kind: change.counts() for kind, change in changes.items()}
         Ledger(engine).append(
             conn,
@@ -75,6 +76,18 @@ def save_register(
             detail={"version": version + 1, **counts},
         )
     return counts
+
+
+def _forget_strangers(conn: Connection, register: Register) -> None:
+    """Devices that the register now binds are no longer listed as seen but unknown."""
+    listed = conn.execute(select(seen_devices.c.device, seen_devices.c.channel)).all()
+    for device, channel in listed:
+        if register.knows(device, channel):
+            conn.execute(
+                delete(seen_devices).where(
+                    seen_devices.c.device == device, seen_devices.c.channel == channel
+                )
+            )
 
 
 def load_register(engine: Engine) -> Register:

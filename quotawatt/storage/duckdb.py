@@ -30,7 +30,6 @@ from quotawatt.storage.frames import (
     SUMS,
     check_readings,
     check_results,
-    floats,
     integers,
     micros,
 )
@@ -38,6 +37,7 @@ from quotawatt.storage.port import WriteReport
 from quotawatt.storage.resolution import (
     Candidates,
     Resolution,
+    candidates,
     last_of_each,
     no_candidates,
     resolve,
@@ -72,12 +72,7 @@ class DuckDbSeriesStore:
         if not len(readings):
             return WriteReport(0, 0)
         with self._writing(self._readings):
-            batch = Candidates(
-                self._readings.number(readings),
-                integers(readings["time"]),
-                integers(readings["revision"]),
-                floats(readings["value"]),
-            )
+            batch = candidates(self._readings.number(readings), readings)
             outcome = resolve(batch, self._stored(batch), self._series_key)
             self._apply(batch, outcome, readings)
         return WriteReport(len(outcome.write), outcome.duplicates, outcome.conflicts)
@@ -166,12 +161,7 @@ class DuckDbSeriesStore:
             return no_candidates()
         seek = batch.pick(doubtful)
         held = self._readings.stored(self._writer, seek.series, seek.time_us)
-        return Candidates(
-            integers(held["series"]),
-            integers(held["time"]),
-            integers(held["revision"]),
-            floats(held["value"]),
-        )
+        return candidates(integers(held["series"]), held)
 
     def _apply(self, batch: Candidates, outcome: Resolution, readings: pa.Table) -> None:
         if len(outcome.replacing):

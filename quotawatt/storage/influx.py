@@ -7,7 +7,7 @@ its own, told apart by the tag ``revision``. Results are points of ``results_hou
 A write replaces the point of the same identity. So a batch is first held against what is stored, but only
 where it holds times not later than the latest of their series: what arrives in order costs no query. Two
 processes that write one series do not see each other's latest times; that matters only where they write
-different values under one identity and revision.
+different readings under one identity and revision.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -25,8 +25,6 @@ from quotawatt.storage.frames import (
     check_readings,
     check_results,
     distinct,
-    floats,
-    integers,
     micros,
 )
 from quotawatt.storage.influx_frames import (
@@ -41,7 +39,7 @@ from quotawatt.storage.influx_frames import (
 from quotawatt.storage.influx_http import InfluxServer
 from quotawatt.storage.influx_lines import decode_tag, literal, reading_lines, result_lines
 from quotawatt.storage.port import WriteReport
-from quotawatt.storage.resolution import Candidates, no_candidates, resolve
+from quotawatt.storage.resolution import Candidates, candidates, no_candidates, resolve
 
 _Item = TypeVar("_Item")
 
@@ -72,12 +70,7 @@ class InfluxSeriesStore:
         with self._lock:
             names, numbers = distinct(readings, SeriesKey._fields)
             keys = [SeriesKey(*name) for name in names]
-            batch = Candidates(
-                numbers,
-                integers(readings["time"]),
-                integers(readings["revision"]),
-                floats(readings["value"]),
-            )
+            batch = candidates(numbers, readings)
             self._learn_latest(keys)
             outcome = resolve(batch, self._stored(batch, keys), keys.__getitem__)
             if len(outcome.write):
@@ -174,12 +167,8 @@ class InfluxSeriesStore:
         held = winners(found)
         place: dict[tuple[str, ...], int] = {key: number for number, key in enumerate(keys)}
         held_keys, numbers = distinct(held, SeriesKey._fields)
-        return Candidates(
-            np.array([place[key] for key in held_keys], dtype=np.int64)[numbers],
-            integers(held["time"]),
-            integers(held["revision"]),
-            floats(held["value"]),
-        )
+        series = np.array([place[key] for key in held_keys], dtype=np.int64)[numbers]
+        return candidates(series, held)
 
     def _neighbours(self, where: str, count: int, direction: str) -> list[pa.Table]:
         """The ``count`` readings of each series, not suspect, that come first in ``direction``."""

@@ -113,18 +113,19 @@ class MemorySeriesStore:
         """See SeriesStore."""
 
 
-def _rank(reading: Reading) -> tuple[int, float]:
-    return reading.revision, reading.value
+def _rank(reading: Reading) -> tuple[int, bool, float]:
+    return reading.revision, reading.quality is not Quality.SUSPECT, reading.value
 
 
 def _conflict(key: SeriesKey, one: Reading, other: Reading) -> list[Finding]:
     if one.revision != other.revision or one.value == other.value:
         return []
+    dropped, kept = sorted((one, other), key=_rank)
     detail: dict[str, str | float] = {
         "time": one.time.isoformat(),
         "revision": one.revision,
-        "kept": max(one.value, other.value),
-        "dropped": min(one.value, other.value),
+        "kept": kept.value,
+        "dropped": dropped.value,
     }
     return [Finding("reading_conflict", "/".join(key), detail)]
 

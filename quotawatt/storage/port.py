@@ -21,12 +21,13 @@ class WriteReport:
     """What a write of readings did.
 
     written
-        Readings that were new, or replaced one of a lower revision.
+        Readings that were new, or won over the one that was there.
     duplicates
-        Readings that were there already (same identity, revision and value) or lost to a higher revision.
+        Readings that were there already (same identity, revision and value) or lost to another one.
     conflicts
-        ``reading_conflict`` findings: different values under one identity and revision. The larger
-        value wins, whatever the order of arrival.
+        ``reading_conflict`` findings: different values under one identity and revision. One that is
+        not suspect wins over one that is; of two alike in this the larger value, whatever the order
+        of arrival.
     """
 
     written: int

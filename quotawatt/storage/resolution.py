@@ -1,7 +1,8 @@
 """Which of several readings of one identity wins: the same rule for every adapter.
 
-The highest revision wins; at one revision the largest value. So the outcome depends neither on the order
-in which readings arrive nor on how they are cut into batches.
+The highest revision wins; at one revision one that is not suspect; of these the largest value. So the
+outcome depends neither on the order in which readings arrive nor on how they are cut into batches, and
+only a correction can put a suspect value in the place of a good one.
 """
 
 from collections.abc import Callable
@@ -9,27 +10,37 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from quotawatt.findings import Finding
-from quotawatt.readings import SeriesKey
-from quotawatt.storage.frames import Floats, Ints, Mask
+from quotawatt.readings import Quality, SeriesKey
+from quotawatt.storage.frames import Floats, Ints, Mask, floats, integers
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Readings by number: series, time (µs since 1970), revision, value. Arrays of one length."""
+    """Readings by number: series, time (µs since 1970), revision, whether it is not suspect, value.
+
+    Arrays of one length.
+    """
 
     series: Ints
     time_us: Ints
     revision: Ints
+    sound: Mask
     value: Floats
 
     def pick(self, rows: Ints | Mask) -> "Candidates":
         """The candidates at ``rows``."""
         return Candidates(
-            self.series[rows], self.time_us[rows], self.revision[rows], self.value[rows]
+            self.series[rows],
+            self.time_us[rows],
+            self.revision[rows],
+            self.sound[rows],
+            self.value[rows],
         )
 
 
@@ -53,10 +64,22 @@ class Resolution:
     conflicts: tuple[Finding, ...]
 
 
+def candidates(series: Ints, readings: pa.Table) -> Candidates:
+    """The rows of ``readings`` (columns time, revision, quality, value) as those of ``series``."""
+    quality = readings["quality"].cast(pa.string())
+    return Candidates(
+        series,
+        integers(readings["time"]),
+        integers(readings["revision"]),
+        np.asarray(pc.not_equal(quality, pa.scalar(Quality.SUSPECT.value)), dtype=np.bool_),
+        floats(readings["value"]),
+    )
+
+
 def no_candidates() -> Candidates:
     """Candidates of length zero."""
     none = np.empty(0, dtype=np.int64)
-    return Candidates(none, none, none, np.empty(0, dtype=np.float64))
+    return Candidates(none, none, none, np.empty(0, dtype=np.bool_), np.empty(0, dtype=np.float64))
 
 
 def resolve(batch: Candidates, stored: Candidates, name: Callable[[int], SeriesKey]) -> Resolution:
@@ -69,12 +92,15 @@ def resolve(batch: Candidates, stored: Candidates, name: Callable[[int], SeriesK
         np.concatenate([batch.series, stored.series]),
         np.concatenate([batch.time_us, stored.time_us]),
         np.concatenate([batch.revision, stored.revision]),
+        np.concatenate([batch.sound, stored.sound]),
         np.concatenate([batch.value, stored.value]),
     )
     # Batch rows count 0..size-1; stored ones follow and all rank before them.
     row = np.arange(len(every.series))
     rank = np.where(row < size, -1 - row, 0)
-    order = np.lexsort((rank, every.value, every.revision, every.time_us, every.series))
+    order = np.lexsort(
+        (rank, every.value, every.sound, every.revision, every.time_us, every.series)
+    )
     winner = _winners(every, order)
     best = np.unique(winner)
     write = best[best < size]

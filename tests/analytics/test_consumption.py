@@ -81,6 +81,24 @@ def test_suspect_and_superseded_readings_are_not_used() -> None:
     assert found == []
 
 
+def test_a_suspect_rival_does_not_displace_a_reading_and_a_suspect_correction_does() -> None:
+    rows = [
+        reading(at(0), 100),
+        reading(at(1), 104),
+        reading(at(1), 1e300, quality=Quality.SUSPECT),
+        reading(at(2), 110),
+        reading(at(2), -1, revision=1, quality=Quality.SUSPECT),
+        reading(at(1), 1, "other", quality=Quality.SUSPECT),
+        reading(at(1), 7, "third"),
+    ]
+    for order in (rows, rows[::-1]):
+        held = clean(readings_table(order), FAR)
+        assert [key.device for key in held.series] == ["dev", "third"]
+        assert held.offsets.tolist() == [0, 2, 3]
+        assert held.value.tolist() == [100, 104, 7]
+    assert clean(readings_table(rows[5:6]), FAR).offsets.tolist() == [0]
+
+
 def test_swap_with_end_and_start_readings_loses_nothing() -> None:
     # The old meter ends at 4 h with 140, the new one starts at 0 then.
     of = register(

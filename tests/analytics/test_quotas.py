@@ -145,7 +145,11 @@ def test_headcount_is_the_daily_mean_of_the_year_to_date() -> None:
     # is 100 * 31 / 59 = 52.542 in the mean, with the 50: 102.542.
     shrunk = Register(
         organisations=list(people.organisations.values()),
-        headcounts=[other, replace(first, valid_until=date(2023, 2, 1))],
+        headcounts=[
+            other,
+            replace(first, valid_until=date(2023, 2, 1)),
+            replace(first, people=0, valid_from=date(2023, 2, 1)),
+        ],
         sites=list(people.sites.values()),
         buildings=list(people.buildings.values()),
     )

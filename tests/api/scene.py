@@ -127,6 +127,24 @@ def build_scene(home: Path, register: Register = REGISTER, **changes: Any) -> Sc
     return Scene(services, create_app(services), series, records, moment)
 
 
+def add_alert(scene: Scene, rule: str, subject: str, **changes: Any) -> None:
+    """One more alert, firing since yesterday; the asset is the subject's first part."""
+    row = {
+        "rule": rule,
+        "subject": subject,
+        "asset": subject.partition("/")[0],
+        "state": "firing",
+        "severity": "warning",
+        "value": 120.0,
+        "firing_since": NOW - timedelta(days=1),
+        "evaluated_at": NOW,
+        "detail": {},
+        **changes,
+    }
+    with scene.records.begin() as conn:
+        conn.execute(insert(alerts).values(row))
+
+
 def result_rows(
     subject: str,
     measure: str,

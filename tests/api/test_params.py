@@ -41,6 +41,21 @@ def test_a_time_without_a_zone_is_refused() -> None:
         parse_instant("2023-01-01T00:00:00", "from", SHANGHAI)
 
 
+@pytest.mark.parametrize(
+    "text", ["1989-12-31", "2200-01-01", "9999-12-31", "0001-01-01", "1989-12-31T23:59:59-08:00"]
+)
+def test_a_year_far_away_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match=f"as_of must lie in the years 1990 to 2199, got '{text}'"):
+        parse_instant(text, "as_of", SHANGHAI)
+
+
+def test_the_first_and_the_last_year_are_taken_whole() -> None:
+    first = parse_instant("1990-01-01", "as_of", SHANGHAI)
+    assert first == datetime(1989, 12, 31, 16, tzinfo=UTC)
+    last = parse_instant("2199-12-31T23:59:59+08:00", "as_of", SHANGHAI)
+    assert last == datetime(2199, 12, 31, 15, 59, 59, tzinfo=UTC)
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_an_instant_or_an_input_error(text: str) -> None:
     with suppress(InputError):

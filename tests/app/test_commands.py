@@ -90,6 +90,23 @@ def test_a_broken_pack_is_named_by_file_and_line(tmp_path: Path) -> None:
     assert "mine.yaml:3" in result.output
 
 
+def test_a_folder_without_packs_is_not_right(tmp_path: Path) -> None:
+    for command in ("check", "test"):
+        assert "must hold *.yaml files" in str(failure("rules", command, str(tmp_path)))
+
+
+def test_a_payload_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = str(tmp_path / "none.json")
+    assert missing in str(failure("decode", "--topic", "quotawatt/m/readings", missing))
+
+
+def test_a_demo_home_takes_no_real_register(tmp_path: Path) -> None:
+    (tmp_path / "demo").write_text("")
+    for command in (["register", "import", str(REGISTER)], ["serve"]):
+        error = failure(*command, "--home", str(tmp_path))
+        assert "which the next demo empties" in str(error)
+
+
 def test_stores_held_by_a_running_system_are_not_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

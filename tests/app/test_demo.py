@@ -1,5 +1,6 @@
 """The demo's year, once, as a newcomer runs it; then questions to its home folder."""
 
+import fcntl
 import json
 import re
 import socket
@@ -45,11 +46,14 @@ def rows(*arguments: str) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def ports() -> list[str]:
+    return ["--mqtt-port", str(free_port()), "--port", str(free_port())]
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     home = tmp_path_factory.mktemp("demo")
-    ports = ["--mqtt-port", str(free_port()), "--port", str(free_port())]
-    done = run("demo", "--once", "--lang", "en", "--home", str(home), *ports)
+    done = run("demo", "--once", "--lang", "en", "--home", str(home), *ports())
     assert done.returncode == 0, done.stderr
     return Finished(home, done.stdout)
 
@@ -132,15 +136,34 @@ def test_a_busy_port_is_named(tmp_path: Path) -> None:
 def test_an_unwritable_home_is_named(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    done = run("demo", "--once", "--home", str(blocked / "home"))
+    done = run("demo", "--once", "--home", str(blocked / "home"), *ports())
     assert done.returncode == 1
     assert f"the home folder must be writable, got {blocked / 'home'}" in done.stderr
+
+
+def test_a_busy_port_leaves_the_last_demo_as_it_is(demo: Finished) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("demo", "--once", "--home", str(demo.home), "--mqtt-port", port)
+    assert done.returncode == 1
+    assert rows("quota", "--home", str(demo.home))
+
+
+def test_two_demos_do_not_share_a_home(demo: Finished) -> None:
+    with (demo.home / "demo").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = run("demo", "--once", "--home", str(demo.home), *ports())
+    assert done.returncode == 1
+    assert "must hold one demo at a time" in done.stderr
+    assert rows("quota", "--home", str(demo.home))
 
 
 def test_stores_of_another_system_are_not_emptied(tmp_path: Path) -> None:
     imported = run("register", "import", str(REGISTER), "--home", str(tmp_path))
     assert imported.returncode == 0, imported.stderr
-    done = run("demo", "--once", "--home", str(tmp_path))
+    done = run("demo", "--once", "--home", str(tmp_path), *ports())
     assert done.returncode == 1
     assert "without another system's stores" in done.stderr
     assert (tmp_path / "records.sqlite").exists()

@@ -317,11 +317,6 @@ def test_a_retained_message_comes_once_and_not_with_every_connection(
     assert collector.processed == 1
 
 
-def test_an_unknown_time_zone_setting_is_refused_at_once(store: Store, records: Engine) -> None:
-    with pytest.raises(SettingError, match="got 'Mars/Base'"):
-        make(Settings(timezone="Mars/Base"), store, records)
-
-
 @pytest.mark.parametrize("topic", ["a/#/b", "a+/b", "", "x" * 70_000])
 def test_a_wrong_topic_setting_is_refused_at_once(
     topic: str, store: Store, records: Engine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, RowMapping, select
 
 from collectors.deadletters import list_letters
 from collectors.decode import Decoder
@@ -160,6 +160,90 @@ def test_suspect_readings_are_stored_as_such_and_counted(
     assert [quality for _, _, quality in stored(store)] == ["suspect", "suspect"]
     found = totals(records)
     assert found["suspect:counter_below_zero"] == found["suspect:clock_before_2010"] == 1
+
+
+def suspects(records: Engine) -> dict[tuple[str, str], RowMapping]:
+    """The findings of suspect readings by subject and reason."""
+    chosen = select(findings).where(findings.c.code == "reading_suspect")
+    with records.connect() as conn:
+        return {(row["subject"], row["key"]): row for row in conn.execute(chosen).mappings()}
+
+
+def test_a_suspect_reading_is_a_finding_by_series_and_reason(
+    pipeline: Pipeline, records: Engine
+) -> None:
+    volts = b'{"channel": "L1", "values": {"voltage_v": 800001}}'
+    ahead = NOW + timedelta(seconds=601)
+    old = datetime(1970, 1, 1, tzinfo=UTC)
+    pipeline.process(
+        [
+            *(message(-1.0 - n, NOW - timedelta(minutes=n)) for n in range(2)),
+            message(1.0, old),
+            message(1.0, ahead),
+            message(1.0),
+            Message("quotawatt/known/readings", volts, NOW),
+        ]
+    )
+    found = suspects(records)
+    water = "known//water_m3"
+    assert {named: row["detail"] for named, row in found.items()} == {
+        (water, "counter_below_zero"): {
+            "rule": "a counter must not be below zero",
+            "value": -2.0,
+            "time": (NOW - timedelta(minutes=1)).isoformat(),
+            "count": 2,
+        },
+        (water, "clock_before_2010"): {
+            "rule": "a clock must not be before 2010-01-01",
+            "value": 1.0,
+            "time": old.isoformat(),
+            "count": 1,
+        },
+        (water, "clock_ahead"): {
+            "rule": "a clock must not be more than 600 s ahead of arrival",
+            "value": 1.0,
+            "time": ahead.isoformat(),
+            "count": 1,
+        },
+        ("known/L1/voltage_v", "out_of_range"): {
+            "rule": "voltage_v must lie within 0 to 800000",
+            "value": 800001.0,
+            "time": NOW.isoformat(),
+            "count": 1,
+        },
+    }
+    assert {(row["first_seen"], row["last_seen"]) for row in found.values()} == {(NOW, NOW)}
+
+
+def test_of_suspect_readings_the_latest_batch_counts(pipeline: Pipeline, records: Engine) -> None:
+    later = NOW + timedelta(hours=1)
+    pipeline.process([message(-1.0), message(-2.0, NOW - timedelta(minutes=1))])
+    document = json.dumps({"time": later.isoformat(), "values": {"water_m3": 1e300}})
+    pipeline.process([Message("quotawatt/known/readings", document.encode(), later)])
+    document = json.dumps({"time": later.isoformat(), "values": {"water_m3": -7}})
+    pipeline.process([Message("quotawatt/known/readings", document.encode(), later)])
+    pipeline.process([message(1.0)])
+    found = suspects(records)
+    row = found["known//water_m3", "counter_below_zero"]
+    assert (row["detail"]["value"], row["detail"]["count"]) == (-7.0, 1)
+    assert (row["first_seen"], row["last_seen"]) == (NOW, later)
+    row = found["known//water_m3", "out_of_range"]
+    assert row["detail"]["rule"] == "water_m3 must lie within 0 to 1000000000000"
+    assert row["detail"]["value"] == 1e300
+
+
+def test_plausible_readings_are_no_finding(pipeline: Pipeline, records: Engine) -> None:
+    pipeline.process([message(1.0)])
+    assert suspects(records) == {}
+
+
+def test_a_suspect_value_leaves_the_good_one_of_its_instant(
+    pipeline: Pipeline, store: Store, records: Engine
+) -> None:
+    for value in (104.0, 1e300):
+        pipeline.process([message(value)])
+    assert stored(store) == [(NOW, 104.0, "measured")]
+    assert list(suspects(records)) == [("known//water_m3", "out_of_range")]
 
 
 def test_ignored_messages_are_counted(pipeline: Pipeline, records: Engine) -> None:

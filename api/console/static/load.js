@@ -97,7 +97,10 @@
     const empty = !data.actual.some(([, v]) => v !== null);
     const axis = { axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: ink, fontSize: 12 } };
     const line = { type: "line", showSymbol: false, connectNulls: false, silent: true };
-    const band = { ...line, stack: "band", lineStyle: { width: 0 }, emphasis: { disabled: true } };
+    /* A year of days on a phone: a wide line would cover the band. */
+    const width = grain === "day" && root.clientWidth < 600 ? 0.8 : 1.6;
+    const edge = { color: colour("--chart-band-edge"), width: 1 };
+    const band = { ...line, stack: "band", lineStyle: edge, emphasis: { disabled: true } };
     return {
       useUTC: true,
       animation: false,
@@ -124,7 +127,7 @@
         { ...line, id: "temperature", yAxisIndex: 1, data: data.temperature, z: 1,
           lineStyle: { color: colour("--chart-temperature"), width: 1, type: "dotted" } },
         { ...line, id: "expected", data: data.expected, lineStyle: { width: 0 } },
-        { ...line, id: "actual", data: data.actual, z: 4, lineStyle: { color: colour("--chart-actual"), width: 1.6 } },
+        { ...line, id: "actual", data: data.actual, z: 4, lineStyle: { color: colour("--chart-actual"), width } },
         { id: "excess", type: "scatter", data: data.excess, symbol: "triangle", symbolSize: grain === "day" ? 8 : 7,
           z: 5, silent: true, itemStyle: { color: colour("--chart-excess") } },
       ],

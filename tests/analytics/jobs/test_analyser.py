@@ -65,7 +65,6 @@ class Bench:
 
     def save(self, new: Register) -> None:
         save_register(self.records, new, actor="test", at=START)
-        self.source.refresh()
 
     def results(self, grain: Grain, *measures: str) -> Rows:
         table = self.series.read_results(grain, None, measures or list(MEASURES), EVER)
@@ -112,7 +111,7 @@ def town() -> Register:
 def bench(tmp_path: Path, rulebook: Rulebook) -> Bench:
     records = open_records("sqlite", tmp_path)
     save_register(records, town(), actor="test", at=START)
-    source = RegisterSource(records)
+    source = RegisterSource(records, check_every_s=0)
     return Bench(MemorySeriesStore(), records, rulebook, source)
 
 

@@ -6,12 +6,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.api.scene import TOKEN, Scene
+from tests.api.scene import NOW, TOKEN, Scene
 from tests.servers import INSTALL
 
 pytestmark = pytest.mark.browser
@@ -132,12 +133,65 @@ def test_acknowledging_an_alert(visit: Visit, scene: Scene) -> None:
     assert page.url.endswith("#alert-1")
 
 
+def test_new_data_is_offered_and_not_forced(visit: Visit, scene: Scene) -> None:
+    page = visit.page
+    page.clock.install()
+    page.goto(f"{visit.home}/?year=2023")
+    link = page.locator("#news")
+    for later, visible in ((timedelta(minutes=59), False), (timedelta(minutes=61), True)):
+        scene.moment[0] = NOW + later
+        with page.expect_response("**/api/v1/health"):
+            page.clock.run_for(30_000)
+        expect(link).to_be_visible(visible=visible)
+    scene.moment[0] = NOW + timedelta(minutes=62)
+    link.click()
+    expect(page.locator("time").first).to_have_text("2024-01-01 01:02")
+    expect(link).to_be_hidden()
+
+
+def test_the_months_table_fits_the_page(visit: Visit) -> None:
+    page = visit.page
+    page.locator(".months summary").click()
+    expect(page.locator(".months tbody tr")).to_have_count(12)
+    expect(page.locator(".months tbody tr").first).to_contain_text("2023-01")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_expected_band_stands_out_from_the_ground(visit: Visit, scheme: str) -> None:
+    page = visit.page
+    page.emulate_media(color_scheme=scheme)
+    ratios = page.evaluate(_BAND_CONTRAST)
+    assert ratios["fill"] >= 1.5
+    assert ratios["edge"] >= 3  # what WCAG asks of graphics
+
+
 def test_colours_follow_the_readers_scheme_and_keep_their_contrast(visit: Visit) -> None:
     page = visit.page
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate(_CONTRAST) == []
 
+
+# Contrast of the expected band's fill and edge, laid over the panel, with the panel itself.
+_BAND_CONTRAST = """() => {
+  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const style = getComputedStyle(document.documentElement);
+  const lum = (...names) => {
+    for (const name of names) {
+      context.fillStyle = style.getPropertyValue(name).trim();
+      context.fillRect(0, 0, 1, 1);
+    }
+    const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].map(v => {
+      v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (...over) => {
+    const [a, b] = [lum("--surface"), lum("--surface", ...over)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+  return { fill: ratio("--chart-band"), edge: ratio("--chart-band-edge") };
+}"""
 
 # Texts whose contrast with the ground behind them is below WCAG AA (4.5, or 3 for large text).
 _CONTRAST = """() => {

@@ -28,6 +28,12 @@ def test_what_is_unknown_is_a_dash_and_zero_is_zero() -> None:
     assert (fmt.number(0), fmt.percent(0)) == ("0", "0.0\u00a0%")
 
 
+def test_formulas_have_their_subscript() -> None:
+    assert fmt.formula("kgCO2/kWh") == "kgCO₂/kWh"
+    assert fmt.formula("tCO₂") == "tCO₂"
+    assert fmt.formula("kWh") == "kWh"
+
+
 def test_instants_are_told_in_local_time() -> None:
     instant = datetime(2023, 12, 31, 16, 5, tzinfo=UTC)
     zone = ZoneInfo("Asia/Shanghai")

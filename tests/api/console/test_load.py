@@ -19,20 +19,22 @@ def test_months_and_their_total() -> None:
     assert months[1].expected_kwh == pytest.approx(28 * 200)
     assert months[1].days_over == 28
     assert total(months).actual_kwh == pytest.approx(365 * 250)
-    assert total(months).days_over == 365
+    assert (total(months).days_over, total(months).days_modelled) == (365, 365)
+    assert total(months).paired_kwh == pytest.approx(365 * 250)
+    assert total(months).expected_kwh == pytest.approx(365 * 200)
 
 
-def test_days_without_an_expectation_are_not_held_against_it() -> None:
+def test_only_days_with_both_actual_and_expected_use_are_compared() -> None:
     series = MemorySeriesStore()
-    first, second = (local_midnight(date(2023, 3, n), ZONE) for n in (1, 2))
+    first, second, third = (local_midnight(date(2023, 3, n), ZONE) for n in (1, 2, 3))
     rows = [
         *result_rows("B", "electricity_import_kwh", [first, second], 10.0),
-        *result_rows("B", "electricity_expected_kwh", [second], 8.0),
+        *result_rows("B", "electricity_expected_kwh", [second, third], 8.0),
     ]
     series.write_results(Grain.DAY, pa.Table.from_pylist(rows, RESULTS))
     (month,) = load_months(series, "B", year_span(2023, ZONE), ZONE)
     assert (month.actual_kwh, month.paired_kwh, month.expected_kwh) == (20.0, 10.0, 8.0)
-    assert month.days_over == 0
+    assert (month.days_modelled, month.days_over) == (1, 0)
 
 
 def test_nothing_known_is_nothing_and_not_zero() -> None:

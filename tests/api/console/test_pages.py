@@ -1,6 +1,8 @@
 """The pages as HTML: language, escaping, forms."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -8,7 +10,7 @@ import pytest
 
 from api.auth import COOKIE
 from quotawatt.register.model import Building, Register
-from tests.api.scene import REGISTER, TOKEN, Client, Scene, build_scene
+from tests.api.scene import NOW, REGISTER, TOKEN, Client, Scene, add_alert, build_scene
 
 
 def _signed_in(scene: Scene) -> Client:
@@ -41,6 +43,83 @@ def test_the_language_is_remembered_and_an_unknown_one_ignored(reading_scene: Sc
     client.get("/?lang=en")
     assert '<html lang="en">' in client.get("/").text
     assert '<html lang="en">' in client.get("/?lang=xx").text
+
+
+def test_the_sign_in_keeps_the_language_that_was_asked_for(reading_scene: Scene) -> None:
+    client = Client(reading_scene.app, {"Accept": "text/html"})
+    assert client.get("/").headers["location"] == "/login"
+    assert client.get("/?lang=xx").headers["location"] == "/login"
+    location = client.get("/?lang=en").headers["location"]
+    page = client.get(location).text
+    assert '<html lang="en">' in page
+    assert "the file api-token in the home folder" in page
+    client.post("/login", content=urlencode({"token": TOKEN}))
+    assert '<html lang="en">' in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("language", "summary"),
+    [
+        (
+            "zh",
+            "2023 年用电 91,250 kWh。建模的 365 天：用电 91,250 kWh，预期 73,000 kWh，"
+            "其中 365 天超出预期区间。",
+        ),
+        (
+            "en",
+            "91,250 kWh used in 2023. On the 365 days modelled: 91,250 kWh used, "
+            "73,000 kWh expected, 365 days above the band.",
+        ),
+    ],
+)
+def test_use_and_expectation_are_told_over_the_same_days(
+    reading_scene: Scene, language: str, summary: str
+) -> None:
+    page = _signed_in(reading_scene).get(f"/?lang={language}&building=BLD-1").text
+    assert f'<p class="num lead">{summary}</p>' in page
+
+
+def _card(page: str, number: int) -> str:
+    """The text of an alert's card, tags taken out."""
+    card = page.partition(f'id="alert-{number}"')[2].partition("</article>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", card))
+
+
+def test_a_card_tells_the_year_of_its_account(reading_scene: Scene) -> None:
+    client = _signed_in(reading_scene)
+    assert "2023 年度：" in _card(client.get("/").text, 1)
+    assert "2023: " in _card(client.get("/?lang=en").text, 1)
+    assert "年度：" not in _card(client.get("/?lang=zh").text, 2)
+
+
+def test_the_card_of_carbon_speaks_of_the_path_with_its_subscript(scene: Scene) -> None:
+    add_alert(
+        scene,
+        "carbon-projected-over",
+        "BLD-1/gone-target/2023",
+        detail={"carbon_used_kgco2": 61000.0, "carbon_limit_kgco2": 50000.0},
+    )
+    client = _signed_in(scene)
+    chinese = _card(client.get("/").text, 4)
+    assert "已排放 61,000 kgCO₂，年路径值 50,000 kgCO₂" in chinese
+    assert "2023 年度：gone-target" in chinese
+    assert "约束值" not in chinese
+    assert "the path allows 50,000 kgCO₂ a year" in _card(client.get("/?lang=en").text, 4)
+    assert "CO2" not in client.get("/").text
+
+
+def test_excess_is_told_as_a_share_of_what_is_expected(scene: Scene) -> None:
+    add_alert(scene, "use-above-expected", "BLD-1", value=158.4)
+    client = _signed_in(scene)
+    assert "超出预期区间上限，相当于预期值的 158.4 %" in client.get("/").text
+    assert "above the expected band by 158.4 % of what is" in client.get("/?lang=en").text
+
+
+def test_since_when_and_no_data_are_set_apart(scene: Scene) -> None:
+    add_alert(scene, "use-above-expected", "BLD-1", no_data_since=NOW - timedelta(hours=6))
+    client = _signed_in(scene)
+    assert "已 1 天；自 2023-12-31 起无新数据" in _card(client.get("/").text, 4)
+    assert "1 days; no new data since 2023-12-31" in _card(client.get("/?lang=en").text, 4)
 
 
 def test_the_language_link_keeps_the_choice(reading_scene: Scene) -> None:
@@ -85,7 +164,9 @@ def test_acknowledging_by_form(scene: Scene) -> None:
     answer = client.post("/alerts/1/acknowledge", content=form)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/?year=2023&building=BLD-1#alert-1"
-    assert "已确认（console）" in client.get("/").text
+    card = _card(client.get("/").text, 1)
+    assert "已确认（console）" in card
+    assert "处理说明：在查" in card
     again = client.post("/alerts/1/acknowledge", content=form)
     assert again.status_code == 409
     assert "acknowledged once" in again.text

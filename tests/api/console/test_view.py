@@ -1,5 +1,6 @@
 """The overview's figures, from the small world."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from api.console.texts import Words
 from api.console.view import account_figures, default_year
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.register.model import Register
-from tests.api.scene import NOW, Scene, build_scene
+from tests.api.scene import NOW, REGISTER, Scene, add_alert, build_scene
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -67,6 +68,67 @@ def test_tiles_add_up_the_top_of_the_tree_only(reading_scene: Scene) -> None:
     # 91.25 kWh/m² is above the constraint of 80; 36.5 kWh/m² is 11.3 kgce/m², within the baselines.
     assert tiles.buildings == {"over": 1, "amber": 0, "unknown": 0, "fine": 1}
     assert tiles.carbon_share_pct is None
+
+
+def _with_areas(**area_m2: float) -> Register:
+    buildings = [
+        replace(b, gross_area_m2=area_m2[code.replace("-", "_")])
+        for code, b in REGISTER.buildings.items()
+    ]
+    return Register(
+        organisations=list(REGISTER.organisations.values()),
+        sites=list(REGISTER.sites.values()),
+        headcounts=REGISTER.headcounts,
+        buildings=buildings,
+    )
+
+
+@pytest.mark.parametrize(
+    ("areas", "code"),
+    [
+        ({"BLD_1": 1000.0, "BLD_2": 2000.0}, "BLD-1"),  # 91.25 against 36.5 kWh/m²
+        ({"BLD_1": 4000.0, "BLD_2": 1000.0}, "BLD-2"),  # 22.8 against 73 kWh/m²
+        ({"BLD_1": 2500.0, "BLD_2": 2000.0}, "BLD-1"),  # equal: the first by code
+    ],
+)
+def test_the_page_opens_on_the_building_that_stands_worst(
+    tmp_path: Path, areas: dict[str, float], code: str
+) -> None:
+    panel = _overview(build_scene(tmp_path, register=_with_areas(**areas))).load
+    assert panel is not None
+    assert panel.building.code == code
+
+
+def _subjects(page: Overview) -> list[str]:
+    assert page.alerts_total == page.unacknowledged == len(page.alerts)
+    return [alert["subject"] for alert in page.alerts]
+
+
+def test_a_years_page_shows_that_years_alerts_and_the_present_one_the_others_too(
+    scene: Scene,
+) -> None:
+    account = "BLD-1/db37t2672-city-b-electricity"
+    add_alert(scene, "quota-exhausted", f"{account}/2022", severity="critical")
+    add_alert(scene, "quota-exhausted", f"{account}/2024", severity="critical")
+    assert _subjects(_overview(scene)) == [f"{account}/2023", "MTR-1-A"]
+    assert _subjects(_overview(scene, year=2023)) == [f"{account}/2023", "MTR-1-A"]
+    earlier = _overview(scene, year=2022)
+    assert _subjects(earlier) == [f"{account}/2022"]
+    assert earlier.alerts[0]["year"] == 2022
+    assert [r.open_alerts for r in earlier.rows] == [1, 1, 0, 0]
+    # In January the closing year opens; silent meters show there and on the present year's page.
+    scene.moment[0] = NOW + timedelta(days=10)
+    assert _subjects(_overview(scene)) == [f"{account}/2023", "MTR-1-A"]
+    assert _subjects(_overview(scene, year=2024)) == [f"{account}/2024", "MTR-1-A"]
+    scene.moment[0] = NOW + timedelta(days=40)
+    assert _subjects(_overview(scene, year=2023)) == [f"{account}/2023"]
+
+
+def test_a_card_shows_the_comment_of_its_own_acknowledgement(scene: Scene) -> None:
+    scene.services.alerts.acknowledge(1, "console", "在查", NOW)
+    scene.services.alerts.acknowledge(2, "console", "", NOW)
+    comments = {a["id"]: a["comment"] for a in _overview(scene).alerts}
+    assert comments == {1: "在查", 2: None}
 
 
 def test_the_building_of_the_panel(reading_scene: Scene) -> None:

@@ -56,6 +56,8 @@ def test_carbon_against_the_path(client: Client) -> None:
         ("/quota/NONE", 404, "got 'NONE'"),
         ("/quota/MTR-1", 404, "got 'MTR-1'"),
         ("/quota?as_of=yesterday", 422, "got 'yesterday'"),
+        ("/quota?as_of=9999-12-31", 422, "years 1990 to 2199, got '9999-12-31'"),
+        ("/carbon?as_of=0001-01-01T00:00:00Z", 422, "years 1990 to 2199"),
         ("/carbon?as_of=2023-01-01T00:00:00", 422, "time zone"),
     ],
 )

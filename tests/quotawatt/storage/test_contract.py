@@ -182,8 +182,44 @@ def test_what_replaces_a_reading_replaces_all_of_it(store: SeriesStore) -> None:
     assert (row["value"], row["quality"], row["reason"]) == (2, "measured", "")
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("suspect_first", [True, False])
+@pytest.mark.parametrize("wrong", [1e300, -1.0])
+def test_a_suspect_value_never_displaces_a_good_one_of_its_revision(
+    store: SeriesStore, wrong: float, suspect_first: bool, together: bool
+) -> None:
+    good = reading(0, 104)
+    suspect = reading(0, wrong, quality=Quality.SUSPECT, reason="out_of_range")
+    rivals = [suspect, good] if suspect_first else [good, suspect]
+    batches = [rivals] if together else [[rival] for rival in rivals]
+    reports = [store.write_readings(readings_table(batch)) for batch in batches]
+    (finding,) = [finding for report in reports for finding in report.conflicts]
+    assert (finding.detail["kept"], finding.detail["dropped"]) == (104, wrong)
+    assert store.read_readings([METER], ALWAYS).equals(readings_table([good]))
+    assert values(store.last_readings(T0 + HOUR)) == [104]
+
+
+def test_of_suspect_values_the_larger_wins(store: SeriesStore) -> None:
+    for value in (-2, -1, -3):
+        write(store, reading(0, value, quality=Quality.SUSPECT, reason="counter_below_zero"))
+    assert values(store.read_readings([METER], ALWAYS)) == [-1]
+
+
+def test_a_value_found_good_the_second_time_is_no_longer_suspect(store: SeriesStore) -> None:
+    ahead = reading(0, 5, quality=Quality.SUSPECT, reason="clock_ahead")
+    assert write(store, ahead) == (1, 0, 0)
+    assert write(store, reading(0, 5)) == (1, 0, 0)
+    assert write(store, ahead) == (0, 1, 0)
+    assert store.read_readings([METER], ALWAYS).equals(readings_table([reading(0, 5)]))
+
+
+Rival = tuple[int, int, bool, int]
+"""Minute, revision, whether not suspect, value: after the minute in the order that decides who wins."""
+
 _RIVALS = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=12
+    st.tuples(st.integers(0, 3), st.integers(0, 2), st.booleans(), st.integers(0, 3)),
+    min_size=1,
+    max_size=12,
 )
 
 
@@ -194,28 +230,32 @@ _RIVALS = st.lists(
 )
 @given(rivals=_RIVALS, cuts=st.sets(st.integers(1, 11)))
 def test_the_winner_depends_neither_on_order_nor_on_batches(
-    new_store: StoreFactory, rivals: list[tuple[int, int, int]], cuts: set[int]
+    new_store: StoreFactory, rivals: list[Rival], cuts: set[int]
 ) -> None:
     store = new_store()
-    batch = [reading(minute, value, revision=revision) for minute, revision, value in rivals]
+    batch = [
+        reading(minute, value, METER, revision, Quality.MEASURED if sound else Quality.SUSPECT)
+        for minute, revision, sound, value in rivals
+    ]
     edges = [0, *sorted(cut for cut in cuts if cut < len(batch)), len(batch)]
     reports = [
         store.write_readings(readings_table(batch[start:end])) for start, end in pairwise(edges)
     ]
-    best = {
-        minute: max((revision, value) for m, revision, value in rivals if m == minute)
-        for minute, _, _ in rivals
-    }
+    best = {minute: max(rank for m, *rank in rivals if m == minute) for minute, *_ in rivals}
     found = {
-        (row["time"] - T0) / MINUTE: (row["revision"], row["value"])  # type: ignore[operator]
+        (row["time"] - T0) / MINUTE: [  # type: ignore[operator]
+            row["revision"],
+            row["quality"] == Quality.MEASURED,
+            row["value"],
+        ]
         for row in everything(store)
     }
     assert found == best
     assert sum(r.written + r.duplicates for r in reports) == len(rivals)
     contested = {
         minute
-        for minute, (top, _) in best.items()
-        if len({value for m, revision, value in rivals if (m, revision) == (minute, top)}) > 1
+        for minute, (top, *_) in best.items()
+        if len({value for m, revision, _, value in rivals if (m, revision) == (minute, top)}) > 1
     }
     blamed = {f.detail["time"] for r in reports for f in r.conflicts}
     assert {(T0 + minute * MINUTE).isoformat() for minute in contested} <= blamed

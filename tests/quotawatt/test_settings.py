@@ -1,0 +1,40 @@
+"""Settings: what is wrong is named with its value."""
+
+import pytest
+
+from quotawatt.errors import SettingError
+from quotawatt.settings import load_settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("timezone", "Asia/Nowhere"),
+        ("timezone", "../etc/passwd"),
+        ("mqtt_port", 0),
+        ("api_port", 70_000),
+        ("language", "fr"),
+        ("batch_age_s", 0),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value(name: str, value: object) -> None:
+    with pytest.raises(SettingError) as error:
+        load_settings(**{name: value})
+    assert f"QUOTAWATT_{name.upper()}" in str(error.value)
+    assert repr(value) in str(error.value)
+
+
+def test_all_wrong_settings_are_named_at_once() -> None:
+    with pytest.raises(SettingError) as error:
+        load_settings(mqtt_port=0, api_port=-1)
+    assert len(str(error.value).splitlines()) == 2
+
+
+def test_what_is_not_given_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTAWATT_LANGUAGE", "en")
+    assert load_settings(language=None).language == "en"
+    assert load_settings(language="zh").language == "zh"
+
+
+def test_secrets_do_not_show() -> None:
+    assert "hush" not in repr(load_settings(api_token="hush", influx_token="hush"))
