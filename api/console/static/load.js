@@ -53,8 +53,9 @@
     return {
       actual,
       expected: load.electricity_expected_kwh,
-      low: [...low],
-      width: [...low].map(([t, v]) => [t, v === null || high.get(t) == null ? null : high.get(t) - v]),
+      /* A value or a null at every instant: over a missing one the band would be drawn across. */
+      low: actual.map(([t]) => [t, low.get(t) ?? null]),
+      width: actual.map(([t]) => [t, low.get(t) == null || high.get(t) == null ? null : high.get(t) - low.get(t)]),
       excess: actual.filter(([t, v]) => v !== null && high.get(t) != null && v > high.get(t)),
       temperature: weather.outdoor_temperature_c,
     };
