@@ -142,4 +142,4 @@ def test_the_sum_over_intervals_is_the_emission_of_the_sum(
     )
     heat = electricity.iloc[:1].assign(measure="heat_gj", value=heat_gj)
     total = sum(values(pd.concat([electricity, heat]))["BLD-1"])
-    assert total == pytest.approx(sum(kwh) * 0.6191 + heat_gj * 110, abs=1e-6)
+    assert total == pytest.approx(sum(kwh) * 0.6191 + heat_gj * 110, rel=1e-12, abs=1e-6)

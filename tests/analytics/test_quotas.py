@@ -355,7 +355,7 @@ def test_used_is_the_sum_of_its_parts_and_scales(kwh: float, gas_m3: float, fact
         return status(found, "BLD-1", NON_HEATING)
 
     one, scaled = used(1), used(factor)
-    assert one.used == pytest.approx(3 * (kwh * 0.31 + gas_m3 * 1.2143), abs=1e-9)
+    assert one.used == pytest.approx(3 * (kwh * 0.31 + gas_m3 * 1.2143), rel=1e-12, abs=1e-9)
     assert one.used == pytest.approx(sum(p.value for p in one.parts))
-    assert scaled.used == pytest.approx(one.used * factor, abs=1e-9)
-    assert scaled.share_pct == pytest.approx(one.share_pct * factor, abs=1e-9)
+    assert scaled.used == pytest.approx(one.used * factor, rel=1e-12, abs=1e-9)
+    assert scaled.share_pct == pytest.approx(one.share_pct * factor, rel=1e-12, abs=1e-9)
