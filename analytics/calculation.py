@@ -95,10 +95,6 @@ class Plan:
         """All days of the local months touched."""
         return day_edges(whole_months(self.days(zone), zone), zone)[:-1]
 
-    def month_starts(self, zone: ZoneInfo) -> Micros:
-        """The local months touched."""
-        return month_edges(self.days(zone), zone)[:-1]
-
     def summed_keys(self, zone: ZoneInfo) -> tuple[Key, ...]:
         """Points and totals whose days are those of the zone."""
         keys = dict.fromkeys((*self.windows, *self.totals))

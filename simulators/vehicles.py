@@ -69,10 +69,6 @@ class _Legs:
     bearing: Floats
     outward: Flags
 
-    @property
-    def end_s(self) -> Ints:
-        return self.start_s + (self.points - 1) * _POINT_EVERY_S
-
 
 def simulate_vehicle(model: VehicleModel, timeline: Timeline, seed: int, code: str) -> Track:
     """Everything the vehicle's device sends over the timeline (charging may run over its end)."""

@@ -55,11 +55,6 @@ class ApiServer:
             listener.close()
         socket_path(self._settings.home).unlink(missing_ok=True)
 
-    @property
-    def alive(self) -> bool:
-        """Whether it still serves."""
-        return self._thread.is_alive()
-
     def _run(self) -> None:
         self._server.run(sockets=self._sockets)
 
