@@ -1,5 +1,6 @@
 """Settings: from the environment (``QUOTAWATT_...``) and the command line, passed in, never global."""
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +18,8 @@ class Settings(BaseSettings):
 
     packs
         Folders of rulebook packs of your own, beside the built-in ones.
+    profiles
+        Folders of device profiles of your own; they go before the built-in ones.
     series_url
         ``duckdb`` (a file under home), ``memory``, or ``influx+http://HOST:PORT``.
     records_url
@@ -30,6 +33,7 @@ class Settings(BaseSettings):
     language: Language = "zh"
 
     packs: tuple[Path, ...] = ()
+    profiles: tuple[Path, ...] = ()
 
     series_url: str = "duckdb"
     records_url: str = "sqlite"
@@ -44,12 +48,26 @@ class Settings(BaseSettings):
     mqtt_client_id: str = "quotawatt-collect-1"
     mqtt_share_group: str = ""
     mqtt_topics: tuple[str, ...] = ("#",)
+    mqtt_version: Literal["5", "3.1.1"] = "5"
+    mqtt_tls: bool = False
+    mqtt_ca_file: Path | None = None
+    mqtt_cert_file: Path | None = None
+    mqtt_key_file: Path | None = None
 
-    batch_readings: int = Field(default=5000, ge=1, le=100_000)
+    batch_readings: int = Field(default=20_000, ge=1, le=100_000)
     batch_age_s: float = Field(default=0.5, gt=0, le=60)
+    batch_bytes: int = Field(default=8_388_608, ge=1024)
     payload_limit_bytes: int = Field(default=262_144, ge=1024)
     dead_letters_limit: int = Field(default=100_000, ge=1)
+    dead_letters_bytes_limit: int = Field(default=268_435_456, ge=1_048_576)
+    seen_devices_limit: int = Field(default=10_000, ge=1, le=30_000)
+    kept_messages_per_device: int = Field(default=2_000, ge=1)
+    kept_messages_limit: int = Field(default=200_000, ge=1)
+    kept_bytes_limit: int = Field(default=536_870_912, ge=1_048_576)
+    clock_from: date = date(2010, 1, 1)
     clock_ahead_limit_s: float = Field(default=600, ge=0)
+    device_rate_per_s: float = Field(default=100, gt=0)
+    device_burst: int = Field(default=100_000, ge=1)
 
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8080, ge=0, le=65535)
@@ -57,6 +75,14 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
+
+    # How a process tells of itself: see docs/operations.md.
+    instance: str = Field(default="", max_length=128)
+    heartbeat_every_s: float = Field(default=5, gt=0, le=3600)
+    lag_limit_s: float = Field(default=60, gt=0)
+    monitor_host: str = "127.0.0.1"
+    monitor_port: int = Field(default=0, ge=0, le=65535)
+    metrics_public: bool = False
 
     analyse_every_s: float = Field(default=10, gt=0)
     alert_every_s: float = Field(default=10, gt=0)

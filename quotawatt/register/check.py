@@ -14,6 +14,7 @@ Rows = Mapping[str, Sequence[Row]]
 CARRIERS = ("electricity", "water", "heat", "gas")
 ITEMS = ("", "A", "B", "C", "D")
 LEVELS = ("province", "city", "county")
+DATUMS = ("wgs84", "gcj02")
 VEHICLE_ENERGIES = ("petrol", "diesel", "electric")
 
 _CODE = re.compile(r"[\w.-]+")
@@ -45,6 +46,7 @@ _VOCABULARIES: Mapping[tuple[str, str], Sequence[str]] = {
     ("meters", "carrier"): CARRIERS,
     ("meters", "item"): ITEMS,
     ("vehicles", "energy"): VEHICLE_ENERGIES,
+    ("bindings", "datum"): DATUMS,
     ("bindings", "quantity"): ("", *QUANTITIES),
     ("bindings", "point_quantity"): ("", *QUANTITIES),
 }

@@ -9,6 +9,8 @@ readings.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Binding:
     register_size
         The first value the device's counter cannot show (100000 for five digits), before the
         multiplier; None: unknown, so a fall is never taken for a rollover.
+    datum
+        Of the positions that the device sends: ``wgs84`` or ``gcj02`` (converted as they come in).
     """
 
     device: str
@@ -151,6 +155,7 @@ class Binding:
     valid_until: datetime | None = None
     multiplier: float = 1.0
     register_size: float | None = None
+    datum: str = "wgs84"
 
     def holds(self, quantity: str, instant: datetime) -> bool:
         """Whether it binds this quantity at this instant."""
@@ -227,6 +232,49 @@ class Register:
     def knows(self, device: str, channel: str) -> bool:
         """Whether any binding, of any time, names this device and channel."""
         return (device, channel) in self._by_channel
+
+    @cached_property
+    def bound_channels(self) -> Mapping[str, frozenset[str]]:
+        """The channels that bindings, of any time, name, by device: a device not in it is unknown."""
+        found: dict[str, set[str]] = {}
+        for device, channel in self._by_channel:
+            found.setdefault(device, set()).add(channel)
+        return {device: frozenset(channels) for device, channels in found.items()}
+
+    @cached_property
+    def gcj02_channels(self) -> Mapping[str, frozenset[str]]:
+        """The channels of a device whose positions are GCJ-02, by its newest binding on each."""
+        found: dict[str, set[str]] = {}
+        for (device, channel), bindings in self._by_channel.items():
+            if max(bindings, key=lambda b: b.valid_from).datum == "gcj02":
+                found.setdefault(device, set()).add(channel)
+        return {device: frozenset(channels) for device, channels in found.items()}
+
+    def zone_of_device(self, device: str) -> ZoneInfo | None:
+        """The zone of the site at which the device stands, by its newest binding.
+
+        None where it is unknown, or stands at no site, like a vehicle.
+        """
+        return self._zones.get(device)
+
+    @cached_property
+    def _zones(self) -> Mapping[str, ZoneInfo]:
+        found: dict[str, ZoneInfo] = {}
+        for binding in sorted(self.bindings, key=lambda b: b.valid_from):
+            if (site := self._site_of(binding.asset)) is not None:
+                found[binding.device] = ZoneInfo(site.timezone)
+            else:
+                found.pop(binding.device, None)
+        return found
+
+    def _site_of(self, code: str) -> Site | None:
+        """The site of an asset, by its building where it stands in one."""
+        asset = self.assets.get(code)
+        if isinstance(asset, Meter | PvPlant):
+            asset = self.buildings.get(asset.building)
+        if isinstance(asset, Building):
+            asset = self.sites.get(asset.site)
+        return asset if isinstance(asset, Site) else None
 
     def bindings_of(self, asset: str) -> tuple[Binding, ...]:
         """All bindings of an asset, of all times."""

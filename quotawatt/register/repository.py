@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -13,8 +13,10 @@ from quotawatt.clock import require_utc
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Binding, Meter, PvPlant, Register, Vehicle
 from quotawatt.register.rows import KEYS, KINDS, Record, records_of
+from quotawatt.storage.jobs import REPLAY, add_job
 from quotawatt.storage.records import upsert
-from quotawatt.storage.tables import metadata, seen_devices, state
+from quotawatt.storage.seen import devices_with_kept, settle_seen
+from quotawatt.storage.tables import metadata, state
 
 VERSION = "register_version"
 RECOMPUTE = "recompute"
@@ -43,51 +45,84 @@ class KindChange(Generic[R]):
         }
 
 
+@dataclass(frozen=True)
+class Deed:
+    """What the ledger says of a change."""
+
+    action: str
+    subject: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a change of the register did.
+
+    counts
+        For each kind that differs, how many records were added, changed and removed.
+    replay
+        Number of the job that takes in what was kept of devices bound by now; None: nothing was.
+    """
+
+    counts: Mapping[str, Mapping[str, int]]
+    replay: int | None
+
+
+IMPORT = Deed("register_saved", "register", {})
+
+
 def save_register(
     engine: Engine, register: Register, actor: str, at: datetime
-) -> dict[str, dict[str, int]]:
-    """Make the stored register equal to ``register``, in one transaction.
+) -> Mapping[str, Mapping[str, int]]:
+    """Make the stored register equal to ``register``; see ``change_register``. Returns the counts."""
+    return change_register(engine, lambda _: register, actor, at).counts
 
-    Returns, for each kind that differs, how many records were added, changed and removed; empty where
-    nothing does, and then nothing is written. Otherwise ``state['register_version']`` counts up, a ledger
-    entry of ``actor`` says what was done, and what changed bindings feed is put down in
-    ``state['recompute']`` as ``{device, channel, from}`` (ISO 8601 UTC).
 
-    ``register`` must be one that passed the checks of an import.
+def change_register(
+    engine: Engine,
+    edit: Callable[[Register], Register],
+    actor: str,
+    at: datetime,
+    deed: Deed = IMPORT,
+) -> Change:
+    """Make of the stored register what ``edit`` makes of it, in one transaction.
+
+    Where nothing differs nothing is written. Otherwise ``state['register_version']`` counts up, a ledger
+    entry of ``actor`` says what was done, what changed bindings feed is put down in ``state['recompute']``
+    as ``{device, channel, from}`` (ISO 8601 UTC), and the replay of what was kept of devices that are bound
+    by now is asked for as a job.
+
+    ``edit`` must return one that passed the checks of an import; what it raises undoes everything.
     """
     with engine.begin() as conn:
         version = _lock_state(conn, VERSION, 0)
         stored = _load(conn)
+        register = edit(stored)
         changes = _changes(stored, register)
         if not changes:
-            return {}
+            return Change({}, None)
         for kind, change in changes.items():
             _write(conn, kind, change)
         _put_state(conn, VERSION, version + 1)
         _request_recomputation(conn, stored, register)
-        _forget_strangers(conn, register)
+        replay = _request_replay(conn, register, actor, at)
         counts = {kind: change.counts() for kind, change in changes.items()}
         Ledger(engine).append(
             conn,
             at=at,
             actor=actor,
-            action="register_saved",
-            subject="register",
-            detail={"version": version + 1, **counts},
+            action=deed.action,
+            subject=deed.subject,
+            detail={"version": version + 1, **counts, **deed.detail},
         )
-    return counts
+    return Change(counts, replay)
 
 
-def _forget_strangers(conn: Connection, register: Register) -> None:
-    """Devices that the register now binds are no longer listed as seen but unknown."""
-    listed = conn.execute(select(seen_devices.c.device, seen_devices.c.channel)).all()
-    for device, channel in listed:
-        if register.knows(device, channel):
-            conn.execute(
-                delete(seen_devices).where(
-                    seen_devices.c.device == device, seen_devices.c.channel == channel
-                )
-            )
+def _request_replay(conn: Connection, register: Register, actor: str, at: datetime) -> int | None:
+    settle_seen(conn, register.bound_channels)
+    if any(device in register.bound_channels for device in devices_with_kept(conn)):
+        return add_job(conn, REPLAY, {}, actor, at)
+    return None
 
 
 def load_register(engine: Engine) -> Register:
@@ -227,12 +262,7 @@ def _reshaped(before: Register, after: Register) -> Iterator[str]:
 
 def _differ_from(old: Binding, new: Binding) -> datetime:
     """The first instant at which two versions of a binding say different things."""
-    same_but_end = (old.multiplier, old.register_size, old.point_quantity) == (
-        new.multiplier,
-        new.register_size,
-        new.point_quantity,
-    )
-    if not same_but_end:
+    if replace(old, valid_until=new.valid_until) != new:
         return new.valid_from
     return min(end for end in (old.valid_until, new.valid_until) if end is not None)
 

@@ -27,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from quotawatt.errors import SettingError, StoreError
 from quotawatt.storage.tables import counters, metadata
+from quotawatt.storage.upgrade import bring_up_to_date
 
 BUSY_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 10
@@ -47,7 +48,7 @@ class _SqliteEngine(Engine):
 
 
 def open_records(url: str, home: Path) -> Engine:
-    """Open the record store and create the tables that are not there yet.
+    """Open the record store and create the tables and columns that are not there yet.
 
     url
         ``sqlite`` (the file ``records.sqlite`` in ``home``) or an SQLAlchemy address of SQLite or
@@ -70,7 +71,7 @@ def open_records(url: str, home: Path) -> Engine:
             if not _is_sqlite(target):
                 # Roles start together; tables are created by one of them.
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATE_TABLES_LOCK})"))
-            metadata.create_all(connection)
+            bring_up_to_date(connection, metadata)
     except (OSError, DBAPIError) as error:
         engine.dispose()
         raise StoreError(_failure(target, error)) from error

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -140,6 +141,7 @@ bindings = Table(
     Column("valid_until", Instant),
     Column("multiplier", Float, nullable=False, default=1.0),
     Column("register_size", Float),
+    Column("datum", String(16), nullable=False, server_default="wgs84"),
 )
 base_values = Table(
     "base_values",
@@ -174,18 +176,85 @@ dead_letters = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("reason", String(64), nullable=False),
     Column("message", Text, nullable=False),
+    # Of the payload as it came; more than is kept of it where it was cut.
+    Column("payload_bytes", BigInteger, nullable=False, server_default="0"),
 )
 seen_devices = Table(
-    # A device that sends and that no binding knows. Its readings are stored all the same.
+    # A device that sends what no binding names: all of it (an unknown device) or some of its channels.
     "seen_devices",
     metadata,
     Column("device", String(128), primary_key=True),
-    Column("channel", String(64), primary_key=True),
     Column("profile", String(64), nullable=False),
     Column("topic", Text, nullable=False),
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("messages", BigInteger, nullable=False),
+    # The beginning of the last message, and how long the whole was.
+    Column("payload", LargeBinary, nullable=False),
+    Column("payload_bytes", BigInteger, nullable=False),
+    # What it would measure: a list of {channel, quantity, value, time}.
+    Column("offers", JSON, nullable=False),
+    # The earliest plausible time of a reading that was kept: from then on it can be bound.
+    Column("earliest_reading", Instant),
+    # Messages in kept_messages, their payloads' bytes, and how many had to go.
+    Column("kept", BigInteger, nullable=False),
+    Column("kept_bytes", BigInteger, nullable=False),
+    Column("dropped", BigInteger, nullable=False),
+)
+kept_messages = Table(
+    # Messages of unknown devices, until somebody binds the device.
+    "kept_messages",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("device", String(128), nullable=False),
+    Column("arrived", Instant, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("kept_messages_of_device", "device", "id"),
+)
+announcements = Table(
+    # What devices said once of the names and units they later leave out.
+    "announcements",
+    metadata,
+    Column("profile", String(64), primary_key=True),
+    Column("device", String(128), primary_key=True),
+    Column("key", String(256), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+)
+jobs = Table(
+    # Work that another role has to do. Who does it holds a lease; one that has run out is free again.
+    "jobs",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("kind", String(32), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("requested_by", String(128), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("worker", String(256), nullable=False, default=""),
+    Column("lease_until", Instant),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("result", JSON, nullable=False),
+    Column("error", Text, nullable=False, default=""),
+    Index("jobs_to_do", "state", "kind"),
+)
+subscriptions = Table(
+    # The topic filters of each collector's session at the broker, which outlives a change of settings.
+    # Written before the broker is asked; ``granted`` once it has agreed.
+    "subscriptions",
+    metadata,
+    Column("client_id", String(256), primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("granted", Boolean, nullable=False),
+)
+device_profiles = Table(
+    # The family that a registered device's last messages were of.
+    "device_profiles",
+    metadata,
+    Column("device", String(128), primary_key=True),
+    Column("profile", String(64), nullable=False),
 )
 counters = Table(
     # Totals since installation by name, e.g. readings_written, rejected:not_json.
@@ -268,6 +337,16 @@ ledger_head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
+)
+role_states = Table(
+    # How each role of each process was at its last heartbeat. ``instance`` tells processes apart.
+    "role_states",
+    metadata,
+    Column("role", String(16), primary_key=True),
+    Column("instance", String(128), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("detail", JSON, nullable=False),
 )
 state = Table(
     # Small facts that roles share: the demo's clock, the analyser's horizon, the register's version.

@@ -55,10 +55,21 @@ def mark(conn: Connection, keys: Collection[Touched]) -> int:
     return generation
 
 
-def confirm(conn: Connection, keys: Collection[Touched], generation: int) -> None:
-    """After the readings are durable: mark again what was taken since ``mark`` gave ``generation``."""
-    if keys and _total(conn, _TAKEN) >= generation:
+def confirm(conn: Connection, keys: Collection[Touched], generation: int) -> bool:
+    """After the readings are durable: mark again what was taken since ``mark`` gave ``generation``.
+
+    Returns whether that was so.
+    """
+    overtaken = bool(keys) and last_taken(conn, lock=True) >= generation
+    if overtaken:
         mark(conn, keys)
+    return overtaken
+
+
+def last_taken(conn: Connection, lock: bool = False) -> int:
+    """The generation of the last taking; with ``lock`` no other comes until the transaction ends."""
+    query = select(counters.c.total).where(counters.c.name == _TAKEN)
+    return int(conn.execute(query.with_for_update() if lock else query).scalar() or 0)
 
 
 def take(conn: Connection, until: datetime | None = None) -> tuple[int, list[Touched]]:

@@ -1,10 +1,20 @@
-"""Head-counts: a denominator that is not wholly known is not known."""
+"""Head-counts: a denominator that is not wholly known is not known. And look-ups by device."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from quotawatt.register.model import Headcount, Organisation, Register
+from quotawatt.register.model import (
+    Binding,
+    Building,
+    Headcount,
+    Meter,
+    Organisation,
+    Register,
+    Site,
+    Vehicle,
+)
 
 YEAR = date(2023, 1, 1), date(2024, 1, 1)
 COMPONENTS = ("in_post", "non_establishment")
@@ -55,3 +65,48 @@ def test_a_part_is_not_the_whole(known: list[Headcount]) -> None:
 def test_nobody_is_a_row_of_zero() -> None:
     none = register(UPPER, Headcount("LOW", "in_post", 0, date(2020, 1, 1)))
     assert none.headcount_mean("UP", COMPONENTS, *YEAR) == 100
+
+
+def placed(*bindings: Binding) -> Register:
+    """A meter in Kashgar, a vehicle, and these bindings."""
+    return Register(
+        sites=[Site("SITE", "院区", "Site", "Asia/Urumqi", "xinjiang", "B")],
+        buildings=[Building("BLD", "楼", "Building", "SITE", "UP")],
+        meters=[Meter("MTR", "表", "Meter", "BLD", "water")],
+        vehicles=[Vehicle("VEH", "车", "Car", "UP", "新Z·00001", "car", "petrol")],
+        bindings=bindings,
+    )
+
+
+def bound(device: str, asset: str, year: int, channel: str = "", datum: str = "wgs84") -> Binding:
+    start = datetime(year, 1, 1, tzinfo=UTC)
+    return Binding(device, asset, start, channel=channel, datum=datum)
+
+
+def test_a_device_keeps_the_time_of_its_newest_place() -> None:
+    register = placed(
+        bound("meter", "MTR", 2020),
+        bound("site", "SITE", 2020),
+        bound("moved", "MTR", 2020),
+        bound("moved", "VEH", 2022),
+    )
+    assert register.zone_of_device("meter") == ZoneInfo("Asia/Urumqi")
+    assert register.zone_of_device("site") == ZoneInfo("Asia/Urumqi")
+    assert register.zone_of_device("moved") is None
+    assert register.zone_of_device("nobody") is None
+
+
+def test_bound_channels_are_those_of_all_times() -> None:
+    register = placed(
+        bound("d", "MTR", 2020), bound("d", "VEH", 2021, "B"), bound("e", "MTR", 2022)
+    )
+    assert register.bound_channels == {"d": {"", "B"}, "e": {""}}
+
+
+def test_the_newest_binding_says_the_datum() -> None:
+    register = placed(
+        bound("d", "VEH", 2020, datum="gcj02"),
+        bound("d", "VEH", 2021),
+        bound("d", "VEH", 2020, "B", datum="gcj02"),
+    )
+    assert register.gcj02_channels == {"d": {"B"}}

@@ -213,3 +213,18 @@ def test_a_store_that_fails_is_tried_again(tmp_path: Path, register: Register) -
         conn.exec_driver_sql("ALTER TABLE away RENAME TO state")
     assert set(source().meters) == set(register.meters)
     engine.dispose()
+
+
+def test_another_datum_is_a_change_from_the_start(engine: Engine, register: Register) -> None:
+    save_register(engine, register, "test", AT)
+    first, *others = register.bindings
+    changed = Register(
+        **{**records_of(register), "bindings": [replace(first, datum="gcj02"), *others]}  # type: ignore[arg-type]
+    )
+    assert save_register(engine, changed, "test", AT) == {
+        "bindings": {"added": 0, "changed": 1, "removed": 0}
+    }
+    assert {b.datum for b in load_register(engine).bindings} == {"wgs84", "gcj02"}
+    assert {"device": first.device, "channel": first.channel, "from": YEAR_2022} in _state(
+        engine, "recompute"
+    )

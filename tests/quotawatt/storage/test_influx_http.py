@@ -61,7 +61,7 @@ def strict() -> Iterator[_Strict]:
 @pytest.mark.influx
 def test_a_1x_server_gets_its_database_and_keeps_instants(influxdb: InfluxDatabase) -> None:
     server = InfluxServer(influxdb.url, "", "quotawatt", 'new "one"')
-    server.write([LINE, LINE.replace("=m", "=n")])
+    server.write(f"{LINE}\n{LINE.replace('=m', '=n')}".encode())
     (series,) = server.query("SELECT value FROM readings WHERE device = 'm'")
     assert series.rows == [[1672531200000000, 1.5]]
     assert list(server.query("SELECT value FROM nothing; SELECT value FROM nothing")) == []
