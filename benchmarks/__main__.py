@@ -6,10 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import main_job
+from benchmarks import collectors, main_job
 from benchmarks.report import Report
 
-BENCHMARKS: dict[str, Callable[[bool], Report]] = {"main_job": main_job.run}
+BENCHMARKS: dict[str, Callable[[bool], Report]] = {
+    "main_job": main_job.run,
+    "collectors": collectors.run,
+}
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = "# Results of the last full run\n\nMade by `make bench`; what falls short is said so.\n\n"
 

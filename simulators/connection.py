@@ -1,6 +1,7 @@
 """A publishing connection to an MQTT broker: v5, QoS 1, with a bounded number of messages in flight."""
 
 import threading
+from typing import Protocol
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -14,6 +15,19 @@ WINDOW = 2000
 """Messages in flight at most; fewer where the broker asks for fewer."""
 
 _ANSWER_LIMIT_S = 30.0
+
+
+class Connection(Protocol):
+    """What publishes messages, one after the other."""
+
+    def send(self, message: Message) -> None:
+        """Hand one message over; may wait."""
+
+    def flush(self) -> None:
+        """Wait until the broker has acknowledged everything."""
+
+    def close(self) -> None:
+        """Disconnect."""
 
 
 class Publisher:

@@ -25,7 +25,7 @@ from itertools import takewhile
 from typing import TextIO
 
 from quotawatt.errors import InputError, QuotawattError
-from simulators.connection import Publisher
+from simulators.connection import Connection, Publisher
 from simulators.demo import DEFAULT_SEED, YEAR_START, live_messages
 from simulators.dialects import Message
 from simulators.playback import Playback, Sent, done, obey, parse_instant, read_commands
@@ -39,6 +39,7 @@ def publish(
     port: int,
     on_progress: Callable[[Sent], None] | None = None,
     pause: Callable[[Message], None] | None = None,
+    connect: Callable[[str, int], Connection] = Publisher,
 ) -> Sent:
     """Publish messages as fast as the broker takes them; all are acknowledged on return.
 
@@ -46,10 +47,12 @@ def publish(
         Called now and then, and at the end, with what has been handed over so far.
     pause
         Called before each message; it waits as long as the message should.
+    connect
+        Makes the connection of host and port.
 
     Raises StoreError where the broker does not answer.
     """
-    publisher = Publisher(host, port)
+    publisher = connect(host, port)
     sent = Sent()
     try:
         for message in messages:

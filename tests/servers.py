@@ -51,18 +51,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def run_mosquitto(folder: Path, port: int | None = None) -> Iterator[Server]:
+def run_mosquitto(
+    folder: Path, port: int | None = None, extra_config: str = ""
+) -> Iterator[Server]:
     """A broker that lets everybody in and keeps every queued message.
 
     The same folder and port bring an earlier broker's sessions back. It writes them out each second.
+    ``extra_config`` are further lines: those of its listener first.
     """
     port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "mosquitto.conf"
     config.write_text(
         f"listener {port} {HOST}\n"
-        "allow_anonymous true\n"
-        "persistence true\n"
+        f"{extra_config}"
+        + ("" if "allow_anonymous" in extra_config else "allow_anonymous true\n")
+        + "persistence true\n"
         f"persistence_location {folder}/\n"
         "autosave_interval 1\n"
         "max_queued_messages 0\n" + ("user root\n" if os.geteuid() == 0 else ""),
@@ -75,9 +79,9 @@ def run_mosquitto(folder: Path, port: int | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def run_influxdb(folder: Path) -> Iterator[Server]:
-    """InfluxDB 1.x without authentication."""
-    port = free_port()
+def run_influxdb(folder: Path, port: int | None = None) -> Iterator[Server]:
+    """InfluxDB 1.x without authentication. The same folder brings what was written before back."""
+    port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "influxdb.conf"
     config.write_text(
