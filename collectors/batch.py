@@ -1,21 +1,22 @@
 """A batch of decoded messages, column by column, on its way to the store.
 
-No object is made for a single reading: lists grow as messages come, and become one Arrow table.
+No object is made for a single reading: lists grow as messages come, and become one Arrow table. What is
+the same for all readings of a block or a message is kept once for it.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from collectors.check import REASONS, Columns, Integers, implausible
+from collectors.check import CLOCK_FROM, REASONS, Columns, Integers, implausible
 from collectors.decoded import Decoded
-from collectors.values import EPOCH, from_us
+from collectors.values import EPOCH
 from quotawatt.quantities import QUANTITIES, Kind
 from quotawatt.readings import READINGS, TIME, Quality, SeriesKey
 from quotawatt.storage.touched import Touched
@@ -27,17 +28,6 @@ _HOURS_BITS = 32
 _HOURS_MASK = (1 << _HOURS_BITS) - 1
 # Results come of counters and gauges; nothing is computed from states.
 _MARKED = frozenset(name for name, q in QUANTITIES.items() if q.kind is not Kind.STATE)
-
-
-@dataclass(slots=True)
-class Seen:
-    """What a batch holds of a device's channel."""
-
-    profile: str
-    topic: str
-    first: datetime
-    last: datetime
-    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,84 +52,83 @@ class Batch:
     """Collects decoded messages."""
 
     def __init__(self) -> None:
-        self.seen: dict[tuple[str, str], Seen] = {}
-        self._series: dict[SeriesKey, int] = {}
-        self._ids: list[int] = []
-        self._time_us: list[int] = []
+        self._series: dict[tuple[str, str, str], int] = {}
         self._values: list[float] = []
-        self._arrived_us: list[int] = []
+        self._time_us: list[int] = []
+        # By block: its series, how many readings it has, revision and whether the server gave the time.
+        self._ids: list[int] = []
+        self._counts: list[int] = []
         self._revisions: list[int] = []
         self._by_server: list[bool] = []
+        # By message: its arrival, and how many blocks it has.
+        self._arrived_us: list[int] = []
+        self._blocks: list[int] = []
 
     def __len__(self) -> int:
         """Readings in it."""
-        return len(self._ids)
+        return len(self._values)
 
-    def add(self, topic: str, decoded: Decoded) -> None:
+    def add(self, decoded: Decoded) -> None:
         """Append the readings of a message."""
-        series = self._series
-        channels = set()
-        for channel, quantity, times_us, values, revision, by_server in decoded.blocks:
-            count = len(values)
-            number = series.setdefault(SeriesKey(decoded.device, channel, quantity), len(series))
-            self._ids += [number] * count
+        series, device, blocks = self._series, decoded.device, decoded.blocks
+        for channel, quantity, times_us, values, revision, by_server in blocks:
+            key = device, channel, quantity
+            number = series.get(key)
+            if number is None:
+                number = series[key] = len(series)
+            self._ids.append(number)
+            self._counts.append(len(values))
             self._time_us += times_us
             self._values += values
-            self._arrived_us += [decoded.arrived_us] * count
-            self._revisions += [revision] * count
-            self._by_server += [by_server] * count
-            channels.add(channel)
-        for channel in channels:
-            self._see(topic, channel, decoded)
+            self._revisions.append(revision)
+            self._by_server.append(by_server)
+        self._arrived_us.append(decoded.arrived_us)
+        self._blocks.append(len(blocks))
 
-    def _see(self, topic: str, channel: str, decoded: Decoded) -> None:
-        arrived = from_us(decoded.arrived_us)
-        seen = self.seen.get((decoded.device, channel))
-        if seen is None:
-            seen = Seen(decoded.profile, topic, arrived, arrived, 1)
-            self.seen[decoded.device, channel] = seen
-            return
-        seen.topic, seen.last, seen.messages = topic, max(seen.last, arrived), seen.messages + 1
+    def checked(self, clock_ahead_limit_s: float, clock_from: date = CLOCK_FROM) -> CheckedBatch:
+        """The batch as a table, implausible readings marked as suspect.
 
-    def checked(self, clock_ahead_limit_s: float) -> CheckedBatch:
-        """The batch as a table, implausible readings marked as suspect."""
-        ids = np.array(self._ids, dtype=np.int64)
+        clock_ahead_limit_s, clock_from
+            See ``collectors.check.implausible``.
+        """
+        counts = np.array(self._counts, dtype=np.int64)
+        ids = np.repeat(np.array(self._ids, dtype=np.int64), counts)
+        arrived = np.repeat(np.array(self._arrived_us, dtype=np.int64), self._blocks)
         time_us = np.array(self._time_us, dtype=np.int64)
-        codes = self._implausible(ids, time_us, clock_ahead_limit_s)
-        counts = Counter(REASONS[code] for code in codes[codes != 0])
-        return CheckedBatch(
-            self._table(ids, time_us, codes), self._touched(ids, time_us, codes), counts
-        )
+        columns = self._columns(ids, time_us, np.repeat(arrived, counts))
+        codes = implausible(columns, clock_ahead_limit_s, clock_from)
+        reasons = Counter(REASONS[code] for code in codes[codes != 0])
+        table = self._table(ids, columns, counts, codes)
+        return CheckedBatch(table, self._touched(ids, time_us, codes), reasons)
 
-    def _implausible(
-        self, ids: Integers, time_us: Integers, clock_ahead_limit_s: float
-    ) -> npt.NDArray[np.int8]:
-        quantities = [QUANTITIES[key.quantity] for key in self._series]
-        columns = Columns(
+    def _columns(self, ids: Integers, time_us: Integers, arrived_us: Integers) -> Columns:
+        quantities = [QUANTITIES[quantity] for _, _, quantity in self._series]
+        return Columns(
             time_us=time_us,
-            arrived_us=np.array(self._arrived_us, dtype=np.int64),
+            arrived_us=arrived_us,
             value=np.array(self._values, dtype=np.float64),
             low=np.array([q.low for q in quantities], dtype=np.float64)[ids],
             high=np.array([q.high for q in quantities], dtype=np.float64)[ids],
             counter=np.array([q.kind is Kind.COUNTER for q in quantities], dtype=np.bool_)[ids],
         )
-        return implausible(columns, clock_ahead_limit_s)
 
-    def _table(self, ids: Integers, time_us: Integers, codes: npt.NDArray[np.int8]) -> pa.Table:
+    def _table(
+        self, ids: Integers, columns: Columns, counts: Integers, codes: npt.NDArray[np.int8]
+    ) -> pa.Table:
         quality = [Quality.MEASURED.value, Quality.SUSPECT.value]
-        keys = list(self._series)
+        keys = [SeriesKey(*key) for key in self._series]
         return pa.Table.from_arrays(
             [
                 _texts(ids, [key.device for key in keys]),
                 _texts(ids, [key.channel for key in keys]),
                 _texts(ids, [key.quantity for key in keys]),
-                pa.array(time_us).cast(TIME),
-                pa.array(self._values, pa.float64()),
-                pa.array(self._arrived_us, pa.int64()).cast(TIME),
-                pa.array(self._revisions, pa.int32()),
+                pa.array(columns.time_us).cast(TIME),
+                pa.array(columns.value),
+                pa.array(columns.arrived_us).cast(TIME),
+                pa.array(np.repeat(np.array(self._revisions, dtype=np.int32), counts)),
                 _texts((codes != 0).astype(np.int8), quality),
                 _texts(codes, list(REASONS)),
-                pa.array(self._by_server, pa.bool_()),
+                pa.array(np.repeat(np.array(self._by_server, dtype=np.bool_), counts)),
             ],
             schema=READINGS,
         )
@@ -147,7 +136,7 @@ class Batch:
     def _touched(
         self, ids: Integers, time_us: Integers, codes: npt.NDArray[np.int8]
     ) -> frozenset[Touched]:
-        keys = list(self._series)
+        keys = [SeriesKey(*key) for key in self._series]
         marked = np.array([key.quantity in _MARKED for key in keys], dtype=np.bool_)
         wrong_clock = np.isin(codes, [i for i, r in enumerate(REASONS) if r.startswith("clock")])
         kept = marked[ids] & ~wrong_clock

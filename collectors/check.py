@@ -3,7 +3,7 @@
 Nothing is thrown away here: an implausible value or clock is kept with its reason and not used.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 import numpy as np
@@ -16,12 +16,10 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 # A device that has lost its clock starts again at its maker's epoch, mostly 1970 or 2000.
-CLOCK_FROM = datetime(2010, 1, 1, tzinfo=UTC)
+CLOCK_FROM = date(2010, 1, 1)
 
 REASONS = ("", "clock_before_2010", "clock_ahead", "counter_below_zero", "out_of_range")
 """Reason of a reading by its code; 0: plausible."""
-
-_CLOCK_FROM_US = to_us(CLOCK_FROM)
 
 
 class Columns(NamedTuple):
@@ -39,17 +37,22 @@ class Columns(NamedTuple):
     counter: Flags
 
 
-def implausible(columns: Columns, clock_ahead_limit_s: float) -> npt.NDArray[np.int8]:
+def implausible(
+    columns: Columns, clock_ahead_limit_s: float, clock_from: date = CLOCK_FROM
+) -> npt.NDArray[np.int8]:
     """The code of each reading's reason (an index into ``REASONS``), 0 where it is plausible.
 
+    No clock is right that is before ``clock_from`` (UTC); its reason is ``clock_before_2010`` whatever the
+    day.
     A clock is ahead where it is more than the limit later than the message's arrival: not than now, so
     that the answer stays the same when a message is decoded again. The first reason that holds counts.
     """
+    clock_from_us = to_us(datetime.combine(clock_from, time(), UTC))
     ahead_us = columns.time_us - columns.arrived_us
     outside = (columns.value < columns.low) | (columns.value > columns.high)
     codes = np.select(
         [
-            columns.time_us < _CLOCK_FROM_US,
+            columns.time_us < clock_from_us,
             ahead_us > clock_ahead_limit_s * 1e6,
             columns.counter & (columns.value < 0),
             outside,

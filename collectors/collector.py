@@ -7,20 +7,22 @@ acknowledged: the batch waits and is tried again, the queue fills, and the broke
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from threading import Event, Thread
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from collectors.decode import Decoder
-from collectors.pipeline import Intake, Pipeline
-from collectors.profile import load_profiles
+from collectors.chores import Chores
+from collectors.decoded import Problem
+from collectors.flood import FloodLimit
+from collectors.inbox import Inbox, payload_bytes
+from collectors.intake import Intake
+from collectors.making import make_pipeline
+from collectors.metrics import BatchObserver, NoObserver
 from collectors.session import Delivery, Session, receive_maximum
+from collectors.subscriptions import Subscriptions
 from quotawatt.clock import Clock
-from quotawatt.errors import SettingError, StoreError
+from quotawatt.errors import StoreError
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
 from quotawatt.storage.port import SeriesStore
@@ -35,24 +37,13 @@ DRAIN_LIMIT_S = 10.0
 _IDLE_SHARE = 0.004
 
 
-def make_decoder(settings: Settings) -> Decoder:
-    """The decoder with the profiles that come with the program.
-
-    Raises SettingError where the time zone is unknown, InputError where a profile is wrong.
-    """
-    try:
-        zone = ZoneInfo(settings.timezone)
-    except (KeyError, ValueError, OSError):
-        rule = "setting QUOTAWATT_TIMEZONE: must be a zone of the IANA time zone database"
-        raise SettingError(f"{rule}, got {settings.timezone!r}") from None
-    return Decoder(load_profiles(), zone, settings.payload_limit_bytes)
-
-
 class Collector:
     """Runs from ``start`` to ``stop``.
 
     clock
         Stamps the arrival of messages.
+    observer
+        Told of every batch that became durable.
     """
 
     def __init__(
@@ -62,25 +53,30 @@ class Collector:
         records: Engine,
         register_source: Callable[[], Register],
         clock: Clock,
+        observer: BatchObserver = NoObserver(),
     ) -> None:
         self._settings = settings
         self._clock = clock
-        decoder = make_decoder(settings)
-        self._pipeline = Pipeline(series, records, register_source, decoder, settings)
-        self._session = Session(settings, self._enqueue, clock)
-        self._queue: deque[Delivery] = deque()
-        self._queue_limit = 2 * receive_maximum(settings)
+        self._pipeline = make_pipeline(settings, series, records, register_source, observer)
+        self._chores = Chores(records, self._pipeline, settings.mqtt_client_id, clock)
+        limit = receive_maximum(settings)
+        self._inbox = Inbox(limit, 2 * settings.batch_bytes)
+        subscriptions = Subscriptions(records, settings.mqtt_client_id)
+        self._session = Session(
+            settings, self._inbox.put, self._inbox.has_room, subscriptions, clock
+        )
+        self._flood = FloodLimit(
+            settings.device_rate_per_s, settings.device_burst, self._pipeline.device_of
+        )
         self._batch: list[Delivery] = []
-        self._filled = Event()
         self._stopping = Event()
         self._worker = Thread(target=self._work, name="collector", daemon=True)
         self._store_problem = ""
-        self._processed = 0
-        self._batches = 0
+        self._processed = self._acknowledged = self._batches = self._flood_dropped = 0
 
     @property
     def processed(self) -> int:
-        """Messages durable and acknowledged since the start."""
+        """Messages that became durable since the start."""
         return self._processed
 
     def start(self) -> None:
@@ -95,43 +91,48 @@ class Collector:
         unacknowledged.
         """
         self._stopping.set()
-        self._filled.set()
+        self._inbox.close()
         if self._worker.is_alive():
             self._worker.join()
         self._session.stop()
 
     def healthy(self) -> dict[str, object]:
-        """State of broker, store and lag; ``ok`` where all is well. Ages in seconds."""
-        lag_s = self._lag_s()
+        """State of broker, store and lag; ``ok`` where all is well. Ages in seconds.
+
+        ``subscribed``: the broker has granted all topics. ``queued`` are messages that wait for a batch,
+        ``unacknowledged`` those and the ones of the batch in work.
+        """
+        session = self._session
         return {
-            "ok": self._session.connected and not self._store_problem and self._worker.is_alive(),
-            "connected": self._session.connected,
-            "broker_problem": self._session.problem,
+            "ok": session.subscribed and not self._store_problem and self._worker.is_alive(),
+            "connected": session.connected,
+            "subscribed": session.subscribed,
+            "broker_problem": session.problem,
             "store_problem": self._store_problem,
-            "queued": len(self._queue),
-            "oldest_unacknowledged_s": lag_s,
+            "queued": len(self._inbox),
+            "unacknowledged": self._inbox.received - self._processed,
+            "oldest_unacknowledged_s": self._lag_s(),
             "processed": self._processed,
             "batches": self._batches,
         }
 
+    def stats(self) -> dict[str, int]:
+        """Totals since the start; they only grow. ``received`` and ``bytes`` count repeated messages too."""
+        return {
+            "received": self._inbox.received,
+            "bytes": self._inbox.received_bytes,
+            "processed": self._processed,
+            "acknowledged": self._acknowledged,
+            "reconnects": max(0, self._session.connections - 1),
+            "batches": self._batches,
+            "flood_dropped": self._flood_dropped,
+        }
+
     def _lag_s(self) -> float:
         """Age of the oldest message that is not acknowledged."""
-        for waiting in (self._batch, self._queue):
-            try:
-                oldest: datetime = waiting[0].message.arrived
-            except IndexError:
-                continue
-            return max(0.0, (self._clock() - oldest).total_seconds())
-        return 0.0
-
-    def _enqueue(self, delivery: Delivery) -> None:
-        """In the network thread: queue a message; wait while the queue is full."""
-        while len(self._queue) >= self._queue_limit and not self._stopping.wait(0.01):
-            pass
-        if not self._stopping.is_set():
-            self._queue.append(delivery)
-            if not self._filled.is_set():
-                self._filled.set()
+        batch = self._batch
+        oldest = batch[0].messages[0].arrived if batch else self._inbox.oldest()
+        return 0.0 if oldest is None else max(0.0, (self._clock() - oldest).total_seconds())
 
     def _work(self) -> None:
         while True:
@@ -139,41 +140,57 @@ class Collector:
             if not self._batch:
                 if self._stopping.is_set():
                     return
+                self._do_chores()
                 continue
             if not self._commit(intake):
                 return
-            self._session.acknowledge(self._batch)
-            self._processed += len(self._batch)
+            self._acknowledged += self._session.acknowledge(self._batch)
+            self._processed += sum(len(delivery.messages) for delivery in self._batch)
+            self._flood_dropped += intake.dropped.total()
             self._batches += 1
             self._batch = []
+            self._do_chores()
+
+    def _do_chores(self) -> None:
+        """Do a step of the work that others ask for, and more while no message waits."""
+        while self._chores.step() and not len(self._inbox) and not self._stopping.is_set():
+            pass
 
     def _gather(self) -> Intake:
-        """The next batch: full, old enough, or all that came. Empty where nothing comes for a while."""
+        """The next batch: full, old enough, or all that came. Empty where nothing comes for a while.
+
+        It is full at ``batch_readings`` readings or messages or ``batch_bytes`` bytes, and ends with what
+        one read brought: it may be larger by that.
+        """
         intake = self._pipeline.begin()
         age_s, limit = self._settings.batch_age_s, self._settings.batch_readings
-        closes = time.monotonic() + age_s
-        while len(intake.batch) < limit and len(self._batch) < limit:
-            if not self._wait(age_s if not self._batch else age_s * _IDLE_SHARE):
+        closes, messages, size = 0.0, 0, 0
+        while len(intake.batch) < limit and messages < limit and size < self._settings.batch_bytes:
+            delivery = self._inbox.take(age_s * _IDLE_SHARE if self._batch else age_s)
+            if delivery is None:
                 break
-            if not self._batch:
-                closes = time.monotonic() + age_s
-            elif time.monotonic() > closes:
-                break
-            delivery = self._queue.popleft()
+            now = time.monotonic()
+            closes = closes or now + age_s
             self._batch.append(delivery)
-            intake.add(delivery.message)
+            self._take_in(intake, delivery, now)
+            messages, size = messages + len(delivery.messages), size + payload_bytes(delivery)
+            if now > closes:
+                break
+        held, intake.dropped = self._flood.end_batch()
+        for message in held:
+            intake.add(message)
         return intake
 
-    def _wait(self, timeout_s: float) -> bool:
-        """Whether there is a message, after waiting for one if need be."""
-        if self._queue:
-            return True
-        self._filled.clear()
-        if self._queue:  # came between the two lines above
-            return True
-        if not self._stopping.is_set():
-            self._filled.wait(timeout_s)
-        return bool(self._queue)
+    def _take_in(self, intake: Intake, delivery: Delivery, now_s: float) -> None:
+        admitted = self._flood.admit(delivery.messages, now_s)
+        if delivery.size:
+            rule = f"a payload must have at most {self._settings.payload_limit_bytes} bytes"
+            problem = Problem("too_large", f"{rule}, got {delivery.size}")
+            for message in admitted:
+                intake.refuse(message, problem, delivery.size)
+        else:
+            for message in admitted:
+                intake.add(message)
 
     def _commit(self, intake: Intake) -> bool:
         """Commit until it holds. False where that did not succeed in time before stopping."""

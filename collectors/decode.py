@@ -1,29 +1,35 @@
 """Decoding: from topic and payload to readings in canonical units, by the profiles.
 
-Pure: the same message always becomes the same readings. Whatever the bytes are, the only exception is
-DecodeError with a reason code; ``REASONS`` lists them all.
+The same message always becomes the same readings, apart from what its device announced before. Whatever
+the bytes are, the only exception is DecodeError with a reason code; ``REASONS`` lists them all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from collectors.announced import Announced
+from collectors.choice import choose
+from collectors.content import FrameDecoders
 from collectors.decoded import Block, Decoded, Problem
-from collectors.fields import (
-    CompiledGroup,
-    compile_groups,
-    extract,
-    look_up,
-    split_path,
-)
+from collectors.frames import FRAME_DECODERS
+from collectors.kinds import Kinds, Route
 from collectors.native import decode_native
-from collectors.profile import MessageSpec, Profile
-from collectors.topics import TopicPattern, compile_topic
-from collectors.values import auto_us, epoch_us, iso_us, shown, to_us
-from quotawatt.errors import DecodeError, InputError
+from collectors.reading import (
+    Surroundings,
+    ZoneOf,
+    announcements,
+    device_name,
+    framed,
+    is_name,
+    read_groups,
+    read_time,
+    rooted,
+    scene_of,
+)
+from collectors.specs import Profile
+from collectors.values import shown, to_us
+from quotawatt.errors import DecodeError
 
 REASONS = (
     "too_large",
@@ -35,35 +41,20 @@ REASONS = (
     "bad_time",
     "bad_value",
     "unknown_quantity",
+    "bad_frame",
+    "unsupported_frame",
+    "unmapped",
+    "unknown_alias",
+    "unknown_unit",
 )
 
-DEVICE_LIMIT = 128
 CHANNEL_LIMIT = 64
 _TOPIC_LIMIT = 1024
-_ROUTES_LIMIT = 20_000
+_REMEMBERED = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A ``MessageSpec``, compiled."""
-
-    profile: str
-    spec: MessageSpec
-    patterns: tuple[TopicPattern, ...]
-    root: tuple[str, ...]
-    required: tuple[tuple[tuple[str, ...], frozenset[str]], ...]
-    groups: tuple[CompiledGroup, ...]
-    time_path: tuple[str, ...]
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    """What a topic means: which kind of message, from which device and channel."""
-
-    kind: _Kind
-    device: str
-    channel: str
+def _nowhere(device: str) -> ZoneInfo | None:
+    return None
 
 
 class Decoder:
@@ -73,15 +64,29 @@ class Decoder:
         Time zone of devices that write local times without one.
     payload_limit_bytes
         Larger payloads are refused unread.
+    zone_of
+        The zone of the site that a device is bound to, which goes before ``zone``.
+    announced
+        What devices announced.
+    frames
+        Decoders of binary frames, by name.
     """
 
     def __init__(
-        self, profiles: Sequence[Profile], zone: ZoneInfo, payload_limit_bytes: int = 262_144
+        self,
+        profiles: Sequence[Profile],
+        zone: ZoneInfo,
+        payload_limit_bytes: int = 262_144,
+        zone_of: ZoneOf = _nowhere,
+        announced: Announced | None = None,
+        frames: FrameDecoders = FRAME_DECODERS,
     ) -> None:
-        self._kinds = [_compile(p.id, spec, zone) for p in profiles for spec in p.messages]
+        self.announced = Announced() if announced is None else announced
+        self.around = Surroundings(zone, zone_of, self.announced, frames)
+        self._kinds = Kinds(profiles)
         self._limit_bytes = payload_limit_bytes
-        self._routes: dict[str, _Route | None] = {}
-        self._parse = msgspec.json.Decoder().decode
+        self._routes: dict[str, tuple[Route, ...]] = {}
+        self._channels: set[str] = {""}
 
     def decode(self, topic: str, payload: bytes, arrived: datetime) -> Decoded:
         """The readings of one message.
@@ -92,121 +97,109 @@ class Decoder:
         if len(payload) > self._limit_bytes:
             rule = f"a payload must have at most {self._limit_bytes} bytes"
             raise DecodeError("too_large", f"{rule}, got {len(payload)}")
-        route = self._route(topic)
+        routes = self._routes.get(topic) or self.routes(topic)
         arrived_us = to_us(arrived)
+        # An empty payload deletes a retained message; it says nothing about a device.
+        if not payload:
+            return _empty(routes, topic, arrived_us)
+        route, content = choose(routes, topic, payload)
         problems: list[Problem] = []
-        blocks = self._blocks(route, payload, arrived_us, problems)
-        if any(not _is_name(block.channel, CHANNEL_LIMIT) for block in blocks):
-            blocks = _with_good_channels(blocks, problems)
+        device, blocks = self._read(route, topic, content, payload, arrived_us, problems)
+        for block in blocks:
+            if block[0] not in self._channels and not self._is_channel(block[0]):
+                blocks = _with_good_channels(blocks, problems)
+                break
         if problems and not blocks:
             raise DecodeError(problems[0].reason, problems[0].message)
-        return Decoded(route.kind.profile, route.device, arrived_us, blocks, problems)
+        profile = route.kind.profile
+        return Decoded(profile.id, device, arrived_us, blocks, problems, profile.datum)
 
-    def _route(self, topic: str) -> _Route:
-        if topic not in self._routes:
+    def routes(self, topic: str) -> tuple[Route, ...]:
+        """The kinds of message that a topic may have, in the order in which they are tried.
+
+        Raises DecodeError (``no_profile``, ``bad_name``) where there are none.
+        """
+        found = self._routes.get(topic)
+        if found is None:
             if len(topic) > _TOPIC_LIMIT:
                 rule = f"a topic must have at most {_TOPIC_LIMIT} characters"
                 raise DecodeError("bad_name", f"{rule}, got {len(topic)}")
-            if len(self._routes) >= _ROUTES_LIMIT:
+            if len(self._routes) >= _REMEMBERED:
                 self._routes.clear()
-            self._routes[topic] = self._find_route(topic)
-        route = self._routes[topic]
-        if route is None:
+            found = self._routes[topic] = self._kinds.routes(topic)
+        if not found:
             raise DecodeError("no_profile", f"a topic must fit a profile, got {shown(topic)}")
-        if not route.device or not _is_name(route.device, DEVICE_LIMIT):
-            rule = f"a device must have 1 to {DEVICE_LIMIT} printable characters"
-            raise DecodeError("bad_name", f"{rule}, got {shown(route.device)}")
-        return route
+        return found
 
-    def _find_route(self, topic: str) -> _Route | None:
-        for kind in self._kinds:
-            for pattern in kind.patterns:
-                if (found := pattern.match(topic)) is not None:
-                    return _Route(kind, *found)
-        return None
-
-    def _blocks(
-        self, route: _Route, payload: bytes, arrived_us: int, problems: list[Problem]
-    ) -> list[Block]:
-        kind = route.kind
-        # An empty payload deletes a retained message; it says nothing about a device.
-        if not payload or kind.spec.format == "any":
-            return []
-        if kind.spec.format == "native":
-            return decode_native(self._json(payload), arrived_us, problems)
-        content = _text(payload) if kind.spec.format == "plain" else self._json(payload)
-        if not kind.groups or not _is_required(kind, content):
-            return []
-        if kind.spec.format == "json" and not isinstance(content, dict):
-            rule = "a message must be a JSON object"
-            raise DecodeError("bad_payload", f"{rule}, got {shown(content)}")
-        root = look_up(content, kind.root)
-        time = _time(kind, root, arrived_us)
-        return extract(kind.groups, root, route.channel, time, problems)
-
-    def _json(self, payload: bytes) -> object:
+    def profile_of(self, topic: str) -> str:
+        """Which profile a topic belongs to; empty where none fits, or it can't be a topic."""
         try:
-            return self._parse(payload)
-        except (ValueError, RecursionError) as error:
-            message = f"a payload must be JSON ({error}), got {shown(payload[:60])}"
-            raise DecodeError("not_json", message) from None
+            return self.routes(topic)[0].kind.profile.id
+        except DecodeError:
+            return ""
+
+    def device_of(self, topic: str) -> str:
+        """Which device a topic names; the topic itself where it names none."""
+        try:
+            return self.routes(topic)[0].topic.device or topic
+        except DecodeError:
+            return topic
+
+    def _read(
+        self,
+        route: Route,
+        topic: str,
+        content: object,
+        payload: bytes,
+        arrived_us: int,
+        problems: list[Problem],
+    ) -> tuple[str, list[Block]]:
+        """Device and readings of a message whose kind is known."""
+        kind, said, _ = route
+        if kind.spec.format == "native":
+            device = device_name(route, topic, content)
+            return device, decode_native(content, arrived_us, problems)
+        if not (kind.groups or kind.announces):
+            return _ignored_device(route, topic), []
+        content = framed(kind, content, payload, self.around.frames)
+        if not all(condition.holds(content, payload) for condition in kind.require):
+            return _ignored_device(route, topic), []
+        device = device_name(route, topic, content)
+        root = rooted(kind, said, content)
+        scene = scene_of(kind, said, device, content, arrived_us, self.around)
+        read_time(kind, root, scene)
+        if kind.announces is not None:
+            self.announced.note(announcements(kind.announces, kind, said, device, root))
+        return device, read_groups(kind, root, scene, problems)
+
+    def _is_channel(self, name: str) -> bool:
+        """Whether a channel can be kept; those that can are remembered."""
+        if not is_name(name, CHANNEL_LIMIT):
+            return False
+        if len(self._channels) < _REMEMBERED:
+            self._channels.add(name)
+        return True
 
 
-def _compile(profile: str, spec: MessageSpec, zone: ZoneInfo) -> _Kind:
-    return _Kind(
-        profile=profile,
-        spec=spec,
-        patterns=tuple(compile_topic(text) for text in spec.topics),
-        root=split_path(spec.root),
-        required=tuple((split_path(p), frozenset(ok)) for p, ok in spec.require.items()),
-        groups=compile_groups(spec.groups),
-        time_path=split_path(spec.time.path),
-        zone=ZoneInfo(spec.time.zone) if spec.time.zone else zone,
-    )
+def _ignored_device(route: Route, topic: str) -> str:
+    """The device of a message that is ignored, as far as its topic tells."""
+    return device_name(route, topic, None) if route.kind.device is None else topic
 
 
-def _is_required(kind: _Kind, content: object) -> bool:
-    found = ((look_up(content, path), ok) for path, ok in kind.required)
-    return all(isinstance(value, str) and value in ok for value, ok in found)
-
-
-def _time(kind: _Kind, root: object, arrived_us: int) -> tuple[int, bool]:
-    """(microseconds since 1970, whether it is that of arrival)."""
-    rule = kind.spec.time.format
-    value = None if rule == "none" else look_up(root, kind.time_path)
-    if value is None:
-        return arrived_us, True
-    try:
-        match rule:
-            case "iso":
-                return iso_us(value), False
-            case "local":
-                return iso_us(value, kind.zone), False
-            case "auto":
-                return auto_us(value), False
-            case _:
-                return epoch_us(value, milliseconds=rule == "epoch_ms"), False
-    except InputError as error:
-        raise DecodeError("bad_time", str(error)) from None
-
-
-def _text(payload: bytes) -> str:
-    try:
-        return payload.decode().strip()
-    except UnicodeDecodeError:
-        message = f"a payload must be UTF-8 text, got {shown(payload[:60])}"
-        raise DecodeError("not_text", message) from None
-
-
-def _is_name(name: str, limit: int) -> bool:
-    return len(name) <= limit and name.isprintable()
+def _empty(routes: Sequence[Route], topic: str, arrived_us: int) -> Decoded:
+    for route in routes:
+        if route.by_topic:
+            profile = route.kind.profile
+            device = _ignored_device(route, topic)
+            return Decoded(profile.id, device, arrived_us, [], [], profile.datum)
+    raise DecodeError("no_profile", f"a topic must fit a profile, got {shown(topic)}")
 
 
 def _with_good_channels(blocks: list[Block], problems: list[Problem]) -> list[Block]:
     rule = f"a channel must have at most {CHANNEL_LIMIT} printable characters"
     good = []
     for block in blocks:
-        if _is_name(block.channel, CHANNEL_LIMIT):
+        if is_name(block.channel, CHANNEL_LIMIT):
             good.append(block)
         else:
             problems.append(Problem("bad_name", f"{rule}, got {shown(block.channel)}"))

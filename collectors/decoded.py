@@ -1,6 +1,5 @@
 """What decoding a message yields."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,14 +36,15 @@ class Problem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A message as readings, column by column.
 
     blocks
         Empty where the message is known and holds nothing to store.
     problems
         Parts that could not be decoded, beside ``blocks`` that could.
+    datum
+        Of its positions: ``wgs84`` or ``gcj02``. They are as the device gave them.
     """
 
     profile: str
@@ -52,6 +52,7 @@ class Decoded:
     arrived_us: int
     blocks: list[Block]
     problems: list[Problem]
+    datum: str = "wgs84"
 
     def readings(self) -> list[Reading]:
         """The same as single readings, not yet checked for plausibility."""

@@ -14,7 +14,7 @@ def explained(decoded: Decoded, clock_ahead_limit_s: float) -> list[dict[str, An
     ``revision``. Empty: the message is known and holds nothing to store.
     """
     batch = Batch()
-    batch.add("", decoded)
+    batch.add(decoded)
     rows = batch.checked(clock_ahead_limit_s).readings.to_pylist()
     return [_shown(decoded.profile, row) for row in rows]
 

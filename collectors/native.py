@@ -14,6 +14,7 @@ from collectors.values import auto_us, number, shown
 from quotawatt.errors import DecodeError, InputError
 from quotawatt.quantities import QUANTITIES, Kind
 
+_NAMES = frozenset(QUANTITIES)
 _STATES = frozenset(name for name, q in QUANTITIES.items() if q.kind is Kind.STATE)
 _REVISION_MAX = 2**31 - 1
 
@@ -108,9 +109,11 @@ def _at_one_time(
         raise DecodeError("bad_time", str(error)) from None
     blocks = []
     for quantity, value in values.items():
-        parsed = _quantity_number(quantity, value, problems)
+        # The ordinary case first; JSON holds finite numbers only.
+        ordinary = type(value) is float and quantity in _NAMES
+        parsed = value if ordinary else _quantity_number(quantity, value, problems)
         if parsed is not None:
-            blocks.append(Block(channel, quantity, [time_us], [parsed], revision, by_server))
+            blocks.append(Block(channel, quantity, [time_us], [parsed], revision, by_server))  # type: ignore[list-item]
     return blocks
 
 

@@ -1,77 +1,45 @@
-"""The way of a batch: decode, bind, check, mark, write, count.
+"""The way of a batch: decode, sort, check, mark, write, count.
 
 Once ``Pipeline.commit`` returns, every message of the batch is durable: its readings in the series store,
-or itself as a dead letter. Only then may it be acknowledged. Where a store fails, commit raises
-StoreError and may be called again with the same batch; a reading written twice is one reading.
+or itself as a kept message of an unknown device, or as a dead letter. Only then may it be acknowledged.
+Where a store fails, commit raises StoreError and may be called again with the same batch; a reading written
+twice is one reading.
 """
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine
 
-from collectors.batch import Batch, CheckedBatch
-from collectors.check import CLOCK_FROM
-from collectors.deadletters import DROPPED, add_letters
+from collectors.announcements import write_announcements
+from collectors.batch import CheckedBatch
+from collectors.deadletters import add_letters
 from collectors.decode import Decoder
-from collectors.decoded import Message, Problem
-from quotawatt.errors import DecodeError
-from quotawatt.findings import Finding
-from quotawatt.quantities import quantity
-from quotawatt.readings import Quality
+from collectors.decoded import Message
+from collectors.families import DeviceFamilies
+from collectors.intake import Intake
+from collectors.metrics import BatchObserver, Committed, NoObserver
+from collectors.notes import conflicts, floods, suspects, write_notes
+from collectors.unknown import list_sightings
+from quotawatt.errors import StoreError
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
+from quotawatt.storage.marker import Marker
 from quotawatt.storage.port import SeriesStore, WriteReport
-from quotawatt.storage.records import bump_counters, upsert
-from quotawatt.storage.tables import findings, seen_devices
-from quotawatt.storage.touched import confirm, mark
+from quotawatt.storage.records import bump_counters
 
 log = logging.getLogger(__name__)
-
-
-class Intake:
-    """Messages of one batch, decoded as they come. ``counter`` is the name they are counted under."""
-
-    def __init__(self, decoder: Decoder, counter: str = "messages_received") -> None:
-        self.counter = counter
-        self.batch = Batch()
-        self.letters: list[tuple[Message, Problem]] = []
-        self.messages = 0
-        self.ignored = 0
-        self.report: WriteReport | None = None
-        self._decoder = decoder
-
-    def add(self, message: Message) -> None:
-        """Decode a message. Whatever it is, it ends among the readings, the letters or the ignored.
-
-        One that is partly readable is both: its good readings count, and the whole can be tried again.
-        """
-        self.messages += 1
-        try:
-            decoded = self._decoder.decode(*message)
-        except DecodeError as error:
-            self.letters.append((message, Problem(error.reason, str(error))))
-            return
-        except Exception as error:
-            # A mistake of ours must not stop everybody's readings; the message waits for its repair.
-            log.exception("decoding failed: topic %r", message.topic)
-            self.letters.append((message, Problem("internal_error", repr(error))))
-            return
-        self.batch.add(message.topic, decoded)
-        if decoded.problems:
-            self.letters.append((message, decoded.problems[0]))
-        elif not decoded.blocks:
-            self.ignored += 1
 
 
 class Pipeline:
     """Writes batches of messages to the stores.
 
     register_source
-        Returns the present register; asked once a batch.
+        Returns the present register; asked once a batch. Raises StoreError where there is none yet.
+    observer
+        Told of every batch that became durable.
     """
 
     def __init__(
@@ -81,16 +49,37 @@ class Pipeline:
         register_source: Callable[[], Register],
         decoder: Decoder,
         settings: Settings,
+        observer: BatchObserver = NoObserver(),
     ) -> None:
+        self._observer = observer
         self._series = series
         self._records = records
         self._register_source = register_source
         self._decoder = decoder
         self._settings = settings
+        self._marker = Marker(records)
+        self._families = DeviceFamilies()
+        self.register = register_source()
+        """The register that the latest batch is sorted by."""
 
-    def begin(self, counter: str = "messages_received") -> Intake:
-        """An empty batch."""
-        return Intake(self._decoder, counter)
+    def begin(self, counter: str = "messages_received", register: Register | None = None) -> Intake:
+        """An empty batch, sorted by ``register``; default: the present one.
+
+        While the record store fails the present register is that of the batch before.
+        """
+        try:
+            self.register = register or self._register_source()
+        except StoreError as error:
+            log.warning("the register stays as it was: %s", error)
+        return Intake(self._decoder, self.register, self._settings, counter)
+
+    def profile_of(self, topic: str) -> str:
+        """Which profile a topic belongs to; empty where none fits."""
+        return self._decoder.profile_of(topic)
+
+    def device_of(self, topic: str) -> str:
+        """Which device a topic belongs to, as far as the topic says it."""
+        return self._decoder.device_of(topic)
 
     def process(self, messages: Iterable[Message]) -> WriteReport:
         """Take messages as one batch through to the stores."""
@@ -101,121 +90,57 @@ class Pipeline:
 
     def commit(self, intake: Intake) -> WriteReport:
         """Make a batch durable. Raises StoreError where a store fails; safe to repeat."""
-        checked = intake.batch.checked(self._settings.clock_ahead_limit_s)
-        register = self._register_source()
-        generation = self._mark(checked)
+        began = time.monotonic()
+        checked = intake.batch.checked(
+            self._settings.clock_ahead_limit_s, self._settings.clock_from
+        )
+        generation = self._marker.mark(checked.touched)
         # Kept, so that a repeated commit does not count its own readings as duplicates.
         intake.report = intake.report or self._write(checked)
+        # Kept as well: what was announced in this batch, should this not be the last try.
+        intake.announced += self._decoder.announced.take_changes()
+        news = self._families.news(intake.families)
         with self._records.begin() as conn:
-            confirm(conn, checked.touched, generation)
-            _note_unknown(conn, intake.batch, register)
-            _note_conflicts(conn, intake.batch, intake.report.conflicts)
-            if checked.suspect:
-                limit_s = self._settings.clock_ahead_limit_s
-                _note_suspects(conn, intake.batch, checked.readings, limit_s)
-            limits = self._settings.dead_letters_limit, self._settings.payload_limit_bytes
-            dropped = add_letters(conn, intake.letters, *limits)
-            counts = _counts(intake, checked.suspect, intake.report)
-            bump_counters(conn, {**counts, DROPPED: dropped})
+            self._marker.confirm(conn, checked.touched, generation)
+            self._families.write(conn, news)
+            counts = self._record(conn, intake, checked, intake.report)
+        self._families.written(news)
+        seconds = time.monotonic() - began
+        self._observer.batch_committed(
+            Committed(counts, intake.received, intake.decoded, intake.rejected, seconds)
+        )
         return intake.report
-
-    def _mark(self, checked: CheckedBatch) -> int:
-        if not checked.touched:
-            return 0
-        with self._records.begin() as conn:
-            return mark(conn, checked.touched)
 
     def _write(self, checked: CheckedBatch) -> WriteReport:
         if not len(checked.readings):
             return WriteReport(0, 0)
         return self._series.write_readings(checked.readings)
 
-
-def _note_unknown(conn: Connection, batch: Batch, register: Register) -> None:
-    """List the devices that no binding names."""
-    rows = [
-        {
-            "device": device,
-            "channel": channel,
-            "profile": seen.profile,
-            "topic": seen.topic,
-            "first_seen": seen.first,
-            "last_seen": seen.last,
-            "messages": seen.messages,
-        }
-        for (device, channel), seen in batch.seen.items()
-        if not register.knows(device, channel)
-    ]
-    keys, latest = ["device", "channel"], ["profile", "topic", "last_seen"]
-    upsert(conn, seen_devices, rows, keys=keys, update=latest, add=["messages"])
-
-
-def _note_conflicts(conn: Connection, batch: Batch, conflicts: Sequence[Finding]) -> None:
-    """List the readings of which a device sent two different values."""
-    if not conflicts:
-        return
-    _note(conn, batch, {(f.subject, str(f.detail.get("time", ""))): f for f in conflicts})
-
-
-def _note_suspects(
-    conn: Connection, batch: Batch, readings: pa.Table, clock_ahead_limit_s: float
-) -> None:
-    """List which series sent suspect readings, and for what reason: each with the last one and how many."""
-    suspect = readings.filter(pc.equal(readings["quality"], pa.scalar(Quality.SUSPECT.value)))
-    named = ["device", "channel", "quantity", "reason"]
-    # Only one thread keeps the order of arrival, which "last" goes by.
-    groups = suspect.group_by(named, use_threads=False).aggregate(
-        [("value", "last"), ("time", "last"), ("value", "count")]
-    )
-    found = {}
-    for row in groups.to_pylist():
-        subject = f"{row['device']}/{row['channel']}/{row['quantity']}"
-        detail = {
-            "rule": _rule(row["reason"], row["quantity"], clock_ahead_limit_s),
-            "value": row["value_last"],
-            "time": row["time_last"].isoformat(),
-            "count": row["value_count"],
-        }
-        found[subject, row["reason"]] = Finding("reading_suspect", subject, detail)
-    _note(conn, batch, found)
-
-
-def _rule(reason: str, name: str, clock_ahead_limit_s: float) -> str:
-    """What a reading suspect for ``reason`` breaks, in plain words."""
-    if reason == "out_of_range":
-        line = quantity(name)
-        return f"{name} must lie within {line.low:.15g} to {line.high:.15g}"
-    return {
-        "clock_before_2010": f"a clock must not be before {CLOCK_FROM.date()}",
-        "clock_ahead": f"a clock must not be more than {clock_ahead_limit_s:.15g} s ahead of arrival",
-        "counter_below_zero": "a counter must not be below zero",
-    }[reason]
-
-
-def _note(conn: Connection, batch: Batch, found: Mapping[tuple[str, str], Finding]) -> None:
-    """List findings by subject and key; one that is listed already was seen again."""
-    now = max(seen.last for seen in batch.seen.values())
-    rows = [
-        {
-            "code": finding.code,
-            "subject": subject,
-            "key": key,
-            "detail": dict(finding.detail),
-            "first_seen": now,
-            "last_seen": now,
-        }
-        for (subject, key), finding in found.items()
-    ]
-    keys, latest = ["code", "subject", "key"], ["detail", "last_seen"]
-    upsert(conn, findings, rows, keys=keys, update=latest)
+    def _record(
+        self, conn: Connection, intake: Intake, checked: CheckedBatch, report: WriteReport
+    ) -> dict[str, int]:
+        """All of the batch that is no reading; returns what it adds to the totals."""
+        write_announcements(conn, intake.announced)
+        gone = list_sightings(conn, intake.sightings, self._settings)
+        found = conflicts(report.conflicts) | floods(intake.dropped)
+        if checked.suspect:
+            found |= suspects(checked.readings, self._settings)
+        if found:
+            write_notes(conn, found, intake.latest)
+        gone |= add_letters(conn, intake.letters, self._settings)
+        counts = {**_counts(intake, checked.suspect, report), **gone}
+        bump_counters(conn, counts)
+        return counts
 
 
 def _counts(intake: Intake, suspect: Mapping[str, int], report: WriteReport) -> dict[str, int]:
     """What a batch adds to the totals since installation."""
-    rejected = Counter(problem.reason for _, problem in intake.letters)
+    rejected = Counter(letter.problem.reason for letter in intake.letters)
     return {
         intake.counter: intake.messages,
         "messages_ignored": intake.ignored,
+        "messages_kept": intake.sightings.kept,
+        "messages_flood_dropped": intake.dropped.total(),
         "readings_written": report.written,
         "readings_duplicate": report.duplicates,
         "reading_conflicts": len(report.conflicts),

@@ -1,136 +1,28 @@
-"""Device profiles: one YAML file a family says which topics it sends and what its fields mean.
+"""Loading of device profiles: one YAML file a family says which topics it sends and what its fields mean.
 
-``load_profiles`` reads a folder of them and reports every mistake of every file at once, with file and
-line. How the fields are applied to a payload is in ``fields``; ``profiles/README.md`` explains the format
-to whoever writes one.
+Every mistake of every file is reported at once, with file and line. What a profile may say is in
+``specs``; ``profiles/README.md`` explains it to whoever writes one.
 """
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from collectors.topics import compile_topic
+from collectors.specrules import between
+from collectors.specs import Profile
+from collectors.values import shown
 from quotawatt.errors import InputError
-from quotawatt.quantities import quantity
 
 PROFILES = Path(__file__).parent / "profiles"
+BUILT_IN_CASES = Path(__file__).parent / "cases"
+
+# Written in C where PyYAML was built with it; both know the same of YAML.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Location = tuple[str | int, ...]
-
-
-def _known_quantity(name: str) -> str:
-    return _as_value_error(lambda: quantity(name).name)
-
-
-def _topic_pattern(text: str) -> str:
-    return _as_value_error(lambda: compile_topic(text).text)
-
-
-def _time_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):
-        raise ValueError("a zone must be one of the IANA time zone database") from None
-
-
-def _scale(value: float) -> float:
-    if value == 0 or not math.isfinite(value):
-        raise ValueError("a scale must be a finite number other than 0")
-    return value
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class FieldSpec(_Model):
-    """One value of a payload.
-
-    path
-        Keys from the group's place to the value, joined by dots; empty: the place itself.
-    scale
-        Factor from the device's unit to that of the quantity.
-    channel
-        Channel of the reading, ``{channel}`` in it standing for that of the topic or group.
-    array
-        What a list means. ``refuse``: a bad value. ``first``: the total, followed by its parts.
-        ``channels``: one value a phase or socket, which become the channels 1, 2, 3, ...
-    channels_like
-        With ``first``: the list is one of channels after all where the value at this path, in the same
-        group, is a list of the same length.
-    map
-        Texts that stand for numbers; any other text is a bad value.
-    """
-
-    path: str = ""
-    quantity: Annotated[str, AfterValidator(_known_quantity)]
-    scale: Annotated[float, AfterValidator(_scale)] = 1.0
-    channel: str = "{channel}"
-    array: Literal["refuse", "first", "channels"] = "refuse"
-    channels_like: str | None = None
-    map: Mapping[str, float] | None = None
-
-
-class GroupSpec(_Model):
-    """Fields at one place of the payload.
-
-    at
-        Keys to the place, joined by dots; empty: the root. One key may be ``*`` or hold
-        ``{channel}``, as in ``switch:{channel}``: then the group repeats for every key that fits.
-    """
-
-    at: str = ""
-    fields: Sequence[FieldSpec] = Field(min_length=1)
-
-
-class TimeSpec(_Model):
-    """Where a message says when, and how.
-
-    format
-        ``iso`` (with zone), ``local`` (ISO, without zone it is the site's), ``epoch_s``, ``epoch_ms``,
-        ``auto`` (ISO with zone or epoch by its magnitude), ``none``: the time of arrival stands in.
-    zone
-        With ``local``: the device's own zone where it is not that of the site.
-    """
-
-    path: str = ""
-    format: Literal["iso", "local", "epoch_s", "epoch_ms", "auto", "none"] = "none"
-    zone: Annotated[str, AfterValidator(_time_zone)] | None = None
-
-
-class MessageSpec(_Model):
-    """One kind of message of a family. Without groups (and not ``native``) it is known and ignored.
-
-    format
-        ``json``; ``plain``: the payload is one text or number; ``native``: JSON in one of Quotawatt's
-        own forms; ``any``: not looked at, for what is ignored whatever it holds.
-    root
-        Keys to the part of the payload in which all paths begin.
-    require
-        Path -> values: a message with any other value there is ignored.
-    """
-
-    topics: Sequence[Annotated[str, AfterValidator(_topic_pattern)]] = Field(min_length=1)
-    format: Literal["json", "plain", "native", "any"] = "json"
-    root: str = ""
-    require: Mapping[str, Sequence[str]] = {}
-    time: TimeSpec = TimeSpec()
-    groups: Sequence[GroupSpec] = ()
-
-
-class Profile(_Model):
-    """A device family. ``id`` is the name of its file."""
-
-    id: str
-    title_zh: str
-    title_en: str
-    messages: Sequence[MessageSpec] = Field(min_length=1)
 
 
 def load_profiles(folder: Path = PROFILES) -> tuple[Profile, ...]:
@@ -154,6 +46,25 @@ def load_profiles(folder: Path = PROFILES) -> tuple[Profile, ...]:
     return tuple(profiles)
 
 
+def load_all_profiles(folders: Sequence[Path] = ()) -> tuple[Profile, ...]:
+    """The profiles of these folders, in their order, and after them those that come with the program.
+
+    Of several with one id the first counts. Raises InputError that lists every problem of every file.
+    """
+    found: dict[str, Profile] = {}
+    problems: list[str] = []
+    for folder in (*folders, PROFILES):
+        try:
+            loaded = load_profiles(folder)
+        except InputError as error:
+            problems.append(str(error))
+            continue
+        found = found | {profile.id: profile for profile in loaded if profile.id not in found}
+    if problems:
+        raise InputError("\n".join(problems))
+    return tuple(found.values())
+
+
 def parse_profile(text: str, file: str) -> Profile:
     """One profile from YAML. Raises InputError that lists every problem with file and line."""
     lines: dict[Location, int] = {}
@@ -166,8 +77,11 @@ def parse_profile(text: str, file: str) -> Profile:
     except yaml.YAMLError as error:
         raise InputError(f"{file}:1 a profile must be YAML: {error}") from None
     except ValidationError as error:
-        problems = [f"{file}:{_line(lines, e['loc'])} {_problem(e)}" for e in error.errors()]
-        raise InputError("\n".join(problems)) from None
+        raise InputError("\n".join(_problems(file, lines, error))) from None
+    if wrong := [
+        f"{file}:{_line(lines, place)} {_words(place)}: {rule}" for place, rule in between(profile)
+    ]:
+        raise InputError("\n".join(wrong))
     if f"{profile.id}.yaml" != file:
         raise InputError(f"{file}:{lines['id',]} id: must be the file's name, got {profile.id!r}")
     return profile
@@ -175,7 +89,7 @@ def parse_profile(text: str, file: str) -> Profile:
 
 def _with_lines(text: str, lines: dict[Location, int]) -> object:
     """The YAML as plain values; ``lines`` gets the line of every place in it."""
-    loader = yaml.SafeLoader(text)
+    loader = _Loader(text)
 
     def value(node: yaml.Node, place: Location) -> object:
         lines[place] = node.start_mark.line + 1
@@ -213,13 +127,21 @@ def _line(lines: Mapping[Location, int], place: Location) -> int:
     return lines.get(place, 1)
 
 
-def _problem(error: ErrorDetails) -> str:
-    rule = f"{'.'.join(map(str, error['loc']))}: {error['msg'].removeprefix('Value error, ')}"
-    return rule if error["type"] == "missing" else f"{rule}, got {error['input']!r}"
+def _problems(file: str, lines: Mapping[Location, int], error: ValidationError) -> list[str]:
+    """One line a mistake: what several messages share by an anchor is said once, at its first place."""
+    found: dict[tuple[int, str], str] = {}
+    for each in error.errors():
+        line, rule = _line(lines, each["loc"]), _rule(each)
+        found.setdefault((line, rule), f"{file}:{line} {_words(each['loc'])}: {rule}")
+    return list(found.values())
 
 
-def _as_value_error(check: Callable[[], str]) -> str:
-    try:
-        return check()
-    except InputError as error:
-        raise ValueError(str(error)) from None
+def _words(place: Location) -> str:
+    return ".".join(map(str, place))
+
+
+def _rule(error: ErrorDetails) -> str:
+    rule = error["msg"].removeprefix("Value error, ")
+    if error["type"] in ("missing", "value_error") and isinstance(error["input"], dict):
+        return rule
+    return f"{rule}, got {shown(error['input'])}"

@@ -1,6 +1,6 @@
 """Another try for dead letters, after a profile was mended or a mistake of ours repaired."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
@@ -8,42 +8,48 @@ from collectors.deadletters import DeadLetter, list_letters, refuse_again, remov
 from collectors.decoded import Message, Problem
 from collectors.pipeline import Pipeline
 
-PAGE = 500
+PAGE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class RetryReport:
-    """How many letters were tried, and how many of them became readings (or nothing to store)."""
+def retry_letters(
+    records: Engine, pipeline: Pipeline, reason: str | None = None, profile: str | None = None
+) -> Iterator[dict[str, int]]:
+    """Try dead letters again, oldest first, step by step.
 
-    tried: int
-    recovered: int
+    reason
+        Only letters of this reason.
+    profile
+        Only letters whose topic belongs to this profile now.
 
-
-def retry_letters(records: Engine, pipeline: Pipeline, reason: str | None = None) -> RetryReport:
-    """Try all dead letters again, those of one reason where given, oldest first.
-
-    A letter keeps the time of its first arrival. What is readable now is written and the letter removed;
-    the others stay, with the reason of this try. Raises StoreError where a store fails; what was done
-    until then stays done, and trying again is safe.
+    A letter keeps the time of its first arrival. What is readable now is written (or kept, of an unknown
+    device) and the letter removed; the others stay, with the reason of this try. One that was cut is left
+    as it is. Yields after each step how many were ``tried``, ``recovered`` and ``cut``. Raises StoreError
+    where a store fails; what was done until then stays done, and trying again is safe.
     """
-    tried = recovered = after = 0
-    while True:
-        with records.connect() as conn:
-            letters = list_letters(conn, PAGE, after, reason)
-        if not letters:
-            return RetryReport(tried, recovered)
+    done = {"tried": 0, "recovered": 0, "cut": 0}
+    after = 0
+    while letters := _page(records, after, reason):
         after = letters[-1].id
-        tried += len(letters)
-        recovered += _retry_page(records, pipeline, letters)
+        wanted = [x for x in letters if profile in (None, pipeline.profile_of(x.topic))]
+        whole = [letter for letter in wanted if not letter.cut]
+        done["tried"] += len(whole)
+        done["cut"] += len(wanted) - len(whole)
+        done["recovered"] += _retry(records, pipeline, whole)
+        yield dict(done)
 
 
-def _retry_page(records: Engine, pipeline: Pipeline, letters: list[DeadLetter]) -> int:
-    intake = pipeline.begin("messages_replayed")
+def _page(records: Engine, after: int, reason: str | None) -> list[DeadLetter]:
+    with records.connect() as conn:
+        return list_letters(conn, PAGE, after, reason)
+
+
+def _retry(records: Engine, pipeline: Pipeline, letters: list[DeadLetter]) -> int:
+    intake = pipeline.begin("messages_retried")
     refused: dict[int, Problem] = {}
     for letter in letters:
         intake.add(Message(letter.topic, letter.payload, letter.arrived))
         if intake.letters:
-            _, refused[letter.id] = intake.letters.pop()  # it is a letter already
+            refused[letter.id] = intake.letters.pop().problem  # it is a letter already
     pipeline.commit(intake)
     good = [letter.id for letter in letters if letter.id not in refused]
     with records.begin() as conn:

@@ -6,22 +6,23 @@ what was open, under identifiers of its own choice, and acknowledgements of the 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from collectors.buffered import BufferedClient
+from collectors.buffered import BufferedClient, Received
 from collectors.decoded import Message
-from collectors.values import shown
+from collectors.subscriptions import Subscriptions, topic_filters
+from collectors.tls import connect_problem, tls_context
 from quotawatt.clock import Clock
-from quotawatt.errors import SettingError
+from quotawatt.errors import StoreError
 from quotawatt.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -29,26 +30,39 @@ log = logging.getLogger(__name__)
 # Longer than the longest holidays during which nobody restarts a collector.
 SESSION_EXPIRY_S = 30 * 86_400
 KEEPALIVE_S = 60
-RECONNECT_FIRST_S = 1
-RECONNECT_LAST_S = 30
-RECEIVE_MAXIMUM_LIMIT = 65_535
+RECONNECT_FIRST_S = 1.0
+RECONNECT_LAST_S = 30.0
+# More would only lie in memory here instead of at the broker.
+RECEIVE_MAXIMUM_LIMIT = 10_000
 # A retained message is sent once, not after every reconnect: where it carries no time of its own, an old
 # value would look like one of now.
 _SUBSCRIBE = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
-TOPIC_BYTES_LIMIT = 65_000  # MQTT has 65,535, the name of a shared group included
 
 
 class Delivery(NamedTuple):
-    """A message as it came: ``connection`` counts connections, ``mid`` is the packet identifier there."""
+    """What one read from the network brought.
+
+    connection
+        Counts connections: acknowledgements are good for the one that the messages came by.
+    messages
+        In their order.
+    acks
+        The packets that acknowledge them.
+    size
+        0; or there is only one message, and its payload was cut from so many bytes.
+    """
 
     connection: int
-    mid: int
-    qos: int
-    message: Message
+    messages: list[Message]
+    acks: list[bytes]
+    size: int
 
 
 def receive_maximum(settings: Settings) -> int:
-    """How many messages may be unacknowledged: two batches, so that one fills while one is written."""
+    """How many messages may be unacknowledged: two batches, so that one fills while one is written.
+
+    At most ``RECEIVE_MAXIMUM_LIMIT``: a batch has fewer messages where each brings several readings.
+    """
     return min(RECEIVE_MAXIMUM_LIMIT, 2 * settings.batch_readings)
 
 
@@ -56,36 +70,47 @@ class Session:
     """A subscriber's session with the broker.
 
     deliver
-        Called with every message, in the network thread. It may wait: then the broker has to.
+        Called with what each read brought, in the network thread.
+    may_read
+        Asked before each read. While it says no, the broker has to wait.
     clock
         Stamps arrival.
+
+    ``connected``, ``subscribed`` (the broker has granted all topics), ``problem`` (in words; empty where
+    there is none) and ``connections`` (how many there were) may be read from any thread.
     """
 
     def __init__(
-        self, settings: Settings, deliver: Callable[[Delivery], None], clock: Clock
+        self,
+        settings: Settings,
+        deliver: Callable[[Delivery], None],
+        may_read: Callable[[], bool],
+        subscriptions: Subscriptions,
+        clock: Clock,
     ) -> None:
         self._settings = settings
-        self._topics = _filters(settings)
+        self._topics = topic_filters(settings)
+        self._stale: list[str] = []
+        self._v5 = settings.mqtt_version == "5"
         self._deliver = deliver
-        self._clock = clock
+        self._subscriptions = subscriptions
         self._lock = Lock()
-        self._connection = 0
+        self.connections = 0
         self.connected = False
+        self.subscribed = False
         self.problem = ""
-        self._client = self._make_client()
+        self._client = self._make_client(may_read, clock)
 
     def start(self) -> None:
         """Connect in the background, and again after every loss, with back-off."""
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = SESSION_EXPIRY_S
-        properties.ReceiveMaximum = receive_maximum(self._settings)
-        self._client.connect_async(
-            self._settings.mqtt_host,
-            self._settings.mqtt_port,
-            keepalive=KEEPALIVE_S,
-            clean_start=False,
-            properties=properties,
-        )
+        where = self._settings.mqtt_host, self._settings.mqtt_port, KEEPALIVE_S
+        if self._v5:
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            properties.SessionExpiryInterval = SESSION_EXPIRY_S
+            properties.ReceiveMaximum = receive_maximum(self._settings)
+            self._client.connect_async(*where, clean_start=False, properties=properties)
+        else:
+            self._client.connect_async(*where)
         self._client.loop_start()
 
     def stop(self) -> None:
@@ -94,43 +119,51 @@ class Session:
         self._client.disable_logger()
         self._client.disconnect()
         self._client.loop_stop()
-        self.connected = False
+        self.connected = self.subscribed = False
 
-    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        """Tell the broker that it may forget these messages, in the order given."""
+    def acknowledge(self, deliveries: Iterable[Delivery]) -> int:
+        """Tell the broker that it may forget these messages, in the order given.
+
+        Returns how many it is told of: not those of QoS 0, nor those of a connection that is no more.
+        """
         with self._lock:
-            if self.connected:
-                own = self._connection
-                self._client.acknowledge(
-                    [d.mid for d in deliveries if d.qos and d.connection == own]
-                )
+            own = self.connections if self.connected else 0
+            acks = [ack for d in deliveries if d.connection == own for ack in d.acks]
+            self._client.acknowledge(acks)
+        return len(acks)
 
-    def _make_client(self) -> BufferedClient:
+    def _make_client(self, may_read: Callable[[], bool], clock: Clock) -> BufferedClient:
+        settings = self._settings
         client = BufferedClient(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._settings.mqtt_client_id,
-            protocol=MQTTProtocolVersion.MQTTv5,
-            manual_ack=True,
+            settings.mqtt_client_id,
+            self._v5,
+            self._on_received,
+            may_read,
+            clock,
+            settings.payload_limit_bytes,
+            tls_context(settings),
         )
-        if self._settings.mqtt_user:
-            password = self._settings.mqtt_password.get_secret_value()
-            client.username_pw_set(self._settings.mqtt_user, password)
+        if settings.mqtt_user:
+            client.username_pw_set(settings.mqtt_user, settings.mqtt_password.get_secret_value())
         # What goes wrong in a callback is logged; by default it would end the network thread.
         client.suppress_exceptions = True
         client.enable_logger(log)
-        client.reconnect_delay_set(RECONNECT_FIRST_S, RECONNECT_LAST_S)
+        _spread_reconnects(client)
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
+        client.on_unsubscribe = self._on_unsubscribe
         return client
+
+    def _on_received(self, received: Received) -> None:
+        self._deliver(Delivery(self.connections, *received))
 
     def _on_connect(
         self,
         client: Client,
         _data: object,
-        _flags: ConnectFlags,
+        flags: ConnectFlags,
         code: ReasonCode,
         _properties: Properties | None,
     ) -> None:
@@ -138,15 +171,39 @@ class Session:
             self._note(f"the broker must let us in, it says: {code}")
             return
         with self._lock:
-            self._connection += 1
+            self.connections += 1
             self.connected = True
         self.problem = ""
-        client.subscribe([(topic, _SUBSCRIBE) for topic in self._topics])
+        _spread_reconnects(client)
+        self._subscribe(client, flags.session_present)
         log.info("connected to %s:%d", self._settings.mqtt_host, self._settings.mqtt_port)
+
+    def _subscribe(self, client: Client, session_present: bool) -> None:
+        """Ask for the topics of the settings, and for none that earlier settings have left behind."""
+        known = self._remembered()
+        self._stale = [topic for topic in known if topic not in self._topics]
+        if self._stale:
+            client.unsubscribe(self._stale)
+        if self._v5:
+            client.subscribe([(topic, _SUBSCRIBE) for topic in self._topics])
+        elif session_present and all(known.get(topic) for topic in self._topics):
+            self.subscribed = True  # MQTT 3.1.1 would send again what is retained
+        else:
+            client.subscribe([(topic, 1) for topic in self._topics])
+
+    def _remembered(self) -> dict[str, bool]:
+        """The filters of the session, those now to be asked for noted; none where the store is off."""
+        try:
+            known = self._subscriptions.all()
+            self._subscriptions.asked([t for t in self._topics if t not in known])
+        except StoreError as error:
+            log.warning("earlier topics stay subscribed while the store is off: %s", error)
+            return {}
+        return known
 
     def _on_connect_fail(self, _client: Client, _data: object) -> None:
         where = f"{self._settings.mqtt_host}:{self._settings.mqtt_port}"
-        self._note(f"the broker must answer, {where} does not")
+        self._note(connect_problem(where, self._client.last_error))
 
     def _on_disconnect(
         self,
@@ -157,9 +214,11 @@ class Session:
         _properties: Properties | None,
     ) -> None:
         with self._lock:
-            self.connected = False
-        if code.is_failure:
-            self._note(f"the connection to the broker must last, it ended: {code}")
+            was_connected, self.connected, self.subscribed = self.connected, False, False
+        error, self._client.last_error = self._client.last_error, None
+        # Where the broker has not let us in, it has said why, and ending is no news.
+        if code.is_failure and (was_connected or error):
+            self._note(f"the connection to the broker must last, it ended: {error or code}")
 
     def _on_subscribe(
         self,
@@ -169,37 +228,38 @@ class Session:
         codes: Sequence[ReasonCode],
         _properties: Properties | None,
     ) -> None:
-        for topic, code in zip(self._topics, codes, strict=False):
-            if code.is_failure:
-                self._note(f"the broker must grant the topic {topic!r}, it says: {code}")
+        answers = list(zip(self._topics, codes, strict=False))
+        refused = [(topic, code) for topic, code in answers if code.is_failure]
+        for topic, code in refused:
+            self._note(f"the broker must grant the topic {topic!r}, it says: {code}")
+        self.subscribed = not refused
+        self._remember(
+            self._subscriptions.granted, [t for t, code in answers if not code.is_failure]
+        )
 
-    def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+    def _on_unsubscribe(
+        self,
+        _client: Client,
+        _data: object,
+        _mid: int,
+        _codes: Sequence[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        self._remember(self._subscriptions.removed, self._stale)
+
+    def _remember(self, change: Callable[[Sequence[str]], None], topics: Sequence[str]) -> None:
         try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = ""  # ends as a dead letter: no profile fits
-        try:
-            arrived = Message(topic, bytes(message.payload), self._clock())
-            self._deliver(Delivery(self._connection, message.mid, message.qos, arrived))
-        except Exception:
-            # An exception here would end the network thread. Unacknowledged, the message comes again.
-            log.exception("a message could not be taken in: topic %r", topic)
+            change(topics)
+        except StoreError as error:
+            log.warning("topics are asked for again at the next connection: %s", error)
 
     def _note(self, problem: str) -> None:
         self.problem = problem
         log.warning("%s", problem)
 
 
-def _filters(settings: Settings) -> list[str]:
-    """The topic filters to subscribe to. Raises SettingError where one is not allowed by MQTT."""
-    for topic in settings.mqtt_topics:
-        levels = topic.split("/")
-        wildcards = [level for level in levels if set(level) & set("+#")]
-        wrong = "#" in levels[:-1] or not set(wildcards) <= {"+", "#"}
-        if wrong or not 0 < len(topic.encode()) <= TOPIC_BYTES_LIMIT:
-            rule = (
-                f"a topic needs 1 to {TOPIC_BYTES_LIMIT} bytes, + for one level, # at the end only"
-            )
-            raise SettingError(f"setting QUOTAWATT_MQTT_TOPICS: {rule}, got {shown(topic)}")
-    group = settings.mqtt_share_group
-    return [f"$share/{group}/{t}" if group else t for t in settings.mqtt_topics]
+def _spread_reconnects(client: Client) -> None:
+    """Several collectors lose a broker at one moment, and must not all come back at one."""
+    first_s = RECONNECT_FIRST_S * random.uniform(0.5, 1.5)
+    # Paho doubles the pause each time; nothing in it needs whole seconds.
+    client.reconnect_delay_set(first_s, RECONNECT_LAST_S)  # type: ignore[arg-type]

@@ -1,35 +1,60 @@
 """Topic patterns: which MQTT topics a profile reads, and what their levels say.
 
 A pattern is a topic whose levels may be ``+`` (any one level) and, at the end, ``#`` (any further levels).
-Inside a level ``*`` stands for any characters, ``{channel}`` captures the channel, ``{device}`` the
-device; ``{device#}`` captures one or more levels. Several device placeholders are joined with ``/``, so
-that equal names under different prefixes stay different devices.
+Inside a level ``*`` stands for any characters, ``{channel}`` captures the channel, ``{name}`` the name of
+the one value that the message holds, ``{device}`` the device; ``{device#}`` and ``{name#}`` capture one or
+more levels. Several device placeholders are joined with ``/``, so that equal names under different
+prefixes stay different devices.
 """
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quotawatt.errors import InputError
 
 _PIECE = re.compile(r"\{[^{}]*\}|[*{}]|[^{}*]+")
-_REGEXES = {"{device#}": "(.+?)", "{device}": "([^/]+)", "{channel}": "(?P<channel>[^/]+)"}
+_REGEXES = {
+    "{device#}": "(.+?)",
+    "{device}": "([^/]+)",
+    "{channel}": "(?P<channel>[^/]+)",
+    "{name}": "(?P<name>[^/]+)",
+    "{name#}": "(?P<name>.+)",
+}
+ANY = "#"
+"""The pattern of every topic."""
+
+
+class Topic(NamedTuple):
+    """What a topic says; empty where its pattern has no place for it."""
+
+    device: str
+    channel: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class TopicPattern:
-    """A compiled pattern."""
+    """A compiled pattern. ``first`` is its first level where that is a fixed text, else None."""
 
     text: str
     regex: re.Pattern[str]
+    first: str | None
 
-    def match(self, topic: str) -> tuple[str, str] | None:
-        """(device, channel) of a topic that fits, each empty where the pattern has no place for it."""
+    @property
+    def names(self) -> bool:
+        """Whether a topic names the value that its message holds."""
+        return "name" in self.regex.groupindex
+
+    def match(self, topic: str) -> Topic | None:
+        """What a topic that fits says."""
         found = self.regex.fullmatch(topic)
         if found is None:
             return None
-        channel = self.regex.groupindex.get("channel")
-        devices = [g for i, g in enumerate(found.groups(), 1) if i != channel]
-        return "/".join(devices), found["channel"] if channel else ""
+        named = found.groupdict()
+        others = self.regex.groupindex.values()
+        devices = [g for i, g in enumerate(found.groups(), 1) if i not in others]
+        return Topic("/".join(devices), named.get("channel", ""), named.get("name", ""))
 
 
 def compile_topic(pattern: str) -> TopicPattern:
@@ -38,12 +63,13 @@ def compile_topic(pattern: str) -> TopicPattern:
     rest = levels[-1] == "#"
     if rest:
         levels.pop()
-    regex = "/".join(_level_regex(level, pattern) for level in levels) + (
-        "(?:/.*)?" if rest else ""
-    )
-    if not levels or regex.count("?P<channel>") > 1:
-        raise InputError(f"a topic has a first level and at most one {{channel}}, got {pattern!r}")
-    return TopicPattern(pattern, re.compile(regex, re.DOTALL))
+    regex = "/".join(_level_regex(level, pattern) for level in levels)
+    regex = ".*" if not levels else regex + ("(?:/.*)?" if rest else "")
+    if max(regex.count("?P<channel>"), regex.count("?P<name>")) > 1 or not pattern:
+        rule = "a topic has at least one level and at most one {channel} and one {name}"
+        raise InputError(f"{rule}, got {pattern!r}")
+    first = levels[0] if levels and not set(levels[0]) & set("+*{") else None
+    return TopicPattern(pattern, re.compile(regex, re.DOTALL), first)
 
 
 def _level_regex(level: str, pattern: str) -> str:
@@ -60,7 +86,7 @@ def _piece_regex(piece: str, pattern: str) -> str:
         return _REGEXES[piece]
     if set(piece) & set("{}+#"):
         raise InputError(
-            f"a topic's placeholders are +, *, {{device}}, {{device#}}, {{channel}} and, as its last "
-            f"level, #; got {piece!r} in {pattern!r}"
+            "a topic's placeholders are +, *, {device}, {device#}, {channel}, {name}, {name#} and, as its "
+            f"last level, #; got {piece!r} in {pattern!r}"
         )
     return re.escape(piece)

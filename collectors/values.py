@@ -13,12 +13,13 @@ from quotawatt.errors import InputError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-# Epoch seconds reach this in the year 5138, epoch milliseconds reached it in 1973.
-_MILLISECONDS_FROM = 1e11
+# Up to which magnitude a number counts these parts of a second since 1970: seconds until the year 5138,
+# milliseconds from 1973 on, and so on by thousands.
+_MAGNITUDES = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, 1_000_000_000))
 _FIRST_US = (datetime(1900, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 _UNTIL_US = (datetime(2200, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 
-_NUMBER = re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
+NUMBER_TEXT = re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
 _NO_VALUE = frozenset({"", "null", "none", "nan", "n/a", "unavailable", "unknown"})
 
 
@@ -48,7 +49,7 @@ def _text_number(text: str, state: bool) -> float | None:
         return 1.0
     if state and word in {"off", "false"}:
         return 0.0
-    if not _NUMBER.fullmatch(text):
+    if not NUMBER_TEXT.fullmatch(text):
         raise InputError(f"a value must be a number, got {shown(text)}")
     return _finite(float(text))
 
@@ -63,6 +64,18 @@ def _finite(value: float) -> float:
     return result
 
 
+def whole(value: object) -> int | None:
+    """A whole number; None where the device says that it has none. Raises InputError for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    found = number(value)
+    if found is None:
+        return None
+    if not found.is_integer():
+        raise InputError(f"a value must be a whole number, got {shown(value)}")
+    return int(found)
+
+
 def to_us(instant: datetime) -> int:
     """Microseconds since 1970-01-01T00:00Z of an instant with a time zone."""
     return (instant - EPOCH) // MICROSECOND
@@ -73,17 +86,24 @@ def from_us(microseconds: int) -> datetime:
     return EPOCH + timedelta(microseconds=microseconds)
 
 
-def epoch_us(value: object, milliseconds: bool | None = None) -> int:
-    """An epoch time as microseconds. ``milliseconds`` None: told by the magnitude.
+def epoch_us(value: object, per_second: int | None = None) -> int:
+    """An epoch time as microseconds.
 
-    Raises InputError where it is no number or lies outside 1900-2200.
+    ``per_second`` is how many of its units make a second (1, 1000, a million, a thousand million); None:
+    told by the magnitude. Raises InputError where it is no number or lies outside 1900-2200.
     """
-    seconds = None if isinstance(value, bool) else number(value)
-    if seconds is None:
+    found = None if isinstance(value, bool) else number(value)
+    if found is None:
         raise InputError(f"a time must be a number of seconds since 1970, got {shown(value)}")
-    if milliseconds or (milliseconds is None and abs(seconds) > _MILLISECONDS_FROM):
-        seconds /= 1000
-    return _in_range(round(seconds * 1e6) if abs(seconds) < 1e11 else _UNTIL_US, value)
+    size = abs(found)
+    units = per_second or next((n for limit, n in _MAGNITUDES if size <= limit), 1)
+    if size > 1e11 * units:
+        return in_range(_UNTIL_US, value)
+    if units <= 1_000_000:
+        return in_range(round(found * (1_000_000 // units)), value)
+    # A float holds no nanoseconds of today; as a whole number nothing is lost.
+    exact = int(value) if isinstance(value, (int, str)) and found.is_integer() else round(found)
+    return in_range(exact // (units // 1_000_000), value)
 
 
 def iso_us(value: object, zone: tzinfo | None = None) -> int:
@@ -102,17 +122,18 @@ def iso_us(value: object, zone: tzinfo | None = None) -> int:
         if zone is None:
             raise InputError(f"a time must carry a time zone, got {shown(value)}")
         instant = instant.replace(tzinfo=zone)
-    return _in_range(to_us(instant), value)
+    return in_range(to_us(instant), value)
 
 
 def auto_us(value: object) -> int:
-    """A time as microseconds: ISO 8601 with zone, or epoch seconds or milliseconds."""
-    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+    """A time as microseconds: ISO 8601 with zone, or an epoch time by its magnitude."""
+    if isinstance(value, str) and not NUMBER_TEXT.fullmatch(value):
         return iso_us(value)
     return epoch_us(value)
 
 
-def _in_range(microseconds: int, value: object) -> int:
+def in_range(microseconds: int, value: object) -> int:
+    """Microseconds as they are. Raises InputError, which shows ``value``, where outside 1900-2200."""
     if not _FIRST_US <= microseconds < _UNTIL_US:
         raise InputError(f"a time must lie between 1900 and 2200, got {shown(value)}")
     return microseconds
@@ -122,3 +143,9 @@ def shown(value: object) -> str:
     """A value as it stands in a message: short, whatever the device sent."""
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def storable(text: str) -> str:
+    """A text as every record store takes it: NUL becomes U+FFFD, half a surrogate pair a question mark."""
+    clean = text if text.isascii() else text.encode(errors="replace").decode()
+    return clean.replace("\0", "\ufffd")

@@ -1,6 +1,6 @@
 """A batch: from decoded messages to a checked table and the hours it touches."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ def test_the_table_is_that_of_the_single_readings() -> None:
     ]
     batch = Batch()
     for message in messages:
-        batch.add("topic", message)
+        batch.add(message)
     table = batch.checked(LIMIT_S).readings
     assert table.schema == READINGS
     assert table.equals(readings_table([r for m in messages for r in m.readings()]))
@@ -48,7 +48,7 @@ def test_an_empty_batch_is_an_empty_table() -> None:
 def test_suspect_readings_say_why_and_are_counted() -> None:
     batch = Batch()
     day = timedelta(days=1)
-    batch.add("t", decoded(block("water_m3", (NOW, -1.0), (NOW - day, 5.0), (NOW + day, 6.0))))
+    batch.add(decoded(block("water_m3", (NOW, -1.0), (NOW - day, 5.0), (NOW + day, 6.0))))
     checked = batch.checked(LIMIT_S)
     assert checked.readings["quality"].to_pylist() == ["suspect", "measured", "suspect"]
     assert checked.readings["reason"].to_pylist() == ["counter_below_zero", "", "clock_ahead"]
@@ -59,7 +59,6 @@ def test_touched_are_the_hours_of_counters_and_gauges_with_a_right_clock() -> No
     batch = Batch()
     old = datetime(1970, 1, 1, tzinfo=UTC)
     batch.add(
-        "t",
         decoded(
             block("water_m3", (NOW, -1.0), (NOW + timedelta(minutes=5), 5.0), (old, 1.0)),
             block("outdoor_temperature_c", (NOW - timedelta(hours=1), 20.0)),
@@ -78,14 +77,23 @@ def test_every_reading_touches_its_hour(naive: list[datetime]) -> None:
     times = [time.replace(tzinfo=UTC) for time in naive]
     batch = Batch()
     late = datetime(2199, 12, 31, 23, tzinfo=UTC)
-    batch.add("t", decoded(block("heat_gj", *[(t, 1.0) for t in times]), arrived=late))
+    batch.add(decoded(block("heat_gj", *[(t, 1.0) for t in times]), arrived=late))
     assert {key.hour for key in batch.checked(LIMIT_S).touched} == {floor_hour(t) for t in times}
 
 
-def test_seen_channels_count_messages() -> None:
+def test_the_day_from_which_a_clock_can_be_right_is_a_setting() -> None:
+    batch = Batch()
+    batch.add(decoded(block("water_m3", (datetime(2015, 1, 1, tzinfo=UTC), 1.0), (NOW, 2.0))))
+    assert dict(batch.checked(LIMIT_S).suspect) == {}
+    assert dict(batch.checked(LIMIT_S, date(2016, 1, 1)).suspect) == {"clock_before_2010": 1}
+
+
+def test_a_message_without_readings_leaves_the_others_their_arrival() -> None:
     batch = Batch()
     later = NOW + timedelta(minutes=1)
-    batch.add("a/1", decoded(block("voltage_v", (NOW, 1.0)), block("water_m3", (NOW, 1.0))))
-    batch.add("a/2", decoded(block("voltage_v", (NOW, 1.0)), arrived=later))
-    (seen,) = batch.seen.values()
-    assert (seen.messages, seen.topic, seen.first, seen.last) == (2, "a/2", NOW, later)
+    batch.add(decoded(block("water_m3", (NOW, 1.0), (NOW, 2.0)), block("voltage_v", (NOW, 3.0))))
+    batch.add(decoded(arrived=later))
+    batch.add(decoded(block("water_m3", (NOW, 4.0)), arrived=later))
+    table = batch.checked(LIMIT_S).readings
+    assert table["value"].to_pylist() == [1.0, 2.0, 3.0, 4.0]
+    assert table["arrived"].to_pylist() == [NOW, NOW, NOW, later]

@@ -20,17 +20,18 @@ from collectors.deadletters import count_letters
 from quotawatt.clock import system_clock
 from quotawatt.errors import SettingError, StoreError
 from quotawatt.readings import SeriesKey
-from quotawatt.register.model import Register
+from quotawatt.register.model import Binding, Register
 from quotawatt.settings import Settings
 from quotawatt.spans import Span
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import WriteReport
 from quotawatt.storage.records import open_records
-from quotawatt.storage.tables import counters, seen_devices
+from quotawatt.storage.tables import counters, dead_letters, findings, seen_devices
 from tests.servers import Server, free_port, run_mosquitto
 
 pytestmark = pytest.mark.broker
 
+METERS = ("-m", "-flood")
 START = datetime(2023, 1, 1, tzinfo=UTC)
 ALL = Span(START, START + timedelta(days=3650))
 LIMIT_S = 60.0
@@ -82,7 +83,7 @@ def settings_for(broker: Server, **others: object) -> Settings:
         mqtt_port=broker.port,
         mqtt_client_id=f"collector-{number}",
         mqtt_topics=(
-            f"quotawatt/t{number}-m/readings",
+            *(f"quotawatt/t{number}{end}/readings" for end in (*METERS, "-x")),
             f"quotawatt/t{number}/#",
             f"odd/t{number}/#",
         ),
@@ -94,11 +95,14 @@ def settings_for(broker: Server, **others: object) -> Settings:
 
 def prefix(settings: Settings) -> str:
     """What the topics of one test begin with: the broker is that of all tests."""
-    return settings.mqtt_topics[1].split("/")[1]
+    return settings.mqtt_topics[-1].split("/")[1]
 
 
 def make(settings: Settings, store: Store, records: Engine) -> Collector:
-    return Collector(settings, store, records, Register, system_clock)
+    """A collector that knows the meters of the test by its register."""
+    name = settings.mqtt_topics[-1].split("/")[1]
+    bindings = tuple(Binding(f"{name}{end}", f"M{end}", START) for end in METERS)
+    return Collector(settings, store, records, lambda: Register(bindings=bindings), system_clock)
 
 
 @contextmanager
@@ -106,7 +110,7 @@ def running(settings: Settings, store: Store, records: Engine) -> Iterator[Colle
     collector = make(settings, store, records)
     collector.start()
     try:
-        until(lambda: collector.healthy()["connected"] is True)
+        until(lambda: collector.healthy()["subscribed"] is True)
         yield collector
     finally:
         collector.stop()
@@ -242,16 +246,120 @@ def test_poison_is_kept_as_dead_letter_and_unknown_devices_are_seen(
         (f"odd/{prefix(settings)}/x", b"1"),
     ]
     too_large = (topic, b"x" * (settings.payload_limit_bytes + 1))
+    unknown = (topic.replace("-m/", "-x/"), reading(settings, 0)[1])
     with running(settings, store, records) as collector:
-        publish(settings, [*poison, too_large, reading(settings, 1)])
-        until(lambda: collector.processed == 6)
+        publish(settings, [*poison, too_large, unknown, reading(settings, 1)])
+        until(lambda: collector.processed == 7)
         assert collector.healthy()["ok"] is True
     assert values(settings, store) == [1.0]
     with records.connect() as conn:
         assert count_letters(conn) == {"no_profile": 1, "not_json": 2, "too_large": 1}
         assert conn.execute(select(seen_devices.c.device)).scalars().all() == [
-            f"{prefix(settings)}-m"
+            f"{prefix(settings)}-x"
         ]
+
+
+def test_ten_megabytes_become_a_dead_letter_that_says_so(
+    settings: Settings, store: Store, records: Engine
+) -> None:
+    topic, _ = reading(settings, 0)
+    with running(settings, store, records) as collector:
+        publish(
+            settings,
+            [reading(settings, 0), (topic, b"x" * 10_000_000), reading(settings, 1)],
+        )
+        until(lambda: collector.processed == 3)
+    assert values(settings, store) == [0.0, 1.0]
+    with records.connect() as conn:
+        (letter,) = conn.execute(select(dead_letters)).all()
+    assert letter.reason == "too_large"
+    assert letter.message.endswith("bytes, got 10000000")
+    assert len(letter.payload) <= settings.payload_limit_bytes
+
+
+def test_a_device_that_floods_is_limited_and_the_others_are_not(
+    mosquitto: Server, store: Store, records: Engine
+) -> None:
+    settings = settings_for(mosquitto, device_rate_per_s=1, device_burst=100)
+    calm = [reading(settings, i) for i in range(100)]
+    flood = [
+        (topic.replace("-m/", "-flood/"), payload)
+        for topic, payload in (reading(settings, i) for i in range(3000))
+    ]
+    mixed = [m for i in range(100) for m in (*flood[30 * i : 30 * i + 30], calm[i])]
+    with running(settings, store, records) as collector:
+        publish(settings, mixed)
+        until(lambda: collector.processed == len(mixed))
+        dropped = collector.stats()["flood_dropped"]
+        assert collector.stats()["acknowledged"] == len(mixed)
+    key = SeriesKey(f"{prefix(settings)}-flood", "", "electricity_import_kwh")
+    kept = store.read_readings([key], ALL)["value"].to_pylist()
+    assert len(kept) + dropped == 3000
+    assert kept[:100] == [float(i) for i in range(100)]
+    assert kept[-1] == 2999.0
+    assert dropped > 1000
+    assert values(settings, store) == [float(i) for i in range(100)]
+    with records.connect() as conn:
+        found = conn.execute(select(findings).where(findings.c.code == "device_flooding")).all()
+    assert [row.subject for row in found] == [f"{prefix(settings)}-flood"]
+
+
+def test_a_batch_is_bounded_by_bytes_too(mosquitto: Server, store: Store, records: Engine) -> None:
+    settings = settings_for(mosquitto, batch_bytes=50_000)
+    subscribe_only(settings, store, records)
+    time_s = int(START.timestamp())
+    topic, _ = reading(settings, 0)
+    large = [
+        json.dumps(
+            {"time": time_s + i, "values": {"electricity_import_kwh": i}, "x": "x" * 20_000}
+        ).encode()
+        for i in range(60)
+    ]
+    publish(settings, [(topic, payload) for payload in large])
+    with running(settings, store, records) as collector:
+        until(lambda: collector.processed == 60)
+        # A batch ends with the read that fills it, and a read brings at most 64 KiB more.
+        assert collector.stats()["batches"] >= 60 * 20_000 // (50_000 + 2 * 65_536)
+        assert collector.stats()["bytes"] == sum(map(len, large))
+    assert len(values(settings, store)) == 60
+
+
+def test_mqtt_3_1_1_loses_nothing_while_the_store_fails_and_the_broker_is_killed(
+    tmp_path: Path, store: Store, records: Engine
+) -> None:
+    folder, port = tmp_path / "broker", free_port()
+    with run_mosquitto(folder, port) as broker:
+        settings = settings_for(broker, mqtt_version="3.1.1")
+        store.off_after = 100
+        with running(settings, store, records) as collector:
+            publish(broker, [reading(settings, i) for i in range(500)])
+            assert store.refused.wait(LIMIT_S)
+            time.sleep(1.5)  # the broker saves its sessions each second
+            broker.process.kill()
+            until(lambda: collector.healthy()["connected"] is False)
+            store.off = False
+            with run_mosquitto(folder, port):
+                until(lambda: len(values(settings, store)) == 500)
+                until(lambda: collector.healthy()["unacknowledged"] == 0)
+                assert collector.stats()["reconnects"] == 1
+    assert values(settings, store) == [float(i) for i in range(500)]
+
+
+def test_broker_store_and_lag_are_told_apart(
+    settings: Settings, store: Store, records: Engine
+) -> None:
+    with running(settings, store, records) as collector:
+        assert collector.healthy()["unacknowledged"] == 0
+        store.off = True
+        publish(settings, [reading(settings, 0)])
+        until(lambda: collector.healthy()["store_problem"] != "")
+        health = collector.healthy()
+        assert (health["subscribed"], health["broker_problem"]) == (True, "")
+        assert (health["unacknowledged"], health["queued"]) == (1, 0)
+        assert collector.stats()["acknowledged"] == 0
+        store.off = False
+        until(lambda: collector.stats()["acknowledged"] == 1)
+        assert collector.healthy()["oldest_unacknowledged_s"] == 0.0
 
 
 def test_the_session_survives_a_broker_that_is_killed(
@@ -264,14 +372,14 @@ def test_the_session_survives_a_broker_that_is_killed(
         collector = make(settings, store, records)
         request.addfinalizer(collector.stop)
         collector.start()
-        until(lambda: collector.healthy()["connected"] is True)
+        until(lambda: collector.healthy()["subscribed"] is True)
         publish(broker, [reading(settings, i) for i in range(500)])
         assert store.refused.wait(LIMIT_S)
     until(lambda: collector.healthy()["connected"] is False)
     store.off = False  # acknowledgements of the lost connection go nowhere
     until(lambda: collector.processed > 0)
     with run_mosquitto(folder, port) as broker:
-        until(lambda: collector.healthy()["connected"] is True)
+        until(lambda: collector.healthy()["subscribed"] is True)
         publish(broker, [reading(settings, i) for i in range(500, 600)])
         until(lambda: len(values(settings, store)) == 600)
         collector.stop()
@@ -296,7 +404,7 @@ def test_two_collectors_share_a_subscription(
 def test_a_broker_that_does_not_answer_is_said_and_stopping_still_works(
     store: Store, records: Engine
 ) -> None:
-    collector = make(Settings(mqtt_port=free_port()), store, records)
+    collector = make(Settings(mqtt_port=free_port(), mqtt_topics=("a/b",)), store, records)
     collector.start()
     until(lambda: collector.healthy()["broker_problem"] != "")
     assert "127.0.0.1" in str(collector.healthy()["broker_problem"])
@@ -322,10 +430,10 @@ def test_a_wrong_topic_setting_is_refused_at_once(
     topic: str, store: Store, records: Engine
 ) -> None:
     with pytest.raises(SettingError, match="topic"):
-        make(Settings(mqtt_topics=(topic,)), store, records)
+        make(Settings(mqtt_topics=(topic, "a/b")), store, records)
 
 
 def test_stopping_before_starting_is_harmless(store: Store, records: Engine) -> None:
-    collector = make(Settings(), store, records)
+    collector = make(Settings(mqtt_topics=("a/b",)), store, records)
     collector.stop()
     assert collector.processed == 0

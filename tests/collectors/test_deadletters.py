@@ -1,51 +1,53 @@
-"""Dead letters: kept, listed, counted, tried again."""
+"""Dead letters: kept within limits, listed, counted."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
-from collectors import retry
-from collectors.deadletters import add_letters, count_letters, list_letters, remove_letters
-from collectors.decode import Decoder
+from collectors.deadletters import (
+    DROPPED,
+    Refused,
+    add_letters,
+    count_letters,
+    list_letters,
+    remove_letters,
+)
 from collectors.decoded import Message, Problem
-from collectors.pipeline import Pipeline
-from collectors.profile import parse_profile
-from collectors.retry import RetryReport, retry_letters
-from quotawatt.readings import SeriesKey
-from quotawatt.register.model import Register
 from quotawatt.settings import Settings
-from quotawatt.spans import Span
-from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.records import open_records
+from quotawatt.storage.tables import dead_letters
 
 NOW = datetime(2023, 7, 1, 12, 30, tzinfo=UTC)
-MENDED = """\
-id: mended
-title_zh: 修好的
-title_en: Mended
-messages:
-  - topics: ["gas/{device}"]
-    groups:
-      - fields:
-          - {path: m3, quantity: gas_m3}
-"""
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_records("sqlite", tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
+    engine = open_records(url, tmp_path)
     yield engine
     engine.dispose()
 
 
-def add(records: Engine, *letters: tuple[str, bytes, str], limit: int = 100, size: int = 50) -> int:
-    rows = [(Message(topic, body, NOW), Problem(code, code)) for topic, body, code in letters]
+def add(
+    records: Engine,
+    *letters: tuple[str, bytes, str],
+    limit: int = 100,
+    size: int = 1024,
+    total: int = 2**30,
+) -> int:
+    """Add letters (topic, payload, reason); returns how many had to go."""
+    rows = [
+        Refused(Message(topic, body, NOW), Problem(code, code), len(body))
+        for topic, body, code in letters
+    ]
+    settings = Settings(
+        dead_letters_limit=limit, payload_limit_bytes=size, dead_letters_bytes_limit=total
+    )
     with records.begin() as conn:
-        return add_letters(conn, rows, limit, size)
+        return add_letters(conn, rows, settings).get(DROPPED, 0)
 
 
 def test_listing_is_oldest_first_by_page_and_reason(records: Engine) -> None:
@@ -61,10 +63,11 @@ def test_listing_is_oldest_first_by_page_and_reason(records: Engine) -> None:
 
 
 def test_long_payloads_are_cut_and_strange_topics_survive(records: Engine) -> None:
-    add(records, ("a\0/电", b"x" * 1000, "too_large"), size=10)
+    add(records, ("a\0/电", b"x" * 2000, "too_large"), size=1024)
     with records.connect() as conn:
         (letter,) = list_letters(conn)
-    assert letter.payload == b"x" * 10
+    assert letter.payload == b"x" * 1024
+    assert (letter.payload_bytes, letter.cut) == (2000, True)
     assert letter.topic == "a\ufffd/电"
 
 
@@ -82,21 +85,27 @@ def test_nothing_to_add_or_remove_is_harmless(records: Engine) -> None:
         assert count_letters(conn) == {}
 
 
-def test_retry_writes_what_a_mended_profile_reads_and_keeps_the_rest(
-    records: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(retry, "PAGE", 2)
-    good = [(f"gas/g{i}", b'{"m3": 7.5}', "no_profile") for i in range(3)]
-    add(records, good[0], ("gas/bad", b"{", "no_profile"), *good[1:])
-    decoder = Decoder([parse_profile(MENDED, "mended.yaml")], ZoneInfo("UTC"))
-    store = MemorySeriesStore()
-    pipeline = Pipeline(store, records, Register, decoder, Settings())
-    assert retry_letters(records, pipeline) == RetryReport(tried=4, recovered=3)
-    keys = [SeriesKey(f"g{i}", "", "gas_m3") for i in range(3)]
-    table = store.read_readings(keys, Span(NOW, NOW.replace(hour=13)))
-    assert table["value"].to_pylist() == [7.5, 7.5, 7.5]
-    assert set(table["arrived"].to_pylist()) == {NOW}
+def test_beyond_the_limit_of_bytes_the_oldest_go(records: Engine) -> None:
+    letters = [("t", bytes([65 + i]) * 300_000, "x") for i in range(5)]
+    assert add(records, *letters, size=400_000, total=1_048_576) == 2
     with records.connect() as conn:
-        (left,) = list_letters(conn)
-    assert (left.topic, left.reason) == ("gas/bad", "not_json")
-    assert retry_letters(records, pipeline, reason="no_profile") == RetryReport(0, 0)
+        assert [x.payload[:1] for x in list_letters(conn)] == [b"C", b"D", b"E"]
+
+
+def test_removed_letters_make_room(records: Engine) -> None:
+    add(records, ("t", b"1", "x"), ("t", b"2", "x"), limit=2)
+    with records.begin() as conn:
+        remove_letters(conn, [letter.id for letter in list_letters(conn)[:1]])
+    assert add(records, ("t", b"3", "x"), limit=2) == 0
+    with records.connect() as conn:
+        assert [x.payload for x in list_letters(conn)] == [b"2", b"3"]
+
+
+def test_letters_of_a_version_that_did_not_count_them_are_counted(records: Engine) -> None:
+    old = {"arrived": NOW, "topic": "t", "reason": "x", "message": "x"}
+    with records.begin() as conn:
+        conn.execute(insert(dead_letters), [{**old, "payload": b"1"}, {**old, "payload": b"2"}])
+    assert add(records, ("t", b"3", "x"), limit=2) == 1
+    with records.connect() as conn:
+        left = list_letters(conn)
+    assert [(x.payload, x.cut) for x in left] == [(b"2", False), (b"3", False)]

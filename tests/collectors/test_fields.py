@@ -1,94 +1,152 @@
-"""Applying a profile's fields to a payload."""
+"""Fields of profiles: from what stands in a payload to a number in the quantity's unit."""
 
+import struct
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from collectors.decoded import Problem
-from collectors.fields import compile_groups, extract, look_up, split_path
-from collectors.profile import FieldSpec, GroupSpec
-
-Found = list[tuple[str, str, float]]
-
-
-def found(payload: object, *groups: GroupSpec, channel: str = "") -> tuple[Found, list[str]]:
-    problems: list[Problem] = []
-    blocks = extract(compile_groups(groups), payload, channel, (0, False), problems)
-    assert all(block.times_us == [0] for block in blocks)
-    shown = [(b.channel, b.quantity, b.values[0]) for b in blocks]
-    return shown, [p.reason for p in problems]
+from collectors.fields import compile_field, entries, given_conversion
+from collectors.specs import FieldSpec
+from quotawatt.errors import InputError
 
 
-def group(at: str = "", **field: Any) -> GroupSpec:
-    return GroupSpec(at=at, fields=[FieldSpec(**{"quantity": "voltage_v", "path": "u", **field})])
-
-
-def test_values_are_scaled() -> None:
-    assert found({"u": 2300}, group(scale=0.1)) == ([("", "voltage_v", 230.0)], [])
-
-
-@pytest.mark.parametrize("payload", [{}, {"u": None}, {"u": "unavailable"}, None, [], 5])
-def test_what_is_not_there_is_neither_a_value_nor_a_problem(payload: object) -> None:
-    assert found(payload, group()) == ([], [])
-
-
-@pytest.mark.parametrize("value", [True, {}, [230], "high"])
-def test_what_is_no_number_is_a_problem(value: object) -> None:
-    assert found({"u": value}, group()) == ([], ["bad_value"])
-
-
-def test_a_group_repeats_for_every_key_that_fits() -> None:
-    payload = {"ph:a": {"u": 1}, "ph:b": {"u": 2}, "ph:": {"u": 3}, "other": {"u": 4}, "ph:c": 5}
-    assert found(payload, group(at="ph:{channel}"))[0] == [
-        ("a", "voltage_v", 1.0),
-        ("b", "voltage_v", 2.0),
-    ]
-
-
-def test_any_key_keeps_the_channel_of_the_topic() -> None:
-    assert found({"x": {"u": 1}}, group(at="*"), channel="7")[0] == [("7", "voltage_v", 1.0)]
-
-
-def test_a_field_may_name_its_channel() -> None:
-    two = GroupSpec(
-        fields=[
-            FieldSpec(path="ua", quantity="voltage_v", channel="{channel}:a"),
-            FieldSpec(path="ub", quantity="voltage_v", channel="b"),
-        ]
-    )
-    shown, _ = found({"ua": 1, "ub": 2}, two, channel="0")
-    assert [channel for channel, _, _ in shown] == ["0:a", "b"]
-
-
-def test_a_list_of_channels() -> None:
-    shown, problems = found({"u": [1, None, "x", 4]}, group(array="channels"), channel="0")
-    assert [(channel, value) for channel, _, value in shown] == [("0:1", 1.0), ("0:4", 4.0)]
-    assert problems == ["bad_value"]
+def value(raw: object, place: object = None, **spec: Any) -> float | None:
+    field = compile_field(FieldSpec(**{"path": "p", "quantity": "electricity_power_kw", **spec}))
+    return field.value(raw, place)
 
 
 @pytest.mark.parametrize(
-    ("like", "channels"),
-    [([1, 2], ["1", "2"]), ([1, 2, 3], [""]), (5, [""]), (None, [""])],
+    ("raw", "spec", "expected"),
+    [
+        (2300, {"scale": 0.1}, 230),
+        ("41.5", {"unit": "W"}, 0.0415),
+        (500, {"scale": 0.1, "offset": -1000}, -950),
+        (212, {"quantity": "temperature_c", "unit": "F"}, 100),
+        (None, {}, None),
+        ("unavailable", {}, None),
+        ("Online", {"map": {"Online": 1, "3": 7}}, 1),
+        (3, {"map": {"Online": 1, "3": 7}}, 7),
+        (True, {"map": {"true": 5}}, 5),
+        (True, {"quantity": "switch_on"}, 1),
+        (5, {"bit": 0}, 1),
+        ("5", {"bit": 1}, 0),
+        ("54.1,25.2", {"split": {"by": ",", "index": 1}}, 25.2),
+        (65535, {"invalid": [65535, -1]}, None),
+        ("65535.0", {"invalid": [65535]}, None),
+        ("FFFF", {"invalid": ["FFFF"]}, None),
+        (-1, {"invalid": [65535]}, -1),
+        (251, {"valid": {"min": 0, "max": 250}}, None),
+        (-1, {"valid": {"min": 0}}, None),
+        (250, {"valid": {"max": 250}, "scale": 0.5}, 125),
+    ],
 )
-def test_a_list_is_one_of_channels_where_its_sibling_is(like: object, channels: list[str]) -> None:
-    payload = {"u": [10, 20], "p": like}
-    shown, _ = found(payload, group(array="first", channels_like="p"))
-    assert [channel for channel, _, _ in shown] == channels
-    assert shown[0][2] == 10.0
+def test_value(raw: object, spec: dict[str, Any], expected: float | None) -> None:
+    assert value(raw, **spec) == (None if expected is None else pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("raw", "spec"),
+    [
+        ("high", {}), ([1], {}), ({}, {}), (True, {}), (10**400, {}), ("1e308", {"scale": 1000}),
+        ("Offline", {"map": {"Online": 1}}), ([], {"map": {"Online": 1}}), (1.5, {"bit": 0}),
+        ("54.1", {"split": {"by": ",", "index": 1}}), (7, {"split": {"by": ",", "index": 0}}),
+        (5, {"words": {"at": 0, "type": "u16"}}), ([70000], {"words": {"at": 0, "type": "u16"}}),
+        (["x"], {"words": {"at": 0, "type": "u16"}}),
+    ],
+)  # fmt: skip
+def test_what_is_no_value_is_refused(raw: object, spec: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=" must "):
+        value(raw, **spec)
+
+
+def test_a_sign_may_stand_in_a_bit() -> None:
+    spec = {"quantity": "latitude_deg", "negative_if": {"path": "status", "bit": 2}}
+    assert value(31.5, {"status": 4}, **spec) == -31.5
+    assert value(31.5, {"status": 3}, **spec) == 31.5
+
+
+def test_sums_need_all_their_terms() -> None:
+    place = {"a": 2, "b": "3.5", "c": 1}
+    assert value(place, place, path="", sum=["a", "b", "-c"]) == 4.5
+    assert value({"a": 2}, {"a": 2}, path="", sum=["a", "b"]) is None
+
+
+ORDERS = {
+    "big": lambda b: b,
+    "little": lambda b: b[::-1],
+    "word_swapped": lambda b: b"".join(b[i : i + 2] for i in range(len(b) - 2, -1, -2)),
+    "byte_swapped": lambda b: b"".join(b[i : i + 2][::-1] for i in range(0, len(b), 2)),
+}
+TYPES = {"u16": ">H", "s16": ">h", "u32": ">I", "s32": ">i", "f32": ">f", "f64": ">d", "u64": ">Q"}
+
+
+@given(
+    st.data(), st.sampled_from(sorted(TYPES)), st.sampled_from(sorted(ORDERS)), st.integers(0, 3)
+)
+def test_words_are_read_as_they_were_written(data: Any, kind: str, order: str, at: int) -> None:
+    form = TYPES[kind]
+    if kind in ("f32", "f64"):
+        number = data.draw(st.floats(-(2.0**99), 2.0**99, width=32))
+    else:
+        bits = int(kind[1:])
+        low, high = (
+            (0, 2**bits - 1) if kind[0] == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+        )
+        number = data.draw(st.integers(low, high))
+    raw = ORDERS[order](struct.pack(form, number))
+    words = [0xFFFF] * at + [int.from_bytes(raw[i : i + 2], "big") for i in range(0, len(raw), 2)]
+    spec = {"words": {"at": at, "type": kind, "order": order}}
+    assert value(words, **spec) == pytest.approx(float(number))
+    assert value(words[:-1], **spec) is None
+
+
+def test_not_a_number_is_no_value() -> None:
+    assert value([0x7FC0, 0], words={"at": 0, "type": "f32"}) is None
+
+
+@pytest.mark.parametrize(
+    ("like", "suffixes"), [([1, 2], ["1", "2"]), ([1, 2, 3], [""]), (5, [""]), (None, [""])]
+)
+def test_a_list_is_one_of_channels_where_its_sibling_is(like: object, suffixes: list[str]) -> None:
+    spec = FieldSpec(path="u", quantity="voltage_v", array="first", channels_like="p")
+    found = entries(compile_field(spec), [10, 20], {"p": like})
+    assert [suffix for suffix, _ in found] == suffixes
+    assert found[0][1] == 10
 
 
 def test_the_first_of_an_empty_list_is_nothing() -> None:
-    assert found({"u": []}, group(array="first")) == ([], [])
+    spec = FieldSpec(path="u", quantity="voltage_v", array="first")
+    assert entries(compile_field(spec), [], {}) == []
 
 
-def test_texts_stand_for_numbers() -> None:
-    spec = group(quantity="online", map={"up": 1.0, "down": 0.0})
-    assert found({"u": "up"}, spec)[0] == [("", "online", 1.0)]
-    assert found({"u": "sideways"}, spec)[1] == ["bad_value"]
-    assert found({"u": 1}, spec)[1] == ["bad_value"]
+def test_units_that_devices_give() -> None:
+    assert given_conversion("MWh", "electricity_import_kwh") == (1000.0, 0.0)
+    assert given_conversion("W", "electricity_import_kwh") is None
+    with pytest.raises(InputError):
+        given_conversion("florps", "electricity_import_kwh")
 
 
-def test_paths_may_be_chinese_and_the_empty_one_is_the_place_itself() -> None:
-    assert look_up({"电": {"量": 5}}, split_path("电.量")) == 5
-    assert look_up(5, split_path("")) == 5
-    assert look_up([1], split_path("0")) is None
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"unit": "W", "scale": 2.0},
+        {"unit": "kWh"},
+        {"map": {"a": 1}, "bit": 0},
+        {"sum": ["a"]},
+        {"path": "", "sum": ["a*"]},
+        {"path": "a*.b"},
+        {"path": "a[]"},
+        {"channel": "{addr}"},
+        {"channels_like": "x"},
+        {"split": {"by": ",", "index": 0}, "words": {"at": 0, "type": "u16"}},
+        {"quantity": None, "scale": 2.0},
+        {"unit_given": True, "scale": 2.0},
+        {"negative_if": {"starts": "00"}},
+    ],
+)
+def test_options_that_do_not_go_together(spec: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        FieldSpec(**{"path": "p", "quantity": "electricity_power_kw", **spec})

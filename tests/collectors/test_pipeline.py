@@ -11,7 +11,7 @@ from sqlalchemy import Engine, RowMapping, select
 
 from collectors.deadletters import list_letters
 from collectors.decode import Decoder
-from collectors.decoded import Message
+from collectors.decoded import Message, Problem
 from collectors.pipeline import Pipeline
 from quotawatt.errors import StoreError
 from quotawatt.readings import SeriesKey
@@ -21,7 +21,7 @@ from quotawatt.spans import Span
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import WriteReport
 from quotawatt.storage.records import open_records
-from quotawatt.storage.tables import counters, findings, seen_devices
+from quotawatt.storage.tables import counters, findings, kept_messages, seen_devices
 from quotawatt.storage.touched import clear, take
 
 NOW = datetime(2023, 7, 1, 12, 30, tzinfo=UTC)
@@ -66,7 +66,8 @@ def message(value: object, time: datetime = NOW, device: str = "known") -> Messa
 def totals(records: Engine) -> dict[str, int]:
     with records.connect() as conn:
         rows = conn.execute(select(counters.c.name, counters.c.total))
-        return {name: total for name, total in rows if not name.startswith("touched")}
+        internal = ("touched", "dead_letters_held")
+        return {name: total for name, total in rows if not name.startswith(internal)}
 
 
 def stored(store: Store, device: str = "known") -> list[tuple[datetime, float, str]]:
@@ -114,16 +115,64 @@ def test_two_values_of_one_instant_are_a_finding(
     assert totals(records)["reading_conflicts"] == 2
 
 
-def test_unknown_devices_are_listed_and_their_readings_stored(
+def test_of_a_known_device_unbound_channels_are_stored_and_listed(
     pipeline: Pipeline, store: Store, records: Engine
 ) -> None:
-    pipeline.process([message(1.0), message(1.0, device="new")])
-    pipeline.process([message(2.0, NOW + timedelta(hours=1), device="new")])
+    document = b'{"channel": "L2", "values": {"water_m3": 3}}'
+    pipeline.process([message(1.0), Message("quotawatt/known/readings", document, NOW)])
+    table = store.read_readings([SeriesKey("known", "L2", "water_m3")], ALL)
+    assert table["value"].to_pylist() == [3.0]
     with records.connect() as conn:
         (row,) = conn.execute(select(seen_devices)).mappings()
-    assert (row["device"], row["profile"], row["messages"]) == ("new", "native", 2)
-    assert row["topic"] == "quotawatt/new/readings"
-    assert len(stored(store, "new")) == 2
+        assert conn.execute(select(kept_messages)).all() == []
+    assert (row["device"], row["messages"], row["kept"]) == ("known", 1, 0)
+    assert row["offers"] == [
+        {"channel": "L2", "quantity": "water_m3", "value": 3.0, "time": NOW.isoformat()}
+    ]
+
+
+def test_while_the_record_store_fails_the_register_stays(
+    store: Store, records: Engine, decoder: Decoder
+) -> None:
+    answers: list[Register | None] = [REGISTER, None, REGISTER]
+
+    def source() -> Register:
+        answer = answers.pop(0)
+        if answer is None:
+            raise StoreError("the store must answer, it is off")
+        return answer
+
+    pipeline = Pipeline(store, records, source, decoder, Settings())
+    pipeline.process([message(1.0)])
+    pipeline.process([message(2.0, NOW + timedelta(minutes=1))])
+    assert len(stored(store)) == 2
+
+
+def test_dropped_messages_of_a_flooding_device_are_a_finding(
+    pipeline: Pipeline, records: Engine
+) -> None:
+    intake = pipeline.begin()
+    intake.add(message(1.0))
+    intake.dropped["known"] += 250
+    pipeline.commit(intake)
+    with records.connect() as conn:
+        (row,) = conn.execute(select(findings)).mappings()
+    assert (row["code"], row["subject"]) == ("device_flooding", "known")
+    assert (row["detail"], row["last_seen"]) == ({"dropped": 250}, NOW)
+    assert totals(records)["messages_flood_dropped"] == 250
+
+
+def test_a_message_refused_beforehand_tells_its_true_size(
+    pipeline: Pipeline, records: Engine
+) -> None:
+    intake = pipeline.begin()
+    cut = Message("quotawatt/known/readings", b"{", NOW)
+    intake.refuse(cut, Problem("too_large", "too large"), 10_000_000)
+    pipeline.commit(intake)
+    with records.connect() as conn:
+        (letter,) = list_letters(conn)
+    assert (letter.payload, letter.payload_bytes, letter.cut) == (b"{", 10_000_000, True)
+    assert totals(records)["messages_received"] == 1
 
 
 def test_poison_becomes_a_dead_letter_and_stops_nobody(
@@ -191,24 +240,28 @@ def test_a_suspect_reading_is_a_finding_by_series_and_reason(
             "rule": "a counter must not be below zero",
             "value": -2.0,
             "time": (NOW - timedelta(minutes=1)).isoformat(),
+            "arrived": NOW.isoformat(),
             "count": 2,
         },
         (water, "clock_before_2010"): {
             "rule": "a clock must not be before 2010-01-01",
             "value": 1.0,
             "time": old.isoformat(),
+            "arrived": NOW.isoformat(),
             "count": 1,
         },
         (water, "clock_ahead"): {
             "rule": "a clock must not be more than 600 s ahead of arrival",
             "value": 1.0,
             "time": ahead.isoformat(),
+            "arrived": NOW.isoformat(),
             "count": 1,
         },
         ("known/L1/voltage_v", "out_of_range"): {
             "rule": "voltage_v must lie within 0 to 800000",
             "value": 800001.0,
             "time": NOW.isoformat(),
+            "arrived": NOW.isoformat(),
             "count": 1,
         },
     }
