@@ -10,7 +10,17 @@ from api.auth import Gate, authenticate
 from api.console import pages
 from api.headers import SecurityHeaders
 from api.problems import PROBLEM_JSON, install_problem_handlers
-from api.routes import accounts, alerts, assets, health, operations, series
+from api.routes import (
+    accounts,
+    alerts,
+    assets,
+    devices,
+    health,
+    jobs,
+    metrics,
+    operations,
+    series,
+)
 from api.schemas import Problem
 from api.services import Services
 
@@ -56,9 +66,10 @@ def create_app(services: Services) -> FastAPI:
     app.state.gate = Gate(services.settings.api_token.get_secret_value(), services.wall_clock)
     app.include_router(health.router, prefix=PREFIX, responses=_only(503))
     guarded = APIRouter(prefix=PREFIX, dependencies=[Depends(authenticate)], responses=_PROBLEMS)
-    for module in (assets, series, accounts, alerts, operations):
+    for module in (assets, series, accounts, alerts, devices, jobs, operations):
         guarded.include_router(module.router)
     app.include_router(guarded)
+    app.include_router(metrics.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
     install_problem_handlers(app, pages.problem_page)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Engine, Table, func, select
+from sqlalchemy import Column, ColumnElement, Engine, Table, func, select
 
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.measures import measure
@@ -119,6 +119,13 @@ def page_of_rows(
             select(table).where(*conditions).order_by(*order).limit(limit).offset(offset)
         )
         return total, [dict(row) for row in rows.mappings()]
+
+
+def group_counts(records: Engine, column: Column[str]) -> Mapping[str, int]:
+    """How many rows of the column's table have each of its values."""
+    grouped = select(column, func.count()).group_by(column).order_by(column)
+    with records.connect() as conn:
+        return dict(conn.execute(grouped).all())
 
 
 def counts(records: Engine) -> Mapping[str, int]:

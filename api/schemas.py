@@ -160,6 +160,91 @@ class Page(BaseModel):
     items: list[dict[str, Any]]
 
 
+class DeadLetterPage(Page):
+    """A page of dead letters, and how many there are in all by reason."""
+
+    by_reason: dict[str, int]
+
+
+class ChannelAdoption(BaseModel):
+    """Which asset a channel of the device feeds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    asset: str = Field(max_length=64, description="Code of the asset", examples=["MTR-1"])
+    channel: str = Field(default="", max_length=64, description="Empty: the one without a name")
+    quantity: str = Field(default="", description="The device's; empty: all of the channel")
+    point_quantity: str = Field(default="", description="At the asset, where it differs")
+    multiplier: float = Field(default=1.0, description="CT times PT")
+    register_size: float | None = Field(
+        default=None, description="First value the counter cannot show, before the multiplier"
+    )
+    datum: str = Field(default="wgs84", description="Of its positions", examples=["gcj02"])
+
+
+class AdoptionRequest(BaseModel):
+    """Bind a device that was seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    device: str = Field(min_length=1, max_length=128, examples=["meter-7"])
+    channels: list[ChannelAdoption] = Field(min_length=1, max_length=1000)
+    valid_from: datetime | None = Field(
+        default=None, description="With a time zone; default: the first reading that was kept"
+    )
+
+
+class Adopted(BaseModel):
+    """What was bound, and what waits to be taken in."""
+
+    device: str
+    bindings: list[dict[str, Any]]
+    warnings: list[str] = Field(description="What may be a mistake: channels never offered")
+    waiting: int = Field(description="Messages kept of the device when it was bound")
+    job: int | None = Field(description="Number of the job that takes them in")
+
+
+class ForgetRequest(BaseModel):
+    """A device to take from the list of seen ones."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    device: str = Field(min_length=1, max_length=128)
+
+
+class Forgotten(BaseModel):
+    """A device that was taken from the list, and how many kept messages went with it."""
+
+    device: str
+    messages: int
+
+
+class RetryRequest(BaseModel):
+    """Which dead letters to try again; default: all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str | None = Field(default=None, max_length=64, examples=["no_profile"])
+    profile: str | None = Field(
+        default=None, max_length=64, description="Only those whose topic belongs to this profile"
+    )
+
+
+class JobState(BaseModel):
+    """A job: `waiting`, `running`, `done` or `failed`."""
+
+    id: int
+    kind: str
+    arguments: dict[str, Any]
+    state: str
+    requested_by: str
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    result: dict[str, Any] = Field(description="How far it is, at the end what came of it")
+    error: str
+
+
 class Acknowledgement(BaseModel):
     """Somebody takes an alert up."""
 

@@ -1,10 +1,11 @@
 """What the api works with: handed in by the composition root, so that nothing here is global."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from quotawatt.clock import Clock, system_clock
@@ -37,6 +38,8 @@ class Services:
         The clock that figures are judged by; in the demo, the demo's own.
     wall_clock
         The machine's clock, which sessions expire by: a demo's year passes in a minute.
+    registry
+        The metrics of the process; empty where nobody counts.
     """
 
     settings: Settings
@@ -48,3 +51,4 @@ class Services:
     alerts: AlertDesk
     health: Callable[[], Mapping[str, Any]]
     wall_clock: Clock = system_clock
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)

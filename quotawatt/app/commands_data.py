@@ -1,7 +1,5 @@
-"""``register``, ``decode``, ``analyse``: what goes in, and recomputation."""
+"""``register`` and ``analyse``: what goes in, and recomputation."""
 
-import json
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +8,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from quotawatt.app.client import require_not_served
-from quotawatt.app.console import HomeOption, settings_for, stderr, stdout
+from quotawatt.app.console import HomeOption, settings_for, stdout
 from quotawatt.app.home import home_clock
+from quotawatt.app.joblink import wait_for_job
 from quotawatt.clock import system_clock
 from quotawatt.errors import InputError
 from quotawatt.spans import Span
@@ -26,7 +25,6 @@ def register(app: typer.Typer) -> None:
     group.command("validate")(register_validate)
     group.command("export")(register_export)
     app.add_typer(group, name="register")
-    app.command()(decode)
     app.command()(analyse)
 
 
@@ -42,7 +40,7 @@ def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
     """Take a register in: all or nothing, and again without harm."""
     from quotawatt.app.home import prepare_home, require_no_demo
     from quotawatt.register.csvfolder import read_csv_folder
-    from quotawatt.register.repository import save_register
+    from quotawatt.register.repository import change_register
     from quotawatt.storage.records import open_records
 
     settings = settings_for(home)
@@ -51,13 +49,16 @@ def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
     require_no_demo(home)
     records = open_records(settings.records_url, home)
     try:
-        changes = save_register(records, found, actor="cli", at=system_clock())
+        change = change_register(records, lambda _: found, actor="cli", at=system_clock())
     finally:
         records.dispose()
-    for kind, counts in changes.items():
+    for kind, counts in change.counts.items():
         stdout.print(f"{kind}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n))
-    if not changes:
+    if not change.counts:
         stdout.print("nothing differs from what is stored")
+    if change.replay is not None:
+        done = wait_for_job(settings, change.replay)["result"]
+        stdout.print(f"{done.get('replayed', 0)} kept messages taken in")
 
 
 def register_export(folder: FolderArgument, home: HomeOption = None) -> None:
@@ -73,34 +74,6 @@ def register_export(folder: FolderArgument, home: HomeOption = None) -> None:
         write_csv_folder(load_register(records), folder)
     finally:
         records.dispose()
-
-
-def decode(
-    topic: Annotated[str, typer.Option("--topic", help="MQTT topic of the payload.")],
-    file: Annotated[Path | None, typer.Argument(help="Payload; default: standard input.")] = None,
-) -> None:
-    """Show what one payload becomes: a JSON line a reading, nothing where nothing is to be stored."""
-    from collectors.collector import make_decoder
-    from collectors.explain import explained
-
-    settings = settings_for()
-    payload = _payload(file)
-    decoded = make_decoder(settings).decode(topic, payload, system_clock())
-    for shown in explained(decoded, settings.clock_ahead_limit_s):
-        typer.echo(json.dumps(shown, ensure_ascii=False))
-    for problem in decoded.problems:
-        stderr.print(f"{problem.reason}: {problem.message}", markup=False, soft_wrap=True)
-
-
-def _payload(file: Path | None) -> bytes:
-    if file is None:
-        return sys.stdin.buffer.read()
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"a payload's file must be readable, got {file} ({error.strerror})"
-        ) from None
 
 
 def analyse(

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from quotawatt.app.client import call, require_not_served
+from quotawatt.app.client import call
 from quotawatt.app.console import (
     HomeOption,
     JsonOption,
@@ -18,7 +18,6 @@ from quotawatt.app.tables import (
     print_alerts,
     print_carbon,
     print_consumption,
-    print_deadletters,
     print_findings,
     print_quota,
 )
@@ -38,10 +37,6 @@ def register(app: typer.Typer) -> None:
     alerts.command("list")(alerts_list)
     alerts.command("ack")(alerts_ack)
     app.add_typer(alerts, name="alerts")
-    letters = typer.Typer(help="Messages that could not become readings.", no_args_is_help=True)
-    letters.command("list")(deadletters_list)
-    letters.command("retry")(deadletters_retry)
-    app.add_typer(letters, name="deadletters")
     ledger = typer.Typer(help="The record of who did what.", no_args_is_help=True)
     ledger.command("verify")(ledger_verify)
     app.add_typer(ledger, name="ledger")
@@ -152,40 +147,6 @@ def alerts_ack(
     path = f"/api/v1/alerts/{alert}/acknowledge"
     answer = call(settings, home_clock(settings.home), "POST", path, body={"comment": comment})
     stdout.print(f"{answer['rule']} {answer['subject']}: {answer['acknowledged_at']}")
-
-
-def deadletters_list(
-    home: HomeOption = None, language: LanguageOption = None, as_json: JsonOption = False
-) -> None:
-    """Messages that could not become readings, with the reason."""
-    settings = settings_for(home, language)
-    answer = _get(settings, "/api/v1/deadletters", {"limit": 500})
-    if as_json:
-        show_json(answer["items"])
-    else:
-        print_deadletters(answer, settings)
-
-
-def deadletters_retry(
-    reason: Annotated[str | None, typer.Option("--reason", help="Only those.")] = None,
-    home: HomeOption = None,
-) -> None:
-    """Decode the dead letters again, after a profile was mended; what now reads becomes readings."""
-    from collectors.collector import make_decoder
-    from collectors.pipeline import Pipeline
-    from collectors.retry import retry_letters
-    from quotawatt.app.system import open_system
-
-    settings = settings_for(home)
-    require_not_served(settings.home, "dead letters are tried again")
-    system = open_system(settings, home_clock(settings.home))
-    try:
-        decoder = make_decoder(settings)
-        pipeline = Pipeline(system.series, system.records, system.register, decoder, settings)
-        report = retry_letters(system.records, pipeline, reason)
-    finally:
-        system.close()
-    stdout.print(f"{report.tried} dead letters tried, {report.recovered} recovered")
 
 
 def ledger_verify(home: HomeOption = None) -> None:

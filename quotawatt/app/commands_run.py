@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from quotawatt.app.console import HomeOption, LanguageOption, settings_for, stdout
-from quotawatt.app.memory import PeakMemory
+from quotawatt.app.memory import PeakMemory, spare_memory
 from quotawatt.app.texts import text
 from quotawatt.errors import SettingError
 from quotawatt.settings import Settings
@@ -79,13 +79,14 @@ def serve(
 ) -> None:
     """Run roles over the stores of the settings until interrupted."""
     from quotawatt.app.home import prepare_home, require_no_demo
-    from quotawatt.app.roles import Role, RunningRoles
-    from quotawatt.app.server import ApiServer
+    from quotawatt.app.roles import Role, RunningRoles, make_heartbeat, make_server
     from quotawatt.app.system import open_system
     from quotawatt.app.token import with_token
     from quotawatt.clock import system_clock
 
     logging.basicConfig(level=logging.INFO, format=_log_format)
+    # It would log every query with its whole text.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = settings_for(home)
     try:
         roles = {Role(r) for r in role} if role else set(Role)
@@ -96,18 +97,23 @@ def serve(
     require_no_demo(settings.home)
     if Role.API in roles:
         settings = with_token(settings)
+    if roles == {Role.COLLECT}:
+        spare_memory()
     system = open_system(settings, system_clock)
     running = RunningRoles(system, roles)
-    server = ApiServer(system.app(running.health), settings) if Role.API in roles else None
+    heartbeat = make_heartbeat(system, running)
+    server = make_server(system, running)
     try:
         if server is not None:
             server.start()
         running.start()
-        if server is not None:
+        heartbeat.start()
+        if server is not None and Role.API in roles:
             stdout.print(_where(settings, server.port), highlight=False, soft_wrap=True)
         _until_interrupted()
     finally:
         running.stop()
+        heartbeat.stop()
         if server is not None:
             server.stop()
         system.close()

@@ -3,18 +3,23 @@
 import sys
 from pathlib import Path
 
+from collectors.profileschema import profile_schema
 from grafana import build as boards
 from quotawatt.app.nomenclature import nomenclature
 
 NOMENCLATURE = Path("docs/nomenclature.md")
+SCHEMA = Path("collectors/profiles/profile.schema.json")
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def stale(root: Path) -> list[str]:
     """What differs from its source, one line a file; empty where nothing does."""
-    page = root / NOMENCLATURE
-    same = page.exists() and page.read_text(encoding="utf-8") == nomenclature()
-    problems = [] if same else [f"{NOMENCLATURE} must be what its tables make, got another text"]
+    made = {NOMENCLATURE: nomenclature(), SCHEMA: profile_schema()}
+    problems = [
+        f"{path} must be what its tables make, got another text"
+        for path, text in made.items()
+        if not (root / path).exists() or (root / path).read_text(encoding="utf-8") != text
+    ]
     return [*problems, *boards.check(root / "grafana" / "dashboards")]
 
 
@@ -22,6 +27,7 @@ def main(arguments: list[str]) -> int:
     """Write the files, or with ``--check`` say what is stale and return 1."""
     if "--check" not in arguments:
         (ROOT / NOMENCLATURE).write_text(nomenclature(), encoding="utf-8")
+        (ROOT / SCHEMA).write_text(profile_schema(), encoding="utf-8")
         boards.write()
         return 0
     problems = stale(ROOT)

@@ -5,7 +5,10 @@ import sys
 import typer
 
 from quotawatt.app import (
+    commands_broker,
     commands_data,
+    commands_devices,
+    commands_profiles,
     commands_query,
     commands_rules,
     commands_run,
@@ -23,7 +26,10 @@ app = typer.Typer(
 commands_run.register(app)
 commands_data.register(app)
 commands_query.register(app)
+commands_devices.register(app)
+commands_profiles.register(app)
 commands_rules.register(app)
+commands_broker.register(app)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
-"""Peak memory of this process and its children, sampled."""
+"""Memory: what this process and its children take at most, and what a collector can do without."""
 
+import sys
 import threading
 
 import psutil
@@ -41,3 +42,15 @@ class PeakMemory:
             except psutil.NoSuchProcess:
                 continue  # it ended between listing and asking
         self._peak_bytes = max(self._peak_bytes, total)
+
+
+def spare_memory() -> None:
+    """Keep small a process that only collects; to be called before it opens a store.
+
+    DuckDB loads pandas, 50 MB, as soon as it is handed a table of whatever kind; it goes without where
+    the import fails, as it then does. Arrow's own pools keep what they once had; the system's gives back.
+    """
+    import pyarrow as pa
+
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    pa.set_memory_pool(pa.system_memory_pool())

@@ -1,15 +1,32 @@
 """Roles: what a process does, each in a thread of its own beside the API."""
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from collectors.collector import Collector
+from collectors.metrics import CollectorMetrics
+from quotawatt.app.monitor import (
+    Heartbeat,
+    RoleMetrics,
+    collector_state,
+    probe_stores,
+    read_states,
+)
+from quotawatt.app.monitor_server import MonitorServer
 from quotawatt.app.system import System
 from quotawatt.clock import Clock
 from quotawatt.errors import QuotawattError
+from quotawatt.settings import Settings
+
+if TYPE_CHECKING:
+    from quotawatt.app.server import ApiServer
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +82,24 @@ class Periodic:
 
 
 class RunningRoles:
-    """The roles of one process, started and stopped together."""
+    """The roles of one process, started and stopped together.
+
+    ``roles`` are which, ``registry`` holds the metrics of the process.
+    """
 
     def __init__(self, system: System, roles: set[Role]) -> None:
         settings, clock = system.settings, system.clock
-        self.collector: Collector | None = system.collector() if Role.COLLECT in roles else None
+        self._settings = settings
+        self.roles = roles
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.collector: Collector | None = None
+        if Role.COLLECT in roles:
+            metrics = CollectorMetrics(self.registry)
+            self.collector = system.collector(metrics)
+            metrics.watch(self.collector)
+        if Role.API in roles:
+            self.registry.register(RoleMetrics(system.records, system.clock))
         self._periodic: list[Periodic] = []
         if Role.ANALYSE in roles:
             work = system.analyser.run
@@ -78,24 +108,30 @@ class RunningRoles:
             self._periodic.append(
                 Periodic("alert", lambda now: _alert(system, now), settings.alert_every_s, clock)
             )
+        self._stores = Periodic(
+            "store",
+            lambda now: probe_stores(system.series, system.records, now),
+            settings.heartbeat_every_s,
+            clock,
+        )
 
     def start(self) -> None:
         """Start all."""
         if self.collector is not None:
             self.collector.start()
-        for role in self._periodic:
+        for role in (*self._periodic, self._stores):
             role.start()
 
     def stop(self) -> None:
         """Drain the collector first, then finish what is being computed."""
         if self.collector is not None:
             self.collector.stop()
-        for role in self._periodic:
+        for role in (*self._periodic, self._stores):
             role.stop()
 
-    def health(self) -> dict[str, object]:
-        """How each role is: the collector's own answer, the last turn and error of the others."""
-        found: dict[str, object] = {
+    def health(self) -> dict[str, dict[str, object]]:
+        """How each role is: broker, store and lag of the collector, the last turn of the others."""
+        found: dict[str, dict[str, object]] = {
             r.name: {
                 "ok": not r.last_error,
                 "last_done": r.last_done.isoformat() if r.last_done else None,
@@ -104,13 +140,46 @@ class RunningRoles:
             for r in self._periodic
         }
         if self.collector is not None:
-            found["collect"] = self.collector.healthy()
+            found["collect"] = collector_state(
+                self.collector.healthy(), self._stores.last_error, self._settings.lag_limit_s
+            )
+        if Role.API in self.roles:
+            found["api"] = {"ok": not self._stores.last_error, "error": self._stores.last_error}
         return found
 
 
 def health(running: Iterable[RunningRoles]) -> dict[str, object]:
     """How all roles of these are, by name."""
     return {name: state for roles in running for name, state in roles.health().items()}
+
+
+def instance_name(settings: Settings) -> str:
+    """What a process is called among those with the same role: the setting, else the machine's name."""
+    return settings.instance or socket.gethostname()
+
+
+def make_heartbeat(system: System, running: RunningRoles) -> Heartbeat:
+    """A heartbeat of these roles, not started. It goes by the system's clock."""
+    settings = system.settings
+    name = instance_name(settings)
+    every_s = settings.heartbeat_every_s
+    return Heartbeat(system.records, running.health, name, every_s, system.clock)
+
+
+def make_server(system: System, running: RunningRoles) -> "ApiServer | MonitorServer | None":
+    """What these roles listen by, not started: the API, else the monitor where the settings name a port."""
+    settings = system.settings
+    if Role.API in running.roles:
+        from quotawatt.app.server import ApiServer
+
+        def everywhere() -> dict[str, Any]:
+            return read_states(system.records, Role, system.clock())
+
+        return ApiServer(system.app(everywhere, running.registry), settings)
+    if settings.monitor_port:
+        host, port = settings.monitor_host, settings.monitor_port
+        return MonitorServer(host, port, running.registry, running.health)
+    return None
 
 
 def _alert(system: System, now: datetime) -> None:

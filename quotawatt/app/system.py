@@ -1,32 +1,33 @@
 """The composition root: here, and nowhere else, the parts are wired together."""
 
-import logging
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
-from alerts.channels.base import Channel
-from alerts.channels.log import LogChannel
-from alerts.channels.webhook import WebhookChannel
-from alerts.service import AlertService
-from analytics.jobs import Analyser
-from api.app import create_app
-from api.services import Services
+from collectors.chores import Chores
 from collectors.collector import Collector
+from collectors.making import make_pipeline
+from collectors.metrics import BatchObserver, NoObserver
 from quotawatt.app.home import prepare_home
+from quotawatt.app.parts import Parts
 from quotawatt.clock import Clock
-from quotawatt.ledger import Ledger
 from quotawatt.register.repository import RegisterSource
-from quotawatt.rulebook.loader import load_rulebook
-from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.storage.factory import open_series
 from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.records import open_records
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from alerts.service import AlertService
+    from analytics.jobs import Analyser
+    from quotawatt.rulebook.model import Rulebook
 
 Health = Callable[[], Mapping[str, object]]
 
@@ -40,13 +41,31 @@ class System:
     records: Engine
     series: SeriesStore
     register: RegisterSource
-    rulebook: Rulebook
-    ledger: Ledger
-    analyser: Analyser
-    alerts: AlertService
+    parts: Parts
 
-    def app(self, health: Health) -> FastAPI:
-        """The API and console over this system; ``health`` says how the running roles are."""
+    @property
+    def rulebook(self) -> Rulebook:
+        """The packs of the settings. Raises RulebookError for a broken one."""
+        return self.parts.rulebook
+
+    @property
+    def analyser(self) -> Analyser:
+        """What computes results from readings."""
+        return self.parts.analyser
+
+    @property
+    def alerts(self) -> AlertService:
+        """What judges results by the rules and tells people."""
+        return self.parts.alerts
+
+    def app(self, health: Health, registry: CollectorRegistry | None = None) -> FastAPI:
+        """The API and console over this system.
+
+        ``health`` says how the running roles are, ``registry`` holds the metrics of the process.
+        """
+        from api.app import create_app
+        from api.services import Services
+
         return create_app(
             Services(
                 settings=self.settings,
@@ -57,20 +76,27 @@ class System:
                 clock=self.clock,
                 health=health,
                 alerts=self.alerts,
+                registry=registry or CollectorRegistry(),
             )
         )
 
-    def collector(self) -> Collector:
-        """A collector for the broker of the settings, not started."""
+    def collector(self, observer: BatchObserver = NoObserver()) -> Collector:
+        """A collector for the broker of the settings, not started. ``observer`` is told of its batches."""
         return Collector(
             settings=self.settings,
             series=self.series,
             records=self.records,
             register_source=self.register,
             clock=self.clock,
+            observer=observer,
         )
 
-    def with_clock(self, clock: Clock) -> "System":
+    def chores(self, worker: str) -> Chores:
+        """Jobs of other roles, to be done in this process; ``worker`` is the name they are claimed under."""
+        pipeline = make_pipeline(self.settings, self.series, self.records, self.register)
+        return Chores(self.records, pipeline, worker, self.clock)
+
+    def with_clock(self, clock: Clock) -> System:
         """The same system on another clock."""
         return replace(self, clock=clock)
 
@@ -80,44 +106,20 @@ class System:
         self.records.dispose()
 
 
-def channels(settings: Settings) -> dict[str, Channel]:
-    """The channels that the settings name; the log always is one."""
-    found: dict[str, Channel] = {"log": LogChannel(settings.home / "alerts.log", settings.language)}
-    if settings.webhook_url:
-        found["webhook"] = WebhookChannel(settings.webhook_url, settings.webhook_secret)
-    return found
-
-
 def open_system(settings: Settings, clock: Clock) -> System:
     """Open the stores of the settings and wire everything that works on them.
 
-    Raises StoreError or SettingError that names the store, RulebookError for a broken pack.
+    Raises StoreError or SettingError that names the store.
     """
     prepare_home(settings.home)
-    rulebook = load_rulebook(settings.packs)
     records = open_records(settings.records_url, settings.home)
     series = open_series(settings)
     register = RegisterSource(records)
-    ledger = Ledger(records)
     return System(
         settings=settings,
         clock=clock,
         records=records,
         series=series,
         register=register,
-        rulebook=rulebook,
-        ledger=ledger,
-        # It reads requests to recompute beside the register, so an older register would lose them.
-        analyser=Analyser(
-            series, records, RegisterSource(records, check_every_s=0), rulebook, settings
-        ),
-        alerts=AlertService(
-            series=series,
-            records=records,
-            register_source=register,
-            rulebook=rulebook,
-            ledger=ledger,
-            channels=channels(settings),
-            settings=settings,
-        ),
+        parts=Parts(settings, records, series, register),
     )

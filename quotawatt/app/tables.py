@@ -176,20 +176,6 @@ def print_findings(answer: Row, settings: Settings) -> None:
     _print(answer["items"], columns, title, "findings_none", Clauses(lang))
 
 
-def print_deadletters(answer: Row, settings: Settings) -> None:
-    """Messages that could not become readings, each with the reason."""
-    lang, zone = settings.language, ZoneInfo(settings.timezone)
-    columns = [
-        Column("number", lambda r: str(r["id"]), True, True),
-        Column("arrived", lambda r: local_time(r["arrived"], zone), no_wrap=True),
-        Column("reason", lambda r: r["reason"], no_wrap=True),
-        Column("topic", lambda r: r["topic"]),
-        Column("message", lambda r: r["message"]),
-    ]
-    title = _counted("deadletters_title", answer, settings)
-    _print(answer["items"], columns, title, "deadletters_none", Clauses(lang))
-
-
 def detail_words(detail: Mapping[str, Any], zone: ZoneInfo) -> str:
     """A finding's evidence as ``key=value, ...``: instants local, what is empty left out."""
     known = {key: value for key, value in detail.items() if value not in (None, "")}

@@ -42,7 +42,15 @@ from quotawatt.settings import Settings
 from quotawatt.spans import local_midnight
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.records import open_records
-from quotawatt.storage.tables import alerts, counters, dead_letters, findings, seen_devices
+from quotawatt.storage.tables import (
+    alerts,
+    counters,
+    dead_letters,
+    findings,
+    jobs,
+    kept_messages,
+    seen_devices,
+)
 
 TOKEN = "a-token-of-the-tests-0123456789"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -272,12 +280,49 @@ def fill_records(records: Engine) -> None:
             [
                 {
                     "device": "stranger",
-                    "channel": "",
                     "profile": "native",
                     "topic": "quotawatt/stranger/readings",
                     "first_seen": fired,
                     "last_seen": NOW,
                     "messages": 3,
+                    "payload": b'{"values":{"water_m3":5}}',
+                    "payload_bytes": 25,
+                    "offers": [
+                        {
+                            "channel": "",
+                            "quantity": "water_m3",
+                            "value": 5.0,
+                            "time": NOW.isoformat(),
+                        }
+                    ],
+                    "earliest_reading": fired,
+                    "kept": 1,
+                    "kept_bytes": 25,
+                    "dropped": 2,
+                }
+            ],
+        )
+        conn.execute(
+            insert(kept_messages),
+            [
+                {
+                    "device": "stranger",
+                    "arrived": NOW,
+                    "topic": "quotawatt/stranger/readings",
+                    "payload": b'{"values":{"water_m3":5}}',
+                }
+            ],
+        )
+        conn.execute(
+            insert(jobs),
+            [
+                {
+                    "kind": "replay",
+                    "arguments": {},
+                    "state": "done",
+                    "requested_by": "test",
+                    "requested_at": fired,
+                    "result": {"replayed": 1},
                 }
             ],
         )

@@ -1,13 +1,15 @@
 """The application as a whole: every route is guarded, described, and carries the headers."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 
 from quotawatt.errors import SettingError
+from quotawatt.register.repository import save_register
 from quotawatt.settings import Settings
-from tests.api.scene import TOKEN, Client, Scene, build_scene
+from tests.api.scene import NOW, TOKEN, Client, Scene, build_scene
 
 GETS = [
     "/assets",
@@ -19,11 +21,19 @@ GETS = [
     "/carbon",
     "/alerts",
     "/deadletters",
+    "/deadletters/1",
+    "/jobs/1",
     "/seen-devices",
     "/findings",
     "/ledger/verify",
 ]
-POSTS = ["/alerts/1/acknowledge"]
+_ADOPT = {"device": "stranger", "channels": [{"asset": "MTR-1"}]}
+POSTS: dict[str, tuple[dict[str, Any], int]] = {
+    "/alerts/1/acknowledge": ({}, 200),
+    "/deadletters/retry": ({}, 202),
+    "/seen-devices/adopt": (_ADOPT, 200),
+    "/seen-devices/forget": ({"device": "stranger"}, 200),
+}
 
 CREDENTIALS = {
     "none": ({}, 401),
@@ -50,8 +60,10 @@ def test_every_read_needs_the_token(reading_scene: Scene, path: str, credential:
 @pytest.mark.parametrize("credential", CREDENTIALS)
 def test_every_change_needs_the_token(scene: Scene, path: str, credential: str) -> None:
     headers, expected = CREDENTIALS[credential]
-    answer = Client(scene.app, headers).post(f"/api/v1{path}", json={})
-    assert answer.status_code == expected, answer.text
+    body, done = POSTS[path]
+    save_register(scene.records, scene.services.register_source(), "test", NOW)
+    answer = Client(scene.app, headers).post(f"/api/v1{path}", json=body)
+    assert answer.status_code == (done if expected == 200 else expected), answer.text
 
 
 def test_the_matrix_above_holds_every_route(scene: Scene) -> None:
@@ -61,6 +73,8 @@ def test_the_matrix_above_holds_every_route(scene: Scene) -> None:
         "/assets/BLD-1": "/assets/{code}",
         "/quota/BLD-1": "/quota/{asset}",
         "/alerts/1/acknowledge": "/alerts/{alert_id}/acknowledge",
+        "/deadletters/1": "/deadletters/{letter_id}",
+        "/jobs/1": "/jobs/{job_id}",
     }
     expected = {f"/api/v1{templates.get(p, p)}" for p in tried} | {"/api/v1/health"}
     assert set(described) == expected

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.channels.base import Delivery
-from quotawatt.app.system import channels
+from quotawatt.app.parts import channels
 from quotawatt.settings import Language, Settings
 
 DELIVERY = Delivery(

@@ -123,7 +123,7 @@ def served(settings: dict[str, str], tmp_path: Path) -> Iterator[httpx.Client]:
         with httpx.Client(
             base_url=base, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False
         ) as client:
-            until(lambda: answers(client), f"the API must answer; see {log.name}")
+            until(lambda: all_well(client), f"all roles must be well; see {log.name}")
             yield client
     finally:
         for process in running:
@@ -133,14 +133,16 @@ def served(settings: dict[str, str], tmp_path: Path) -> Iterator[httpx.Client]:
     assert codes == [0] * len(ROLES)
 
 
-def answers(client: httpx.Client) -> bool:
+def all_well(client: httpx.Client) -> bool:
+    """Whether every role of every process is well; of the collector that means: subscribed."""
     try:
-        return client.get("/health").status_code == 200
+        answer = client.get("/health")
     except httpx.TransportError:
         return False
+    return answer.status_code == 200 and answer.json()["status"] == "ok"
 
 
-def until(condition: Callable[[], object], message: str, limit_s: float = 60) -> None:
+def until(condition: Callable[[], object], message: str, limit_s: float = 120) -> None:
     deadline = time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < deadline, message

@@ -1,4 +1,4 @@
-"""Dead letters, seen devices, findings and the ledger."""
+"""Dead letters, findings and the ledger."""
 
 from sqlalchemy import update
 
@@ -13,13 +13,17 @@ def test_dead_letters_keep_what_came(client: Client) -> None:
     assert letter["payload"] == "\ufffd{"
     assert letter["payload_bytes"] == 2
     assert letter["reason"] == "not_json"
-    assert client.get("/api/v1/deadletters?reason=too_large").json() == {"total": 0, "items": []}
+    assert letter["cut"] is False
+    assert body["by_reason"] == {"not_json": 1}
+    none = client.get("/api/v1/deadletters?reason=too_large").json()
+    assert none == {"total": 0, "items": [], "by_reason": {"not_json": 1}}
 
 
-def test_seen_devices(client: Client) -> None:
-    (device,) = client.get("/api/v1/seen-devices").json()["items"]
-    assert (device["device"], device["messages"]) == ("stranger", 3)
-    assert device["last_seen"] == "2023-12-31T16:00:00Z"
+def test_one_dead_letter_by_its_number(client: Client) -> None:
+    (letter,) = client.get("/api/v1/deadletters").json()["items"]
+    assert client.get(f"/api/v1/deadletters/{letter['id']}").json() == letter
+    missing = client.get("/api/v1/deadletters/999")
+    assert (missing.status_code, missing.json()["detail"][-3:]) == (404, "999")
 
 
 def test_findings_and_their_filters(client: Client) -> None:
