@@ -43,7 +43,7 @@ def test_compose_file_follows_the_specification() -> None:
 def test_services_are_the_parts_of_the_served_system() -> None:
     assert set(SERVICES) == {
         *("broker", "influxdb", "postgres", "grafana", "register"),
-        *ROLES,
+        *(*ROLES, "collect-2"),
     }
 
 
@@ -99,7 +99,8 @@ def test_mounted_paths_exist() -> None:
     ]
     paths = {source for source in mounted if source.startswith(".")}
     assert paths == {
-        *("./deploy/mosquitto", "./grafana/provisioning", "./grafana/dashboards"),
+        *("./deploy/mosquitto", "./deploy/mosquitto/accounts"),
+        *("./grafana/provisioning", "./grafana/dashboards"),
         "./simulators/demo_register",
     }
     assert all((ROOT / path).is_dir() for path in paths)
@@ -133,6 +134,16 @@ def test_no_secret_stands_in_the_file_and_none_may_be_missing() -> None:
     assert set(re.findall(r"^(\w+)=$", example, re.MULTILINE)) == REQUIRED
     used = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT))
     assert used == set(re.findall(r"^#?(\w+)=", example, re.MULTILINE))
+
+
+def test_collectors_share_one_subscription_under_names_of_their_own() -> None:
+    first, second = (OURS[name]["environment"] for name in ("collect", "collect-2"))
+    group, own = "QUOTAWATT_MQTT_SHARE_GROUP", ("QUOTAWATT_MQTT_CLIENT_ID", "QUOTAWATT_INSTANCE")
+    assert first[group] == second[group] != ""
+    assert all(first[name] != second[name] for name in own)
+    assert {k: v for k, v in first.items() if k not in own} == {
+        k: v for k, v in second.items() if k not in own
+    }
 
 
 def test_only_the_broker_listens_beyond_the_machine() -> None:
@@ -206,8 +217,7 @@ def broker_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     config = (source / "mosquitto.conf").read_text(encoding="utf-8")
     for old, new in {
         "listener 1883": f"listener {port} {HOST}",
-        "/run/mosquitto/passwords": str(folder / "passwords"),
-        "/mosquitto/config/acl": str(source / "acl"),
+        "/run/mosquitto": str(folder),
         "/mosquitto/data/": f"{folder}/",
     }.items():
         assert old in config
@@ -215,7 +225,7 @@ def broker_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     if os.geteuid() == 0:
         config += "user root\n"
     (folder / "mosquitto.conf").write_text(config, encoding="utf-8")
-    arguments = [str(folder / "mosquitto.conf"), str(folder / "passwords")]
+    arguments = [str(folder / "mosquitto.conf"), str(folder)]
     path = os.environ["PATH"] + ":/usr/sbin"
     with (folder / "log.txt").open("w") as log:
         process = subprocess.Popen(
