@@ -7,6 +7,7 @@ from grafana_foundation_sdk.models import units
 from grafana.influxql import exactly, last_readings, mean_coverage
 from grafana.labels import words
 from grafana.panels import GREEN, ORANGE, RED, InfluxQuery, rows, shares, steps
+from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import Grain
 from quotawatt.rulebook.model import Text
 
@@ -35,25 +36,29 @@ def coverage(language: str) -> bargauge.Panel:
 
 
 def newest_readings(language: str) -> table.Panel:
-    """The last trustworthy reading of every series, longest silent first."""
+    """When each device last gave a trustworthy reading, and its counters, longest silent first."""
     headers = {
         "Time": Text("最近读数时间", "Last reading"),
         "device": Text("设备", "Device"),
         "channel": Text("通道", "Channel"),
-        "quantity": Text("量", "Quantity"),
-        "last": Text("读数", "Value"),
+        "electricity_import_kwh": Text("电 kWh", "Electricity kWh"),
+        "water_m3": Text("水 m³", "Water m³"),
+        "gas_m3": Text("燃气 m³", "Gas m³"),
+        "heat_gj": Text("热 GJ", "Heat GJ"),
+        "odometer_km": Text("里程 km", "Odometer km"),
     }
     names = {column: text.in_language(language) for column, text in headers.items()}
     order = {column: place for place, column in enumerate(headers)}
+    hidden = {name: True for name in QUANTITIES if name not in headers}
     return (
         rows(
             *words(
                 language,
                 Text("最近读数", "Last readings"),
                 Text(
-                    "每个设备在时段内的最后一条可信读数，最久未报者在前。",
-                    "The last reading of each series in the time range that is not suspect, longest "
-                    "silent first.",
+                    "每个设备（按通道）在时段内最后一次可信读数的时间及其表底数，最久未报者在前。",
+                    "When each device, by channel, last gave a reading that is not suspect in the time "
+                    "range, and its counters then, longest silent first.",
                 ),
             )
         )
@@ -61,7 +66,7 @@ def newest_readings(language: str) -> table.Panel:
         .with_transformation(
             models.DataTransformerConfig(
                 id_val="organize",
-                options={"excludeByName": {}, "indexByName": order, "renameByName": names},
+                options={"excludeByName": hidden, "indexByName": order, "renameByName": names},
             )
         )
         .sort_by([common.TableSortByFieldState().display_name(names["Time"]).desc(False)])

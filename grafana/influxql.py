@@ -1,8 +1,9 @@
 """The InfluxQL that boards ask, over the measurements that the InfluxDB series store writes.
 
 ``results_hour|day|month`` have the tags ``subject`` and ``measure``; value, quality, coverage, revision
-and withdrawn are fields. ``readings`` has the tags ``device``, ``channel`` and ``quantity``. Withdrawn
-results keep their point, so every query over results leaves them out itself.
+and withdrawn are fields. ``readings`` has the tags ``device`` and ``channel`` and a field for each quantity,
+which holds no suspect value. Withdrawn results keep their point, so every query over results leaves them out
+itself.
 
 ``$timeFilter`` and ``$__interval`` are Grafana's macros. Variables are written ``${name:regex}``: that
 form is escaped and joined by Grafana alike for one value, for several, and for all.
@@ -11,6 +12,7 @@ form is escaped and joined by Grafana alike for one value, for several, and for 
 from collections.abc import Sequence
 
 from quotawatt.measures import measure
+from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import Grain, Quality
 
 _PRESENT = f'"withdrawn" = false AND "quality" != \'{Quality.MISSING}\''
@@ -60,10 +62,11 @@ def mean_coverage(grain: Grain, measures: Sequence[str], where: str) -> str:
 
 
 def last_readings() -> str:
-    """The latest reading of every series in the time range, suspect ones left out."""
+    """The latest point with a reading not suspect of every device and channel, a column a quantity."""
+    columns = ", ".join(f'"{name}"' for name in QUANTITIES)
     return (
-        f'SELECT last("value") FROM "readings" WHERE "quality" != \'{Quality.SUSPECT}\' '
-        'AND $timeFilter GROUP BY "device", "channel", "quantity"'
+        f'SELECT {columns} FROM "readings" WHERE $timeFilter '
+        'GROUP BY "device", "channel" ORDER BY time DESC LIMIT 1'
     )
 
 

@@ -1,27 +1,29 @@
 """The served series store: InfluxDB 1.x, 2.x or 3.x.
 
-Readings are points of ``readings`` with the tags device, channel and quantity; a correction is a point of
-its own, told apart by the tag ``revision``. Results are points of ``results_hour``, ``results_day`` and
-``results_month`` with the tags subject and measure. An empty tag is left out, as the server demands.
+Readings are points of ``readings``, all quantities of a device's channel at an instant in one of them:
+``influx_points`` says how. Results are points of ``results_hour``, ``results_day`` and ``results_month`` with
+the tags subject and measure. An empty tag is left out, as the server demands.
 
-A write replaces the point of the same identity. So a batch is first held against what is stored, but only
-where it holds times not later than the latest of their series: what arrives in order costs no query. Two
-processes that write one series do not see each other's latest times; that matters only where they write
+A write replaces what a point holds of the same fields. So a batch is first held against what is stored, but
+only where it holds times not later than the latest of their series: what arrives in order costs no query.
+Two processes that write one series do not see each other's latest times; that matters only where they write
 different readings under one identity and revision.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from threading import Lock
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 
+from quotawatt.errors import StoreError
+from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import RESULTS, Grain, Quality, SeriesKey
 from quotawatt.spans import Span
 from quotawatt.storage.frames import (
     SUMS,
+    Ints,
     check_readings,
     check_results,
     distinct,
@@ -30,24 +32,40 @@ from quotawatt.storage.frames import (
 from quotawatt.storage.influx_frames import (
     ascending,
     nearest,
-    reading_frame,
+    reading_frames,
     result_frame,
-    series_key,
     total_row,
     winners,
 )
 from quotawatt.storage.influx_http import InfluxServer
-from quotawatt.storage.influx_lines import decode_tag, literal, reading_lines, result_lines
+from quotawatt.storage.influx_lines import decode_tag, result_lines
+from quotawatt.storage.influx_points import reading_lines
+from quotawatt.storage.influx_statements import (
+    PLACES_A_QUERY,
+    Place,
+    at,
+    chunks,
+    groups,
+    in_the_way,
+    latest_times,
+    place,
+    queries,
+    readings_where,
+    results_wanted,
+    sound_where,
+    suspect_corrections_where,
+)
 from quotawatt.storage.port import WriteReport
-from quotawatt.storage.resolution import Candidates, candidates, no_candidates, resolve
+from quotawatt.storage.resolution import (
+    Candidates,
+    Resolution,
+    candidates,
+    no_candidates,
+    resolve,
+)
 
-_Item = TypeVar("_Item")
-
-# So many series are named in one query, whose address would grow too long otherwise.
-SERIES_A_QUERY = 100
-
-_FIELDS = "value, arrived, quality, reason, timed_by_server"
-_BY_READING_TAGS = "GROUP BY device, channel, quantity, revision"
+# Before every instant that a reading may have.
+_NEVER_US = -(2**62)
 _BY_RESULT_TAGS = "GROUP BY subject, measure"
 
 
@@ -69,15 +87,13 @@ class InfluxSeriesStore:
             return WriteReport(0, 0)
         with self._lock:
             names, numbers = distinct(readings, SeriesKey._fields)
-            keys = [SeriesKey(*name) for name in names]
+            keys = list(map(SeriesKey._make, names))
             batch = candidates(numbers, readings)
-            self._learn_latest(keys)
-            outcome = resolve(batch, self._stored(batch, keys), keys.__getitem__)
-            if len(outcome.write):
-                self._server.write(reading_lines(readings.take(outcome.write)))
-            for number, time_us in zip(numbers.tolist(), batch.time_us.tolist(), strict=True):
-                key = keys[number]
-                self._latest_us[key] = max(self._latest_us.get(key, time_us), time_us)
+            latest = self._latest(keys)
+            outcome = resolve(batch, self._stored(batch, keys, latest), keys.__getitem__)
+            self._apply(outcome, readings, keys)
+            np.maximum.at(latest, numbers, batch.time_us)
+            self._latest_us.update(zip(keys, latest.tolist(), strict=True))
         return WriteReport(len(outcome.write), outcome.duplicates, outcome.conflicts)
 
     def read_readings(
@@ -86,17 +102,20 @@ class InfluxSeriesStore:
         """See SeriesStore."""
         found: list[pa.Table] = []
         start, end = micros(span.start), micros(span.end)
-        for chosen in _chunks(sorted(set(series)), SERIES_A_QUERY):
-            where = f"({' OR '.join(_is(key) for key in chosen)})"
-            found += self._readings(f"{where} AND time >= {start}u AND time < {end}u")
+        for quantities, places in groups(series):
+            where = at(places)
+            inside = f"{where} AND time >= {start}u AND time < {end}u"
+            found += self._frames([readings_where(quantities, inside)])
             if context:
-                found += self._neighbours(f"{where} AND time < {start}u", context, "DESC")
-                found += self._neighbours(f"{where} AND time >= {end}u", context, "ASC")
+                before, after = f"{where} AND time < {start}u", f"{where} AND time >= {end}u"
+                found += self._neighbours(quantities, before, context, "DESC")
+                found += self._neighbours(quantities, after, context, "ASC")
         return winners(found)
 
     def last_readings(self, until: datetime) -> pa.Table:
         """See SeriesStore."""
-        return winners(self._neighbours(f"time < {micros(until)}u", 1, "DESC"))
+        before = f"time < {micros(until)}u"
+        return winners(self._neighbours(self._quantities(), before, 1, "DESC"))
 
     def write_results(self, grain: Grain, results: pa.Table) -> None:
         """See SeriesStore."""
@@ -114,7 +133,7 @@ class InfluxSeriesStore:
         """See SeriesStore."""
         fields = "value, quality, coverage, revision, withdrawn"
         found = [RESULTS.empty_table()]
-        for where in _result_filters(subjects, measures, span):
+        for where in results_wanted(subjects, measures, span):
             query = f"SELECT {fields} FROM results_{grain} WHERE {where} {_BY_RESULT_TAGS}"
             found += [result_frame(series) for series in self._server.query(query)]
         return ascending(pa.concat_tables(found), ("subject", "measure", "start"))
@@ -124,7 +143,7 @@ class InfluxSeriesStore:
     ) -> pa.Table:
         """See SeriesStore."""
         rows: dict[tuple[str, str], dict[str, float]] = {}
-        for where in _result_filters(subjects, measures, span):
+        for where in results_wanted(subjects, measures, span):
             source = f"FROM results_{grain} WHERE {where}"
             # A missing result may still hold the value that it had before.
             there = f"{source} AND quality <> '{Quality.MISSING}'"
@@ -146,84 +165,73 @@ class InfluxSeriesStore:
         """See SeriesStore."""
         self._server.close()
 
-    def _learn_latest(self, keys: Sequence[SeriesKey]) -> None:
-        """Ask for the latest times of series that this process has not written yet."""
-        unknown = [key for key in keys if key not in self._latest_us]
-        for chosen in _chunks(unknown, SERIES_A_QUERY):
-            where = " OR ".join(_is(key) for key in chosen)
-            query = f"SELECT LAST(value) FROM readings WHERE {where}"
-            for series in self._server.query(f"{query} GROUP BY device, channel, quantity"):
-                self._latest_us[series_key(series)] = series.rows[0][0]
+    def _latest(self, keys: Sequence[SeriesKey]) -> Ints:
+        """The latest times of the series, or later ones. Asks of those that this process has not written."""
+        times = [self._latest_us.get(key) for key in keys]
+        unknown = {place(key) for key, time_us in zip(keys, times, strict=True) if time_us is None}
+        found = self._last_points(sorted(unknown))
+        known = (
+            found.get(place(key), _NEVER_US) if time_us is None else time_us
+            for key, time_us in zip(keys, times, strict=True)
+        )
+        return np.fromiter(known, dtype=np.int64, count=len(keys))
 
-    def _stored(self, batch: Candidates, keys: Sequence[SeriesKey]) -> Candidates:
+    def _last_points(self, places: Sequence[Place]) -> dict[Place, int]:
+        """The time of the last point of each place that has one."""
+        found: dict[Place, int] = {}
+        for chosen in chunks(places, PLACES_A_QUERY):
+            for series in self._server.query(latest_times(chosen)):
+                device, channel = (decode_tag(series.tags[name]) for name in Place._fields)
+                found[Place(device, channel)] = series.rows[0][0]
+        return found
+
+    def _stored(self, batch: Candidates, keys: Sequence[SeriesKey], latest: Ints) -> Candidates:
         """The readings that may be in the way of ``batch``: those of its series between its times."""
-        latest = np.array([self._latest_us.get(key, -(2**62)) for key in keys], dtype=np.int64)
-        doubtful = batch.pick(batch.time_us <= latest[batch.series])
-        found: list[pa.Table] = []
-        for chosen in _chunks(np.unique(doubtful.series).tolist(), SERIES_A_QUERY):
-            found += self._frames("; ".join(_between(doubtful, n, keys[n]) for n in chosen))
-        if not found:
+        doubtful = batch.time_us <= latest[batch.series]
+        if not doubtful.any():
             return no_candidates()
-        held = winners(found)
-        place: dict[tuple[str, ...], int] = {key: number for number, key in enumerate(keys)}
+        held = winners(self._frames(in_the_way(batch.pick(doubtful), keys)))
+        number = {key: number for number, key in enumerate(keys)}
         held_keys, numbers = distinct(held, SeriesKey._fields)
-        series = np.array([place[key] for key in held_keys], dtype=np.int64)[numbers]
-        return candidates(series, held)
+        series = np.array([number[SeriesKey(*key)] for key in held_keys], dtype=np.int64)
+        return candidates(series[numbers], held)
 
-    def _neighbours(self, where: str, count: int, direction: str) -> list[pa.Table]:
+    def _apply(self, outcome: Resolution, readings: pa.Table, keys: Sequence[SeriesKey]) -> None:
+        """Write what won. What the server kept of a write that failed is not known any more."""
+        if not len(outcome.write):
+            return
+        chosen = readings if len(outcome.write) == len(readings) else readings.take(outcome.write)
+        lines = reading_lines(chosen, np.isin(outcome.write, outcome.replacing))
+        try:
+            self._server.write(lines)
+        except StoreError:
+            for key in keys:
+                self._latest_us.pop(key, None)
+            raise
+
+    def _neighbours(
+        self, quantities: Sequence[str], where: str, count: int, direction: str
+    ) -> list[pa.Table]:
         """The ``count`` readings of each series, not suspect, that come first in ``direction``."""
-        suspect = f"quality = '{Quality.SUSPECT}'"
         # A suspect correction hides the reading that it corrects, so as many more are asked for.
-        hiding = self._readings(f"{where} AND {suspect} AND revision <> ''")
+        hiding = self._frames(suspect_corrections_where(name, where) for name in quantities)
         limit = count + sum(len(frame) for frame in hiding)
-        order = f"ORDER BY time {direction} LIMIT {limit}"
-        found = self._readings(f"{where} AND quality <> '{Quality.SUSPECT}'", order)
+        found = self._frames(sound_where(name, where, direction, limit) for name in quantities)
         best = winners([*found, *hiding])
         sound = [quality != Quality.SUSPECT for quality in best["quality"].to_pylist()]
         return [nearest(best.filter(pa.array(sound, type=pa.bool_())), count, direction)]
 
-    def _readings(self, where: str, tail: str = "") -> list[pa.Table]:
-        return self._frames(
-            f"SELECT {_FIELDS} FROM readings WHERE {where} {_BY_READING_TAGS} {tail}"
-        )
+    def _quantities(self) -> list[str]:
+        """The quantities of which there are readings that are not suspect."""
+        answer = self._server.query("SHOW FIELD KEYS FROM readings")
+        names = {str(row[0]) for series in answer for row in series.rows}
+        return sorted(names & QUANTITIES.keys())
 
-    def _frames(self, query: str) -> list[pa.Table]:
-        return [reading_frame(series) for series in self._server.query(query)]
-
-
-def _is(key: SeriesKey) -> str:
-    """The condition that a point belongs to the series; InfluxQL takes a tag left out for empty."""
-    device, channel, quantity = (literal(name) for name in key)
-    return f"(device = {device} AND channel = {channel} AND quantity = {quantity})"
-
-
-def _between(batch: Candidates, number: int, key: SeriesKey) -> str:
-    """The query for the points of one series from the first to the last of its times in ``batch``."""
-    times = batch.time_us[batch.series == number]
-    return (
-        f"SELECT {_FIELDS} FROM readings WHERE {_is(key)}"
-        f" AND time >= {times.min()}u AND time <= {times.max()}u {_BY_READING_TAGS}"
-    )
-
-
-def _result_filters(
-    subjects: Collection[str] | None, measures: Collection[str], span: Span
-) -> Iterator[str]:
-    """Conditions that together choose the results wanted, each short enough for one query."""
-    if not measures:
-        return
-    chosen = _any("measure", sorted(set(measures)))
-    when = f"time >= {micros(span.start)}u AND time < {micros(span.end)}u AND withdrawn = false"
-    if subjects is None:
-        yield f"{when} AND {chosen}"
-    for some in _chunks(sorted(set(subjects or ())), SERIES_A_QUERY):
-        yield f"{when} AND {chosen} AND {_any('subject', some)}"
-
-
-def _any(name: str, values: Sequence[str]) -> str:
-    return f"({' OR '.join(f'{name} = {literal(value)}' for value in values)})"
-
-
-def _chunks(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    def _frames(self, statements: Iterable[str]) -> list[pa.Table]:
+        """The readings that answer the statements."""
+        return [
+            frame
+            for query in queries(statements)
+            for series in self._server.query(query)
+            for frame in reading_frames(series)
+        ]

@@ -1,45 +1,44 @@
 """From InfluxDB's answers to Arrow tables."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import READINGS, RESULTS, Quality, SeriesKey
-from quotawatt.storage.frames import Ints, distinct, integers
+from quotawatt.storage.frames import Floats, Ints, distinct, integers
 from quotawatt.storage.influx_http import Series
 from quotawatt.storage.influx_lines import decode_tag
+from quotawatt.storage.influx_points import QUALITY, REASON, SUSPECT
+
+# Columns of one series of an answer, by name.
+_Columns = dict[str, Sequence[Any]]
 
 
-def series_key(series: Series) -> SeriesKey:
-    """The series of readings that an answer's tags name."""
-    return SeriesKey(*(decode_tag(series.tags.get(name, "")) for name in SeriesKey._fields))
-
-
-def reading_frame(series: Series) -> pa.Table:
-    """One series of an answer as a table of schema READINGS."""
+def reading_frames(series: Series) -> list[pa.Table]:
+    """One series of an answer as tables of schema READINGS, one for each quantity asked for."""
     columns = _columns(series)
-    size = len(series.rows)
-    columns |= {
-        name: [text] * size
-        for name, text in zip(SeriesKey._fields, series_key(series), strict=True)
-    }
-    columns["revision"] = [int(series.tags.get("revision") or 0)] * size
-    return _frame(columns, READINGS)
+    return [_reading_frame(series, columns, name) for name in columns if name in QUANTITIES]
 
 
 def result_frame(series: Series) -> pa.Table:
     """One series of an answer as a table of schema RESULTS."""
     columns = _columns(series)
     size = len(series.rows)
-    columns |= {name: [decode_tag(series.tags[name])] * size for name in ("subject", "measure")}
-    columns["start"] = columns["time"]
     # The point of a missing result may still hold the value that it had before.
-    columns["value"] = [
-        None if quality == Quality.MISSING else value
-        for value, quality in zip(columns["value"], columns["quality"], strict=True)
-    ]
-    return _frame(columns, RESULTS)
+    missing = np.array(columns["quality"]) == Quality.MISSING
+    return _frame(
+        {
+            **columns,
+            **{name: [decode_tag(series.tags[name])] * size for name in ("subject", "measure")},
+            "start": columns["time"],
+            "value": np.where(missing, np.nan, _numbers(columns["value"])),
+        },
+        RESULTS,
+    )
 
 
 def total_row(key: tuple[str, str], figures: Mapping[str, float]) -> dict[str, object]:
@@ -86,10 +85,42 @@ def _place(groups: Ints) -> Ints:
     return rows - np.maximum.accumulate(np.where(starts, rows, 0))
 
 
-def _columns(series: Series) -> dict[str, Sequence[object]]:
+def _reading_frame(series: Series, columns: _Columns, name: str) -> pa.Table:
+    """The readings of one quantity; a suspect value counts only where there is no other."""
+    good, suspect = _numbers(columns[name]), _numbers(columns[name + SUSPECT])
+    sound = ~np.isnan(good)
+    size = len(sound)
+    frame = _frame(
+        {
+            "device": [decode_tag(series.tags["device"])] * size,
+            "channel": [decode_tag(series.tags.get("channel", ""))] * size,
+            "quantity": [name] * size,
+            "time": columns["time"],
+            "value": np.where(sound, good, suspect),
+            "arrived": columns["arrived"],
+            "revision": [int(series.tags.get("revision") or 0)] * size,
+            "quality": [
+                (said or Quality.MEASURED.value) if good_one else Quality.SUSPECT.value
+                for said, good_one in zip(columns[name + QUALITY], sound.tolist(), strict=True)
+            ],
+            "reason": [said or "" for said in columns[name + REASON]],
+            "timed_by_server": [bool(said) for said in columns["timed_by_server"]],
+        },
+        READINGS,
+    )
+    return frame.filter(pc.is_valid(frame["value"]))
+
+
+def _columns(series: Series) -> _Columns:
     return dict(zip(series.columns, zip(*series.rows, strict=True), strict=True))
 
 
-def _frame(columns: Mapping[str, Sequence[object]], schema: pa.Schema) -> pa.Table:
-    arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
+def _numbers(column: Sequence[Any]) -> Floats:
+    """Numbers of an answer, absent ones as NaN. The server writes some large ones like integers."""
+    return np.array(column, dtype=np.float64)
+
+
+def _frame(columns: Mapping[str, Sequence[Any] | Floats], schema: pa.Schema) -> pa.Table:
+    """Columns of an answer as a table; NaN becomes null."""
+    arrays = [pa.array(columns[field.name], field.type, from_pandas=True) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)

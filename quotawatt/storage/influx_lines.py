@@ -47,25 +47,16 @@ def literal(value: str) -> str:
     return f"'{escaped}'"
 
 
-def reading_lines(readings: pa.Table) -> Iterator[str]:
-    """One line a reading; every field is written, since a point keeps those that are not."""
-    times, arrivals = integers(readings["time"]).tolist(), integers(readings["arrived"]).tolist()
-    columns = readings.drop_columns(["time", "arrived"]).to_pydict()
-    for at, arrived, device, channel, quantity, value, revision, quality, reason, by_server in zip(
-        times, arrivals, *columns.values(), strict=True
-    ):
-        tags = tag("device", device) + tag("channel", channel) + tag("quantity", quantity)
-        if revision:
-            tags += tag("revision", str(revision))
-        yield (
-            f"readings{tags} value={value!r},arrived={arrived}i,quality={text_field(quality)},"
-            f"reason={text_field(reason)},timed_by_server={'t' if by_server else 'f'} {at}"
-        )
+def result_lines(grain: Grain, results: pa.Table) -> bytes:
+    """The lines of a table of schema RESULTS, one a result.
+
+    One without value leaves an older value standing: ``quality`` and ``withdrawn`` say that it counts no
+    more.
+    """
+    return "\n".join(_result_lines(grain, results)).encode()
 
 
-def result_lines(grain: Grain, results: pa.Table) -> Iterator[str]:
-    """One line a result. One without value leaves an older value standing: ``quality`` and ``withdrawn``
-    say that it counts no more."""
+def _result_lines(grain: Grain, results: pa.Table) -> Iterator[str]:
     starts = integers(results["start"]).tolist()
     columns = results.drop_columns(["start"]).to_pydict()
     for start, subject, measure, value, quality, coverage, revision, withdrawn in zip(

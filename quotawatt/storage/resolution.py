@@ -88,6 +88,8 @@ def resolve(batch: Candidates, stored: Candidates, name: Callable[[int], SeriesK
     Of equal readings the stored one stays, else the first of the batch.
     """
     size = len(batch.series)
+    if not len(stored.series) and _all_differ(batch.series, batch.time_us):
+        return Resolution(np.arange(size), np.empty(0, dtype=np.int64), 0, ())
     every = Candidates(
         np.concatenate([batch.series, stored.series]),
         np.concatenate([batch.time_us, stored.time_us]),
@@ -120,6 +122,20 @@ def last_of_each(series: Ints, time_us: Ints) -> Ints:
     last = np.ones(len(order), dtype=np.bool_)
     last[:-1] = (np.diff(series[order]) != 0) | (np.diff(time_us[order]) != 0)
     return np.sort(order[last])
+
+
+def _all_differ(series: Ints, time_us: Ints) -> bool:
+    """Whether no two rows share both series and time; False too where one number cannot hold both.
+
+    What most batches are, told by one sort instead of the five that a contest needs.
+    """
+    if not len(series):
+        return True
+    since = time_us - time_us.min()
+    length = int(since.max()) + 1
+    if length * (int(series.max()) + 1) > np.iinfo(np.int64).max:
+        return False
+    return bool(np.diff(np.sort(series * length + since)).all())
 
 
 def _winners(every: Candidates, order: Ints) -> Ints:

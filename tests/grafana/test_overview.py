@@ -59,7 +59,7 @@ def test_every_query_of_every_panel_has_values(
     for panel in panels(BOARDS[language]):
         for target in panel["targets"]:
             found = _ask(asker, target, opened)
-            values = [row[-1] for series in found for row in series.values]
+            values = [v for series in found for row in series.values for v in row[1:]]
             assert any(v is not None for v in values), f"{panel['title']}: {target['query']}"
             assert {legend(target["alias"], series) for series in found}, panel["title"]
 
@@ -196,15 +196,20 @@ def test_last_readings_are_a_table_without_suspect_values(
     assert target["resultFormat"] == "table"
     found = _ask(asker, target, opened)
     last = int((year.DAYS[0].timestamp() + 2 * 3600) * 1000)
-    assert sorted((s.tags["device"], s.tags["channel"], *s.values[0]) for s in found) == [
+    kwh = found[0].columns.index("electricity_import_kwh")
+    assert sorted(
+        (s.tags["device"], s.tags["channel"], s.values[0][0], s.values[0][kwh]) for s in found
+    ) == [
         ("dev 2", "", last, 12.0),
         ("dev-1", "a", last, 12.0),
         ("dev-1", "b", last, 12.0),
     ]
     # Grafana's table has the tags as columns of their own, and calls the first one Time.
     (organize,) = panel["transformations"]
-    tags = found[0].tags
-    assert set(organize["options"]["renameByName"]) == {"Time", *tags, found[0].columns[1]}
+    shown = set(organize["options"]["renameByName"])
+    hidden = set(organize["options"]["excludeByName"])
+    assert shown | hidden == {"Time", *found[0].tags, *found[0].columns[1:]}
+    assert not shown & hidden
 
 
 def test_names_the_measurement_of_each_grain() -> None:

@@ -1,7 +1,10 @@
 """The DuckDB file: what outlives the process, and what stands in its way."""
 
+import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,9 +34,23 @@ sys.stdin.read()
 """
 
 
-def batch(*days: int, value: float = 1.0) -> pa.Table:
+NEW = SeriesKey("电表-2", "", "electricity_import_kwh")
+
+
+def batch(*days: int, value: float = 1.0, of: SeriesKey = METER) -> pa.Table:
     """A reading a day."""
-    return readings_table([Reading(*METER, T0 + day * DAY, value, T0) for day in days])
+    return readings_table([Reading(*of, T0 + day * DAY, value, T0) for day in days])
+
+
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """As a full disk does it: writing beyond so many bytes of a file fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
@@ -75,7 +92,7 @@ def test_a_file_in_use_says_so_and_survives_the_killing_of_its_holder(tmp_path: 
         try:
             assert holder.stdout is not None
             assert holder.stdout.readline() == b"written\n"
-            with pytest.raises(StoreError, match=r"not be in use by another process, .*duckdb is"):
+            with pytest.raises(StoreError, match=r"not be in use by another process, .*duckdb says"):
                 DuckDbSeriesStore(path)
         finally:
             holder.kill()
@@ -123,6 +140,35 @@ def test_a_write_that_fails_leaves_nothing_and_can_be_repeated(
     assert len(store.read_readings([METER], YEAR)) == 0
     assert store.write_readings(batch(0, 1)).written == 2
     assert len(store.read_readings([METER], YEAR)) == 2
+    store.close()
+
+
+def test_a_full_disk_is_named_and_no_series_is_forgotten_or_mistaken(tmp_path: Path) -> None:
+    path = tmp_path / "series.duckdb"
+    store = DuckDbSeriesStore(path)
+    store.write_readings(batch(0))
+    with no_file_beyond(1024):
+        for _ in range(2):
+            with pytest.raises(StoreError, match="Could not write"):
+                store.write_readings(batch(0, 1, value=7, of=NEW))
+    assert store.write_readings(batch(0, 1, value=7, of=NEW)).written == 2
+    store.close()
+    again = DuckDbSeriesStore(path)
+    assert again.read_readings([NEW], YEAR)["value"].to_pylist() == [7, 7]
+    assert again.read_readings([METER], YEAR)["value"].to_pylist() == [1]
+    again.close()
+
+
+def test_a_checkpoint_that_fails_does_not_end_the_store(tmp_path: Path) -> None:
+    path = tmp_path / "series.duckdb"
+    store = DuckDbSeriesStore(path)
+    store.write_readings(batch(0))
+    store._writer.execute("SET GLOBAL wal_autocheckpoint = '1KB'")
+    # The log has room for them, the file that they are to be taken over into has none.
+    with no_file_beyond(100_000), pytest.raises(StoreError, match="checkpoint"):
+        store.write_readings(batch(*range(1, 2000)))
+    store.write_readings(batch(*range(1, 2000)))
+    assert len(store.read_readings([METER], Span(T0, T0 + 3000 * DAY))) == 2000
     store.close()
 
 

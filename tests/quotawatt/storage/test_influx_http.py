@@ -14,7 +14,7 @@ from quotawatt.storage.influx_http import InfluxServer
 from tests.conftest import InfluxDatabase
 from tests.servers import Server, free_port
 
-LINE = "readings,device=m value=1.5 1672531200000000"
+LINE = b"readings,device=m value=1.5 1672531200000000"
 
 
 class _Strict(HTTPServer):
@@ -61,7 +61,7 @@ def strict() -> Iterator[_Strict]:
 @pytest.mark.influx
 def test_a_1x_server_gets_its_database_and_keeps_instants(influxdb: InfluxDatabase) -> None:
     server = InfluxServer(influxdb.url, "", "quotawatt", 'new "one"')
-    server.write(f"{LINE}\n{LINE.replace('=m', '=n')}".encode())
+    server.write(LINE + b"\n" + LINE.replace(b"=m", b"=n"))
     (series,) = server.query("SELECT value FROM readings WHERE device = 'm'")
     assert series.rows == [[1672531200000000, 1.5]]
     assert list(server.query("SELECT value FROM nothing; SELECT value FROM nothing")) == []
@@ -72,7 +72,7 @@ def test_a_1x_server_gets_its_database_and_keeps_instants(influxdb: InfluxDataba
 def test_what_a_1x_server_refuses_is_a_store_error(influxdb: InfluxDatabase) -> None:
     server = InfluxServer(influxdb.url, "", "quotawatt", influxdb.name)
     with pytest.raises(StoreError, match=r"says 400: .*unable to parse"):
-        server.write(["no line at all"])
+        server.write(b"no line at all")
     with pytest.raises(StoreError, match=r"says 400: .*error parsing query"):
         list(server.query("SELEKT"))
     with pytest.raises(StoreError, match=r"says 200: .*database not found"):
@@ -82,7 +82,8 @@ def test_what_a_1x_server_refuses_is_a_store_error(influxdb: InfluxDatabase) -> 
 
 def test_the_v2_write_arrives_at_a_real_server(victoria_metrics: Server) -> None:
     server = InfluxServer(victoria_metrics.http_url, "secret", "quotawatt", "bucket")
-    server.write([LINE, r"readings,device=电表\ 1 value=2.5,arrived=7i,quality=t 1672531201000000"])
+    other = r"readings,device=电表\ 1 value=2.5,arrived=7i,quality=t 1672531201000000"
+    server.write(LINE + b"\n" + other.encode())
     base = victoria_metrics.http_url
     httpx.get(f"{base}/internal/force_flush", trust_env=False).raise_for_status()
     export = {"match[]": '{__name__="readings_value"}', "start": "2022-12-31T00:00:00Z"}
@@ -96,7 +97,7 @@ def test_the_v2_write_arrives_at_a_real_server(victoria_metrics: Server) -> None
 def test_a_2x_server_is_written_by_its_own_interface(strict: _Strict) -> None:
     server = InfluxServer(f"http://127.0.0.1:{strict.server_port}/", "s3cret", "org", "bucket")
     with pytest.raises(StoreError, match=r"must accept .* says 401: .*unauthorized") as caught:
-        server.write([LINE])
+        server.write(LINE)
     server.close()
     ((path, authorization),) = strict.asked
     assert urlsplit(path).path == "/api/v2/write"
@@ -115,5 +116,5 @@ def test_a_server_that_is_not_there_is_named_and_asked_again_later() -> None:
     server = InfluxServer(f"http://127.0.0.1:{port}", "s3cret", "org", "bucket")
     for _ in range(2):
         with pytest.raises(StoreError, match=f"must answer, http://127.0.0.1:{port} does not"):
-            server.write([LINE])
+            server.write(LINE)
     server.close()

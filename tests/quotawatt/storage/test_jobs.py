@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, insert, select
 
 from quotawatt.errors import NotFoundError
 from quotawatt.storage.jobs import (
+    ENDED_KEPT,
     LEASE,
     REPLAY,
     RETRY,
@@ -21,6 +22,7 @@ from quotawatt.storage.jobs import (
     renew_job,
 )
 from quotawatt.storage.records import open_records
+from quotawatt.storage.tables import jobs
 
 NOW = datetime(2023, 7, 1, tzinfo=UTC)
 KINDS = (REPLAY, RETRY)
@@ -126,3 +128,26 @@ def test_workers_at_once_share_the_jobs_out(engine: Engine) -> None:
         thread.join()
     assert sorted(got) == sorted(set(got))
     assert len(got) == 8
+
+
+def test_ended_jobs_do_not_pile_up(engine: Engine) -> None:
+    waiting = add(engine, RETRY, reason="still to do")
+    with engine.begin() as conn:
+        rows = [
+            {"kind": REPLAY, "arguments": {}, "state": "done", "requested_by": "officer"}
+            | {"requested_at": NOW, "result": {}}
+        ] * ENDED_KEPT
+        conn.execute(insert(jobs), rows)
+    job = claim(engine, "one")
+    assert job is not None
+    last = add(engine, RETRY, reason="the last")
+    for number in (waiting, last):
+        job = job if number == waiting else claim(engine, "one")
+        assert job is not None
+        with engine.begin() as conn:
+            assert end_job(conn, job, NOW, {"tried": 1})
+    with engine.connect() as conn:
+        assert conn.execute(select(func.count()).select_from(jobs)).scalar_one() == ENDED_KEPT
+        assert read_job(conn, last).state == "done"
+        with pytest.raises(NotFoundError):
+            read_job(conn, waiting)

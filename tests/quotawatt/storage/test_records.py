@@ -11,7 +11,8 @@ from sqlalchemy import Engine, func, insert, select, text
 
 from quotawatt.errors import SettingError, StoreError
 from quotawatt.storage.records import bump_counters, open_records, upsert
-from quotawatt.storage.tables import counters, metadata, state, touched
+from quotawatt.storage.schema import metadata
+from quotawatt.storage.tables import counters, state, touched
 from tests.servers import free_port
 
 NOON = datetime(2023, 6, 1, 12, tzinfo=UTC)

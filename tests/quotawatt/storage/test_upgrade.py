@@ -9,7 +9,8 @@ from sqlalchemy import create_engine, inspect, select, text
 from collectors.deadletters import list_letters
 from quotawatt.register.repository import load_register
 from quotawatt.storage.records import open_records
-from quotawatt.storage.tables import metadata, seen_devices
+from quotawatt.storage.schema import metadata
+from quotawatt.storage.tables import seen_devices
 
 OLD = (
     "CREATE TABLE seen_devices (device VARCHAR(128) NOT NULL, channel VARCHAR(64) NOT NULL, "

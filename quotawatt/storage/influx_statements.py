@@ -1,0 +1,152 @@
+"""What the InfluxDB adapter asks, in InfluxQL."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from quotawatt.quantities import QUANTITIES
+from quotawatt.readings import SeriesKey
+from quotawatt.spans import Span
+from quotawatt.storage.frames import micros
+from quotawatt.storage.influx_lines import literal
+from quotawatt.storage.influx_points import SUSPECT, fields
+from quotawatt.storage.resolution import Candidates
+
+_Item = TypeVar("_Item")
+
+# So many places or subjects are named in one statement, and so long is a query of several statements:
+# its address would grow too long otherwise.
+PLACES_A_QUERY = 100
+QUERY_LENGTH = 20_000
+
+_BY_TAGS = "GROUP BY device, channel, revision"
+
+
+class Place(NamedTuple):
+    """A device's channel: the points of one place hold all its quantities."""
+
+    device: str
+    channel: str
+
+
+def place(key: SeriesKey) -> Place:
+    """Where a series is kept."""
+    return Place(key.device, key.channel)
+
+
+def groups(series: Collection[SeriesKey]) -> Iterator[tuple[list[str], Sequence[Place]]]:
+    """Places that are asked for the same quantities, each group short enough for one query.
+
+    What is no quantity has no readings and is left out.
+    """
+    quantities: defaultdict[Place, set[str]] = defaultdict(set)
+    for key in series:
+        if key.quantity in QUANTITIES:
+            quantities[place(key)].add(key.quantity)
+    places: defaultdict[tuple[str, ...], list[Place]] = defaultdict(list)
+    for where in sorted(quantities):
+        places[tuple(sorted(quantities[where]))].append(where)
+    for names, together in places.items():
+        for chosen in chunks(together, PLACES_A_QUERY):
+            yield list(names), chosen
+
+
+def at(places: Collection[Place]) -> str:
+    """The condition that a point belongs to one of the places."""
+    return f"({' OR '.join(_is(one) for one in places)})"
+
+
+def readings_where(quantities: Sequence[str], where: str, tail: str = "") -> str:
+    """The readings of these quantities at the points for which ``where`` holds."""
+    return f"SELECT {fields(quantities)} FROM readings WHERE {where} {_BY_TAGS} {tail}"
+
+
+def sound_where(quantity: str, where: str, direction: str, count: int) -> str:
+    """The ``count`` readings of each place, not suspect, that come first in ``direction``."""
+    there = f"{where} AND {_present(quantity)}"
+    return readings_where([quantity], there, f"ORDER BY time {direction} LIMIT {count}")
+
+
+def suspect_corrections_where(quantity: str, where: str) -> str:
+    """The corrections of a quantity that have, or had, a suspect value."""
+    return readings_where(
+        [quantity], f"{where} AND revision <> '' AND {_present(quantity + SUSPECT)}"
+    )
+
+
+def latest_times(places: Collection[Place]) -> str:
+    """The time of the last point of each of the places, whatever it holds."""
+    return f"SELECT LAST(arrived) FROM readings WHERE {at(places)} GROUP BY device, channel"
+
+
+def in_the_way(batch: Candidates, keys: Sequence[SeriesKey]) -> Iterator[str]:
+    """For each place of ``batch`` the points from the first to the last of its times there."""
+    spans: defaultdict[Place, list[int]] = defaultdict(list)
+    names: defaultdict[Place, set[str]] = defaultdict(set)
+    for number, first_us, last_us in _extents(batch, len(keys)):
+        where = place(keys[number])
+        spans[where] += (first_us, last_us)
+        names[where].add(keys[number].quantity)
+    for where, times in spans.items():
+        during = f"time >= {min(times)}u AND time <= {max(times)}u"
+        yield readings_where(sorted(names[where]), f"{_is(where)} AND {during}")
+
+
+def results_wanted(
+    subjects: Collection[str] | None, measures: Collection[str], span: Span
+) -> Iterator[str]:
+    """Conditions that together choose results not withdrawn, each short enough for one query."""
+    if not measures:
+        return
+    chosen = _any("measure", sorted(set(measures)))
+    when = f"time >= {micros(span.start)}u AND time < {micros(span.end)}u AND withdrawn = false"
+    if subjects is None:
+        yield f"{when} AND {chosen}"
+    for some in chunks(sorted(set(subjects or ())), PLACES_A_QUERY):
+        yield f"{when} AND {chosen} AND {_any('subject', some)}"
+
+
+def queries(statements: Iterable[str]) -> Iterator[str]:
+    """The statements, in their order, as few queries as their length allows."""
+    together: list[str] = []
+    for statement in statements:
+        if together and sum(map(len, together)) + len(statement) > QUERY_LENGTH:
+            yield "; ".join(together)
+            together = []
+        together.append(statement)
+    if together:
+        yield "; ".join(together)
+
+
+def chunks(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    """``items`` in pieces of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _is(where: Place) -> str:
+    """The condition that a point belongs to the place; InfluxQL takes a tag left out for empty."""
+    return f"(device = {literal(where.device)} AND channel = {literal(where.channel)})"
+
+
+def _any(name: str, values: Sequence[str]) -> str:
+    """The condition that a tag has one of the values."""
+    return f"({' OR '.join(f'{name} = {literal(value)}' for value in values)})"
+
+
+def _present(field: str) -> str:
+    """The condition that a point has this field, a number: no comparison holds for one that is absent."""
+    return f"({field} > 0 OR {field} <= 0)"
+
+
+def _extents(batch: Candidates, count: int) -> Iterator[tuple[int, int, int]]:
+    """Number, first and last time of each series in ``batch``, of ``count`` that there are."""
+    limits = np.iinfo(np.int64)
+    first = np.full(count, limits.max)
+    last = np.full(count, limits.min)
+    np.minimum.at(first, batch.series, batch.time_us)
+    np.maximum.at(last, batch.series, batch.time_us)
+    for number in np.unique(batch.series).tolist():
+        yield number, int(first[number]), int(last[number])
