@@ -1,31 +1,36 @@
 """Which topics a device may publish under: the topic patterns of its family, with its own name filled in.
 
 A subscriber can't see who published, so only the broker can hold a device to its own name. What is granted
-is therefore exactly what would be decoded as this device; a name with which more would be granted than
-that is refused.
+is therefore what would be decoded as this device, and no topic that its families know and never look at,
+such as those of commands; a name with which more would be granted than that is refused.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
+from collectors.filters import DEVICE, any_topics, covered, covers, own_topics, widest
 from collectors.specs import MessageSpec, Profile
 from collectors.topics import compile_topic
 from quotawatt.errors import InputError
 
 NATIVE = "native"
 NAME_LIMIT = 128
-_DEVICE = re.compile(r"\{device#?\}")
-_OTHER = re.compile(r"\{channel\}|\{name\}|\*")
+# Levels that a topic filter can say exactly.
+_SAYABLE = re.compile(r"[^{}*]+|\{(device#?|channel|name#?)\}|\*")
 _FORBIDDEN = set('+#:%$"\\')
 
 
 class Grant(NamedTuple):
-    """Topic filters (with ``+`` and ``#``) that an account of the broker may publish under, sorted."""
+    """Topic filters (with ``+`` and ``#``) that an account of the broker may publish under, sorted.
+
+    ``denied`` are those among them that it may not, because nothing under them is ever read.
+    """
 
     account: str
     topics: tuple[str, ...]
+    denied: tuple[str, ...] = ()
 
 
 def require_name(name: str, what: str) -> str:
@@ -52,7 +57,7 @@ class Families:
     def __init__(self, profiles: Sequence[Profile]) -> None:
         self._messages: Mapping[str, Sequence[MessageSpec]] = {p.id: p.messages for p in profiles}
         texts = {t for p in profiles for m in p.messages if _by_topic(m) for t in m.topics}
-        self._patterns = [compile_topic(text) for text in sorted(texts) if _DEVICE.search(text)]
+        self._patterns = [compile_topic(text) for text in sorted(texts) if DEVICE.search(text)]
         self._fixed = frozenset(level for text in texts for level in _fixed_levels(text))
 
     def topics(self, device: str, profile: str, *, gateway: bool) -> frozenset[str]:
@@ -66,15 +71,30 @@ class Families:
         """
         require_name(device, "a device that publishes")
         found: set[str] = set()
-        for message in self._messages.get(profile, ()):
+        for message in filter(_is_read, self._messages.get(profile, ())):
             for text in message.topics:
                 if _by_topic(message):
-                    found |= _own_topics(text, device)
+                    found |= own_topics(text, device)
                 elif gateway:
-                    found |= _any_topics(text)
+                    found |= any_topics(text)
         if self._fixed & set(device.split("/")):
             self._require_own(found, device)
         return frozenset(found)
+
+    def denied(self, device: str, profile: str) -> frozenset[str]:
+        """Filters within those of ``topics`` whose messages the family knows and never looks at."""
+        found: set[str] = set()
+        read: set[str] = set()
+        messages = [m for m in self._messages.get(profile, ()) if _by_topic(m)]
+        levels = {at for m in messages if _is_read(m) for t in m.topics for at in _places(t)}
+        for message in messages:
+            for text in message.topics:
+                if _is_read(message):
+                    read |= own_topics(text, device)
+                elif _is_never_read(message) and _is_sayable(text, levels):
+                    # What an earlier kind reads comes to that one.
+                    found |= {t for t in own_topics(text, device) if not covered(t, read)}
+        return frozenset(t for t in found if covered(t, read))
 
     def _require_own(self, filters: Iterable[str], device: str) -> None:
         """A name that looks like a part of some family's topics may be taken for it."""
@@ -90,12 +110,14 @@ class Families:
 
 
 def grants(
-    devices: Mapping[str, str], accounts: Mapping[str, Sequence[str]], families: Families
+    devices: Mapping[str, Collection[str]],
+    accounts: Mapping[str, Sequence[str]],
+    families: Families,
 ) -> tuple[list[Grant], list[str]]:
     """What each account may publish, and what had to be refused, in words.
 
     devices
-        Device -> its profile; the native one where none is known.
+        Device -> the profiles it was heard by. The native one always is among what it may use.
     accounts
         Account -> devices it speaks for, where that is not each for itself.
 
@@ -106,23 +128,62 @@ def grants(
     found: list[Grant] = []
     refused: list[str] = []
     for account, own in sorted({**alone, **accounts}.items()):
-        gateway = account in accounts
-        topics: set[str] = set()
+        pairs = [(d, p) for d in own for p in sorted({NATIVE, *devices.get(d, ())})]
         try:
             require_name(account, "an account of the broker")
-            for device in own:
-                topics |= families.topics(device, devices.get(device, NATIVE), gateway=gateway)
+            topics = {p: families.topics(*p, gateway=account in accounts) for p in pairs}
         except InputError as error:
             refused.append(str(error))
             continue
-        if topics:
-            found.append(Grant(account, tuple(sorted(topics))))
-        else:
-            refused.append(
-                f"a device whose messages name it in the payload needs an account that speaks for "
-                f"it, got {account!r}"
-            )
+        refused += [_unnamed(*pair) for pair in pairs if pair[1] != NATIVE and not topics[pair]]
+        if any(topics.values()):
+            found.append(_grant(account, topics, families))
+        elif all(profile == NATIVE for _, profile in pairs):
+            refused.append(_unnamed(account, NATIVE))
     return found, refused
+
+
+def _grant(
+    account: str, topics: Mapping[tuple[str, str], frozenset[str]], families: Families
+) -> Grant:
+    """What these topics, by device and profile, come to for an account."""
+    every = frozenset().union(*topics.values())
+    # Its own form stays in sight, whatever covers it.
+    native = frozenset().union(*(own for (_, profile), own in topics.items() if profile == NATIVE))
+    never = frozenset().union(*(families.denied(device, profile) for device, profile in topics))
+    # What one family never looks at may be another's reading.
+    denied = {t for t in never if not any(covers(t, topic) for topic in every)}
+    return Grant(account, tuple(sorted(native | widest(every))), tuple(sorted(widest(denied))))
+
+
+def _unnamed(device: str, profile: str) -> str:
+    return (
+        f"a device whose topics of family {profile} do not name it needs an account that speaks for "
+        f"it (--accounts), got {device!r}"
+    )
+
+
+def _is_read(message: MessageSpec) -> bool:
+    """Whether readings come of such messages, or are understood by them."""
+    return bool(message.groups or message.announces or message.format == "native")
+
+
+def _is_never_read(message: MessageSpec) -> bool:
+    """Whether such messages are known by their topic alone, and never looked at."""
+    return message.format == "any" and not message.shape and not _is_read(message)
+
+
+def _places(text: str) -> Iterator[tuple[int, str]]:
+    return enumerate(text.split("/"))
+
+
+def _is_sayable(text: str, read: Collection[tuple[int, str]]) -> bool:
+    """Whether a filter of this pattern denies no more than the pattern says.
+
+    A level that is wild in part becomes ``+``; that does no harm where it does so in what is read, too.
+    """
+    named = DEVICE.search(text) is not None
+    return named and all(_SAYABLE.fullmatch(at[1]) or at in read for at in _places(text))
 
 
 def _by_topic(message: MessageSpec) -> bool:
@@ -131,50 +192,6 @@ def _by_topic(message: MessageSpec) -> bool:
 
 def _fixed_levels(text: str) -> Iterator[str]:
     return (level for level in text.split("/") if not re.search(r"[{}*+#]", level))
-
-
-def _own_topics(text: str, device: str) -> set[str]:
-    """The filters of one pattern for one device: none where its name does not fit the pattern."""
-    places = _DEVICE.findall(text)
-    if not places:
-        # Without a place for it, the whole topic is the device.
-        return {device} if compile_topic(text).match(device) is not None else set()
-    parts = device.split("/")
-    found = set()
-    for cuts in combinations(range(1, len(parts)), len(places) - 1):
-        bounds = zip((0, *cuts), (*cuts, len(parts)), strict=True)
-        pieces = ["/".join(parts[start:end]) for start, end in bounds]
-        if all(
-            "#" in place or "/" not in piece for place, piece in zip(places, pieces, strict=True)
-        ):
-            found |= _filled(text, pieces)
-    return found
-
-
-def _filled(text: str, pieces: Sequence[str]) -> set[str]:
-    """The pattern with these pieces in its places for the device, all other places being wildcards."""
-    rest = iter(pieces)
-    levels = []
-    for level in text.split("/"):
-        wild = _OTHER.search(level) is not None
-        if wild and _DEVICE.search(level):
-            return set()  # MQTT has no wildcard inside a level: it would cover other devices
-        levels.append("+" if wild else _DEVICE.sub(lambda _: next(rest), level))
-    return _ended(levels)
-
-
-def _any_topics(text: str) -> set[str]:
-    """The filter of one pattern for any device; none where that would be every topic."""
-    levels = ["+" if _OTHER.search(t) or _DEVICE.search(t) else t for t in text.split("/")]
-    return {found for found in _ended(levels) if set(found) - set("+#/")}
-
-
-def _ended(levels: Sequence[str]) -> set[str]:
-    """The levels as a filter, ``{name#}`` at its end being ``#``; elsewhere MQTT can't say it."""
-    if any("{name#}" in level for level in levels[:-1]):
-        return set()
-    last = "#" if "{name#}" in levels[-1] else levels[-1]
-    return {"/".join([*levels[:-1], last])}
 
 
 def _examples(granted: str, pattern: str) -> Iterator[str]:

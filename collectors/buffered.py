@@ -220,6 +220,8 @@ class BufferedClient(Client):
         source.data, source.position, source.skip = b"", 0, missing
 
     def _loop(self, timeout: float = 1.0) -> MQTTErrorCode:
+        if self._sock is None:
+            return MQTTErrorCode.MQTT_ERR_NO_CONN  # paho would log that as an error
         return super()._loop(timeout) if self._may_read() else self._loop_without_reading()
 
     def _loop_without_reading(self) -> MQTTErrorCode:

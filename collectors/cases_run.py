@@ -6,9 +6,9 @@
 ``problems`` may list the reasons of parts that are refused.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from collectors.decode import REASONS, Decoder
+from collectors.values import shown
 from quotawatt.errors import DecodeError, InputError
 from quotawatt.readings import Reading
 
@@ -43,58 +44,116 @@ def find_cases(folder: Path) -> list[Path]:
 
 
 def load_case(path: Path) -> Case:
-    """Read a case. Raises InputError where it is none."""
+    """Read a case. Raises InputError where it is none, with every rule that it breaks."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, ValueError, OSError) as error:
         raise InputError(f"{path}: a case must be YAML in UTF-8, got {error}") from None
-    for rule, holds in _rules(data):
-        if not holds:
-            raise InputError(f"{path}: a case must {rule}")
+    if broken := list(_rules(data)):
+        raise InputError("\n".join(f"{path}: a case must {rule}" for rule in broken))
     return Case(path, path.parent.name, data)
 
 
-def _rules(data: object) -> Iterator[tuple[str, bool]]:
-    yield "be an object", isinstance(data, dict)
-    assert isinstance(data, dict)
-    unknown = sorted(map(str, data.keys() - _KEYS))
-    yield f"have no other keys than {', '.join(sorted(_KEYS))}, got {unknown}", not unknown
-    yield "have a topic", isinstance(data.get("topic"), str)
+class _Loader(yaml.SafeLoader):
+    """Reads times as the texts that they are written as."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: str(node.value))
+
+
+def _rules(data: object) -> Iterator[str]:
+    """The rules that a case breaks."""
+    if not isinstance(data, dict):
+        yield f"be an object, got {shown(data)}"
+        return
+    if unknown := sorted(map(str, data.keys() - _KEYS)):
+        yield f"have no other keys than {', '.join(sorted(_KEYS))}, got {unknown}"
+    yield from _message_rules(data)
+    before = data.get("before", [])
+    if not isinstance(before, list) or not all(isinstance(each, dict) for each in before):
+        yield f"have a list of messages before it, got {shown(before)}"
+    else:
+        yield from (f"{rule}, before" for each in before for rule in _message_rules(each))
+    if not _is_time(data.get("arrived", ARRIVED)):
+        yield f"arrive at an ISO 8601 time with zone, got {shown(data['arrived'])}"
     outcomes = [key for key in ("expect", "reject", "ignore") if data.get(key)]
-    yield f"have one of expect, reject, ignore, got {outcomes}", len(outcomes) == 1
+    if len(outcomes) != 1:
+        yield f"have one of expect, reject, ignore, got {outcomes}"
     reject = data.get("reject")
-    yield f"be refused for a known reason, got {reject!r}", reject is None or reject in REASONS
-    for wanted in data.get("expect") or ():
-        named = isinstance(wanted, dict) and {"quantity", "value", "time"} <= wanted.keys()
-        yield f"expect readings with quantity, value and time, got {wanted!r}", named
-        keys = sorted(wanted.keys() - _READING_KEYS)
-        yield f"expect keys of readings only, got {keys}", not keys
+    if reject is not None and reject not in REASONS:
+        yield f"be refused for a known reason, got {reject!r}"
+    expect = data.get("expect") or []
+    for wanted in expect if isinstance(expect, list) else [expect]:
+        yield from _reading_rules(wanted)
 
 
-def failures(case: Case, make_decoder: Callable[[], Decoder]) -> list[str]:
+def _message_rules(message: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(message.get("topic"), str):
+        yield f"have a topic, got {shown(message.get('topic'))}"
+    payload, in_hex = message.get("payload"), message.get("payload_hex")
+    if (payload is None) == (in_hex is None):
+        yield "have either payload or payload_hex"
+    if payload is not None and not isinstance(payload, str):
+        yield f"have its payload in quotation marks (or after |), got {shown(payload)}"
+    if in_hex is not None and not _is_hex(in_hex):
+        yield f"have its payload_hex in quotation marks, two hex digits a byte, got {shown(in_hex)}"
+
+
+def _reading_rules(wanted: object) -> Iterator[str]:
+    if not isinstance(wanted, dict) or not wanted.keys() >= {"quantity", "value", "time"}:
+        yield f"expect readings with quantity, value and time, got {shown(wanted)}"
+        return
+    if keys := sorted(map(str, wanted.keys() - _READING_KEYS)):
+        yield f"expect keys of readings only, got {keys}"
+    for name in ("device", "channel"):
+        if not isinstance(wanted.get(name, ""), str):
+            yield f"expect a {name} in quotation marks, got {wanted[name]!r}"
+    value = wanted["value"]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        yield f"expect a number as value, got {shown(value)}"
+    if not _is_time(wanted["time"]):
+        yield f"expect an ISO 8601 time with zone, got {shown(wanted['time'])}"
+
+
+def _is_time(text: object) -> bool:
+    try:
+        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_hex(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bytes.fromhex(text) is not None
+    except ValueError:
+        return False
+
+
+def failures(case: Case, decoder: Decoder) -> list[str]:
     """What a case doesn't get, a line each; empty where it holds.
 
-    ``make_decoder`` is asked for a decoder to which no device has announced anything where the case has
-    messages before its own.
+    Of what devices announced only the messages before its own tell, where it has some.
     """
-    decoder = make_decoder()
     data = case.data
-    try:
-        arrived = datetime.fromisoformat(data.get("arrived", ARRIVED)).astimezone(UTC)
-        for message in data.get("before", ()):
+    if "before" in data:
+        decoder = decoder.fresh()
+    arrived = datetime.fromisoformat(data.get("arrived", ARRIVED))
+    for message in data.get("before", ()):
+        try:
             decoder.decode(message["topic"], payload_of(message), arrived)
-        payload = payload_of(data)
-    except (ValueError, KeyError, TypeError, DecodeError) as error:
-        return [f"the case cannot be run: {error!r}"]
+        except DecodeError as error:
+            return [f"the message before, to {message['topic']}: got {error.reason}: {error}"]
     try:
-        decoded = decoder.decode(data["topic"], payload, arrived)
+        decoded = decoder.decode(data["topic"], payload_of(data), arrived)
     except DecodeError as error:
         wanted = data.get("reject")
         return [] if error.reason == wanted else [f"got {error.reason}: {error}", _outcome(data)]
     if "reject" in data:
         got = [line_of(reading) for reading in decoded.readings()] or ["got nothing to store"]
         return [f"expected reject: {data['reject']}", *got]
-    found = [] if decoded.profile == case.profile else [f"got profile {decoded.profile}"]
+    found = []
+    if decoded.profile != case.profile:
+        found.append(f"expected profile {case.profile}, by its folder; got {decoded.profile}")
     reasons = [problem.reason for problem in decoded.problems]
     if sorted(reasons) != sorted(data.get("problems", [])):
         found.append(f"expected problems {data.get('problems', [])}, got {decoded.problems}")
@@ -102,10 +161,10 @@ def failures(case: Case, make_decoder: Callable[[], Decoder]) -> list[str]:
 
 
 def payload_of(message: Mapping[str, Any]) -> bytes:
-    """The bytes of a case's message. Raises ValueError or KeyError where it has none."""
+    """The bytes of a case's message."""
     if "payload_hex" in message:
         return bytes.fromhex(message["payload_hex"])
-    return str(message["payload"]).encode()
+    return bytes(message["payload"], "utf-8")
 
 
 def _outcome(data: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from collectors.conditions import Condition
 from collectors.content import read_content
-from collectors.kinds import Route
+from collectors.kinds import Kind, Route
 from collectors.values import shown
 from quotawatt.errors import DecodeError
 
@@ -43,21 +43,25 @@ def choose(routes: Sequence[Route], topic: str, payload: bytes) -> tuple[Route, 
     first = routes[0]
     if not first.kind.shape:  # the ordinary case
         return first, read_content(first.kind.spec, payload)
-    tried: list[Attempt] = []
-    for attempt in attempts(routes, payload):
-        if attempt.taken:
-            return attempt.route, attempt.content
-        tried.append(attempt)
-    raise _no_kind(tried, topic, payload)
+    contents: dict[str, Any] = {}
+    for route in routes:
+        kind = route.kind
+        if not payload.startswith(kind.prefix):
+            continue
+        known = contents.get("json")
+        if kind.key is not None and isinstance(known, dict) and kind.key not in known:
+            continue
+        content = _content(kind, payload, contents)
+        if not isinstance(content, DecodeError) and _failing(kind, content, payload) is None:
+            return route, content
+    raise _no_kind(list(attempts(routes, payload)), topic, payload)
 
 
 def attempts(routes: Sequence[Route], payload: bytes) -> Iterator[Attempt]:
-    """The kinds one after the other, until one fits. Raises DecodeError where one that has no shape can't."""
+    """The kinds one after the other, until one fits."""
     contents: dict[str, Any] = {}
     for route in routes:
         attempt = _attempt(route, payload, contents)
-        if attempt.refused is not None and not route.kind.shape:
-            raise attempt.refused
         yield attempt
         if attempt.taken:
             return
@@ -66,26 +70,41 @@ def attempts(routes: Sequence[Route], payload: bytes) -> Iterator[Attempt]:
 def _attempt(route: Route, payload: bytes, contents: dict[str, Any]) -> Attempt:
     kind = route.kind
     for condition in kind.shape:
-        if condition.prefix is not None and not condition.holds(None, payload):
+        if condition.of_bytes and not condition.holds(None, payload):
             return Attempt(route, failed=condition)
-    form = kind.spec.format if kind.spec.csv is None else f"{kind.profile.id} {kind.number}"
-    if form not in contents:
-        try:
-            contents[form] = read_content(kind.spec, payload)
-        except DecodeError as error:
-            contents[form] = error
-    content = contents[form]
+    content = _content(kind, payload, contents)
     if isinstance(content, DecodeError):
         return Attempt(route, refused=content)
+    return Attempt(route, content, _failing(kind, content, payload))
+
+
+def _content(kind: Kind, payload: bytes, contents: dict[str, Any]) -> object:
+    """The content by the kind's format, or why it has none; ``contents`` keeps it by format.
+
+    Raises DecodeError where it has none and the kind is had whatever the payload.
+    """
+    if kind.form not in contents:
+        try:
+            contents[kind.form] = read_content(kind.spec, payload)
+        except DecodeError as error:
+            contents[kind.form] = error
+    content = contents[kind.form]
+    if isinstance(content, DecodeError) and not kind.shape:
+        raise content
+    return content
+
+
+def _failing(kind: Kind, content: object, payload: bytes) -> Condition | None:
+    """The first condition of its shape that doesn't hold."""
     for condition in kind.shape:
         if not condition.holds(content, payload):
-            return Attempt(route, failed=condition)
-    return Attempt(route, content)
+            return condition
+    return None
 
 
 def _no_kind(tried: Sequence[Attempt], topic: str, payload: bytes) -> DecodeError:
     refused = [attempt.refused for attempt in tried if attempt.refused is not None]
-    by_value = any(attempt.failed and attempt.failed.prefix is None for attempt in tried)
+    by_value = any(attempt.failed and not attempt.failed.of_bytes for attempt in tried)
     if refused and not by_value and all(error.reason == "not_json" for error in refused):
         return refused[0]
     rule = "a message must fit a profile by topic and shape"

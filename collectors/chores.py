@@ -10,7 +10,7 @@ from collectors.pipeline import Pipeline
 from collectors.replay import known_with_kept, replay_kept
 from collectors.retry import retry_letters
 from quotawatt.clock import Clock
-from quotawatt.errors import StoreError
+from quotawatt.errors import InputError, QuotawattError, StoreError
 from quotawatt.register.model import Register
 from quotawatt.register.repository import load_register
 from quotawatt.storage.jobs import REPLAY, RETRY, Job, add_job, claim_job, end_job, renew_job
@@ -82,6 +82,7 @@ class Chores:
         if now_s - self._asked_at_s < POLL_S:
             return False
         self._asked_at_s = now_s
+        self._pipeline.refresh()
         with self._records.begin() as conn:
             job = claim_job(conn, (REPLAY, RETRY), self._worker, self._clock())
         if job is None:
@@ -90,10 +91,14 @@ class Chores:
         return True
 
     def _begin(self, job: Job) -> Iterator[Progress]:
+        """The job's steps; nothing of it is done, and nothing raised, before the first is asked for."""
         if job.kind == REPLAY:
             # As it is stored now: the pipeline's may be a second older than the job.
-            return replay_kept(self._records, self._pipeline, load_register(self._records))
-        return retry_letters(self._records, self._pipeline, **job.arguments)
+            yield from replay_kept(self._records, self._pipeline, load_register(self._records))
+            return
+        if self._pipeline.profile_problem:
+            raise InputError(self._pipeline.profile_problem)
+        yield from retry_letters(self._records, self._pipeline, **job.arguments)
 
     def _advance(self, job: Job) -> bool:
         error = ""
@@ -101,9 +106,12 @@ class Chores:
             progress = next(self._work, None)
         except StoreError:
             raise
+        except QuotawattError as failure:
+            progress, error = None, str(failure)
+            log.warning("job %s failed: %s", job.id, failure)
         except Exception as failure:
-            log.exception("job %s failed", job.id)
             progress, error = None, f"{type(failure).__name__}: {failure}"
+            log.exception("job %s failed", job.id)
         with self._records.begin() as conn:
             if progress is not None:
                 mine = renew_job(conn, job, self._clock(), progress)

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 RETRY_FIRST_S = 0.2
 RETRY_LAST_S = 15.0
 DRAIN_LIMIT_S = 10.0
+# How long a write that has begun is waited for beyond that: a store that hangs must not hold the process.
+LAST_WRITE_S = 5.0
 # A batch closes early once nothing has come for this share of its greatest age: a broker that waits for
 # acknowledgements is not kept waiting, and while one batch is written the next one gathers by itself.
 _IDLE_SHARE = 0.004
@@ -93,7 +95,9 @@ class Collector:
         self._stopping.set()
         self._inbox.close()
         if self._worker.is_alive():
-            self._worker.join()
+            self._worker.join(DRAIN_LIMIT_S + LAST_WRITE_S)
+            if self._worker.is_alive():
+                log.warning("a write that does not end is left; its messages stay with the broker")
         self._session.stop()
 
     def healthy(self) -> dict[str, object]:
@@ -136,25 +140,40 @@ class Collector:
 
     def _work(self) -> None:
         while True:
-            intake = self._gather()
-            if not self._batch:
-                if self._stopping.is_set():
+            try:
+                if not self._turn():
                     return
-                self._do_chores()
-                continue
+            except Exception as error:
+                # A mistake of ours must not end the thread unseen: what was taken in is taken in anew.
+                self._store_problem = repr(error)
+                log.exception("the collector failed and goes on")
+                self._pause(RETRY_LAST_S)
+
+    def _turn(self) -> bool:
+        """A batch, or waiting for one, and then a chore. False where it is time to end."""
+        intake = self._gather()
+        if self._batch:
             if not self._commit(intake):
-                return
+                return False
             self._acknowledged += self._session.acknowledge(self._batch)
             self._processed += sum(len(delivery.messages) for delivery in self._batch)
             self._flood_dropped += intake.dropped.total()
             self._batches += 1
             self._batch = []
-            self._do_chores()
+        elif self._stopping.is_set():
+            return False
+        self._store_problem = ""
+        self._do_chores()
+        return True
 
     def _do_chores(self) -> None:
         """Do a step of the work that others ask for, and more while no message waits."""
-        while self._chores.step() and not len(self._inbox) and not self._stopping.is_set():
-            pass
+        try:
+            while self._chores.step() and not len(self._inbox) and not self._stopping.is_set():
+                pass
+        except Exception:
+            # A mistake of ours there must not stop the messages.
+            log.exception("a chore failed")
 
     def _gather(self) -> Intake:
         """The next batch: full, old enough, or all that came. Empty where nothing comes for a while.
@@ -163,6 +182,8 @@ class Collector:
         one read brought: it may be larger by that.
         """
         intake = self._pipeline.begin()
+        for left in self._batch:  # of a turn that failed
+            self._take_in(intake, left, time.monotonic())
         age_s, limit = self._settings.batch_age_s, self._settings.batch_readings
         closes, messages, size = 0.0, 0, 0
         while len(intake.batch) < limit and messages < limit and size < self._settings.batch_bytes:
@@ -206,7 +227,6 @@ class Collector:
                 self._store_problem = repr(error)
                 log.exception("the batch waits: it could not be written")
             else:
-                self._store_problem = ""
                 return True
             if self._stopping.is_set():
                 gives_up = gives_up or time.monotonic() + DRAIN_LIMIT_S

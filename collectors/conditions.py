@@ -4,29 +4,46 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from collectors.paths import Path, look_up
-from collectors.specs import ConditionSpec
+from collectors.fieldspecs import ConditionSpec
+from collectors.paths import getter
 from collectors.templates import text_of
 from collectors.values import number, whole
 from quotawatt.errors import InputError
 
 Test = Callable[[object], bool]
 
+_TEXT_LIMIT = 1024  # of what may fit a text with *: several of them in a long text take for ever
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. ``prefix``: that the payload begins with these bytes, else a test of a value."""
+    """One condition: of the payload's first bytes (``prefix``), of its last (``suffix``), else of a value."""
 
     spec: ConditionSpec
-    path: Path
+    value: Callable[[object], object]
     test: Test
     prefix: bytes | None = None
+    suffix: bytes | None = None
+
+    @property
+    def of_bytes(self) -> bool:
+        """Whether it is one of the payload as it came, whatever its format."""
+        return self.prefix is not None or self.suffix is not None
+
+    @property
+    def needs(self) -> str | None:
+        """The key without which it holds of no object; None where there is no such one."""
+        if self.prefix is not None or self.spec.present is False or not self.spec.path:
+            return None
+        return self.spec.path[0]
 
     def holds(self, node: object, payload: bytes = b"") -> bool:
         """Whether it holds of a place in a message with that payload."""
         if self.prefix is not None:
             return payload.startswith(self.prefix)
-        return self.test(look_up(node, self.path))
+        if self.suffix is not None:
+            return payload.endswith(self.suffix)
+        return self.test(self.value(node))
 
 
 def compile_conditions(specs: Sequence[ConditionSpec]) -> tuple[Condition, ...]:
@@ -37,7 +54,8 @@ def compile_conditions(specs: Sequence[ConditionSpec]) -> tuple[Condition, ...]:
 def compile_condition(spec: ConditionSpec) -> Condition:
     """Prepare one condition."""
     prefix = None if spec.starts is None else bytes.fromhex(spec.starts)
-    return Condition(spec, spec.path, _test(spec), prefix)
+    suffix = None if spec.ends is None else bytes.fromhex(spec.ends)
+    return Condition(spec, getter(spec.path), _test(spec), prefix, suffix)
 
 
 def _test(spec: ConditionSpec) -> Test:
@@ -54,16 +72,28 @@ def _test(spec: ConditionSpec) -> Test:
 
 def _is_one_of(texts: Sequence[str]) -> Test:
     plain = frozenset(text for text in texts if "*" not in text)
-    globs = [".*".join(map(re.escape, text.split("*"))) for text in texts if "*" in text]
+    ends = [text.split("*") for text in texts if text.count("*") == 1]
+    globs = [".*".join(map(re.escape, text.split("*"))) for text in texts if text.count("*") > 1]
     pattern = re.compile("|".join(globs), re.DOTALL) if globs else None
+
+    def is_plain(value: object) -> bool:
+        return text_of(value) in plain
 
     def test(value: object) -> bool:
         text = text_of(value)
         if text is None:
             return False
-        return text in plain or (pattern is not None and pattern.fullmatch(text) is not None)
+        if text in plain or any(_lies_between(text, head, tail) for head, tail in ends):
+            return True
+        if pattern is None or len(text) > _TEXT_LIMIT:
+            return False
+        return pattern.fullmatch(text) is not None
 
-    return test
+    return test if ends or globs else is_plain
+
+
+def _lies_between(text: str, head: str, tail: str) -> bool:
+    return text.startswith(head) and text.endswith(tail) and len(text) >= len(head) + len(tail)
 
 
 def _bit(value: object, bit: int) -> int | None:

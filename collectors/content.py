@@ -33,7 +33,7 @@ def read_json(payload: bytes) -> object:
 def read_text(payload: bytes) -> str:
     """The text without the spaces around it. Raises DecodeError (``not_text``)."""
     try:
-        return payload.decode().strip()
+        return payload.decode().removeprefix("\ufeff").strip()
     except UnicodeDecodeError:
         message = f"a payload must be UTF-8 text, got {shown(payload[:60])}"
         raise DecodeError("not_text", message) from None
@@ -49,7 +49,9 @@ def read_content(spec: MessageSpec, payload: bytes) -> object:
         case "csv":
             csv = spec.csv
             text = read_text(payload)
-            return read_csv(text, csv.separator, csv.columns) if csv else read_csv(text)
+            return (
+                read_csv(text, csv.separator, csv.columns, csv.decimal) if csv else read_csv(text)
+            )
         case "line_protocol":
             return read_lines(read_text(payload))
         case _:
@@ -69,15 +71,24 @@ def with_frame(spec: FrameSpec, content: object, payload: bytes, decoders: Frame
     if data is None or data == "":
         return content
     frame = _bytes(spec.encoding, data)
-    refused = None
+    refused: dict[str, DecodeError] = {}
     for name in spec.decoders:
         try:
             found = {"frame": {name: decoders[name](frame)}}
         except DecodeError as error:
-            refused = error
+            refused[name] = error
             continue
         return {**content, **found} if isinstance(content, dict) else found
-    raise refused or DecodeError("unsupported_frame", "a frame must have a decoder, got none")
+    raise _refusal(refused)
+
+
+def _refusal(refused: Mapping[str, DecodeError]) -> DecodeError:
+    """Why no decoder takes a frame: that of the one whose frame it is, else what each says."""
+    for error in refused.values():
+        if error.reason == "unsupported_frame" or len(refused) == 1:
+            return error
+    said = "; ".join(f"{name}: {error}" for name, error in refused.items())
+    return DecodeError("bad_frame", f"a frame must be one of {', '.join(refused)} ({said})")
 
 
 def _bytes(encoding: str, data: object) -> bytes:
@@ -94,4 +105,6 @@ def _bytes(encoding: str, data: object) -> bytes:
             return base64.b64decode(text.strip(), validate=True)
         return text.encode()
     except (ValueError, binascii.Error):
+        if isinstance(data, bytes) and encoding == "text":
+            return data
         raise DecodeError("bad_frame", f"a frame must be {encoding}, got {shown(data)}") from None

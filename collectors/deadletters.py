@@ -85,6 +85,11 @@ def list_letters(
     return [DeadLetter(*row) for row in rows]
 
 
+def newest_letter(conn: Connection) -> int:
+    """The highest id; 0 where there is none."""
+    return int(conn.execute(select(func.max(dead_letters.c.id))).scalar() or 0)
+
+
 def count_letters(conn: Connection) -> dict[str, int]:
     """How many there are, by reason."""
     rows = conn.execute(

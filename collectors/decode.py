@@ -5,6 +5,8 @@ the bytes are, the only exception is DecodeError with a reason code; ``REASONS``
 """
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,7 @@ from collectors.reading import (
     rooted,
     scene_of,
 )
+from collectors.remembered import Remembered
 from collectors.specs import Profile
 from collectors.values import shown, to_us
 from quotawatt.errors import DecodeError
@@ -51,6 +54,7 @@ REASONS = (
 CHANNEL_LIMIT = 64
 _TOPIC_LIMIT = 1024
 _REMEMBERED = 50_000
+_REMEMBERED_TOPIC = 256
 
 
 def _nowhere(device: str) -> ZoneInfo | None:
@@ -85,8 +89,15 @@ class Decoder:
         self.around = Surroundings(zone, zone_of, self.announced, frames)
         self._kinds = Kinds(profiles)
         self._limit_bytes = payload_limit_bytes
-        self._routes: dict[str, tuple[Route, ...]] = {}
+        self._routes = Remembered(self._kinds.routes, _REMEMBERED, _REMEMBERED_TOPIC)
         self._channels: set[str] = {""}
+
+    def fresh(self) -> "Decoder":
+        """One like this, to which no device has announced anything."""
+        twin = copy(self)
+        twin.announced = Announced()
+        twin.around = replace(self.around, announced=twin.announced)
+        return twin
 
     def decode(self, topic: str, payload: bytes, arrived: datetime) -> Decoded:
         """The readings of one message.
@@ -97,7 +108,7 @@ class Decoder:
         if len(payload) > self._limit_bytes:
             rule = f"a payload must have at most {self._limit_bytes} bytes"
             raise DecodeError("too_large", f"{rule}, got {len(payload)}")
-        routes = self._routes.get(topic) or self.routes(topic)
+        routes = self.routes(topic)
         arrived_us = to_us(arrived)
         # An empty payload deletes a retained message; it says nothing about a device.
         if not payload:
@@ -119,24 +130,24 @@ class Decoder:
 
         Raises DecodeError (``no_profile``, ``bad_name``) where there are none.
         """
-        found = self._routes.get(topic)
-        if found is None:
-            if len(topic) > _TOPIC_LIMIT:
-                rule = f"a topic must have at most {_TOPIC_LIMIT} characters"
-                raise DecodeError("bad_name", f"{rule}, got {len(topic)}")
-            if len(self._routes) >= _REMEMBERED:
-                self._routes.clear()
-            found = self._routes[topic] = self._kinds.routes(topic)
+        if len(topic) > _TOPIC_LIMIT:
+            rule = f"a topic must have at most {_TOPIC_LIMIT} characters"
+            raise DecodeError("bad_name", f"{rule}, got {len(topic)}")
+        found = self._routes[topic]
         if not found:
             raise DecodeError("no_profile", f"a topic must fit a profile, got {shown(topic)}")
         return found
 
     def profile_of(self, topic: str) -> str:
-        """Which profile a topic belongs to; empty where none fits, or it can't be a topic."""
+        """Which profile a topic belongs to; empty where none does.
+
+        Families that are known by the shape of their payloads alone say nothing about a topic.
+        """
         try:
-            return self.routes(topic)[0].kind.profile.id
+            kinds = [route.kind for route in self.routes(topic)]
         except DecodeError:
             return ""
+        return next((k.profile.id for k in kinds if any(t != "#" for t in k.spec.topics)), "")
 
     def device_of(self, topic: str) -> str:
         """Which device a topic names; the topic itself where it names none."""
@@ -159,7 +170,7 @@ class Decoder:
         if kind.spec.format == "native":
             device = device_name(route, topic, content)
             return device, decode_native(content, arrived_us, problems)
-        if not (kind.groups or kind.announces):
+        if not (kind.groups.all or kind.announces):
             return _ignored_device(route, topic), []
         content = framed(kind, content, payload, self.around.frames)
         if not all(condition.holds(content, payload) for condition in kind.require):
@@ -169,7 +180,8 @@ class Decoder:
         scene = scene_of(kind, said, device, content, arrived_us, self.around)
         read_time(kind, root, scene)
         if kind.announces is not None:
-            self.announced.note(announcements(kind.announces, kind, said, device, root))
+            rows = announcements(kind.announces, kind, said, device, root, arrived_us)
+            self.announced.note(rows)
         return device, read_groups(kind, root, scene, problems)
 
     def _is_channel(self, name: str) -> bool:

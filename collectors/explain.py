@@ -1,33 +1,58 @@
 """What one payload becomes, as JSON objects: for whoever maps a device or looks into a complaint."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from collectors.batch import Batch
+import numpy as np
+
+from collectors.check import CLOCK_FROM, REASONS, Columns, implausible
 from collectors.decoded import Decoded
+from collectors.values import to_us
+from quotawatt.quantities import QUANTITIES, Kind
+from quotawatt.readings import Quality, Reading
 
 
-def explained(decoded: Decoded, clock_ahead_limit_s: float) -> list[dict[str, Any]]:
-    """Check a decoded message and show each reading.
+def explained(
+    decoded: Decoded, clock_ahead_limit_s: float, clock_from: date = CLOCK_FROM
+) -> list[dict[str, Any]]:
+    """Check a decoded message, by the limits of ``collectors.check.implausible``, and show each reading.
 
     Each has ``profile, device, channel, quantity, value, time`` (ISO 8601, UTC), and where they apply
     ``quality`` and ``reason`` (a suspect reading), ``timed_by_server`` (the time is that of arrival) and
     ``revision``. Empty: the message is known and holds nothing to store.
     """
-    batch = Batch()
-    batch.add(decoded)
-    rows = batch.checked(clock_ahead_limit_s).readings.to_pylist()
-    return [_shown(decoded.profile, row) for row in rows]
+    readings = decoded.readings()
+    reasons = implausible(_columns(readings), clock_ahead_limit_s, clock_from)
+    return [
+        _shown(decoded.profile, reading, REASONS[code])
+        for reading, code in zip(readings, reasons, strict=True)
+    ]
 
 
-def _shown(profile: str, row: dict[str, Any]) -> dict[str, Any]:
-    shown = {
+def _columns(readings: Sequence[Reading]) -> Columns:
+    quantities = [QUANTITIES[reading.quantity] for reading in readings]
+    return Columns(
+        time_us=np.array([to_us(reading.time) for reading in readings], dtype=np.int64),
+        arrived_us=np.array([to_us(reading.arrived) for reading in readings], dtype=np.int64),
+        value=np.array([reading.value for reading in readings], dtype=np.float64),
+        low=np.array([quantity.low for quantity in quantities], dtype=np.float64),
+        high=np.array([quantity.high for quantity in quantities], dtype=np.float64),
+        counter=np.array([q.kind is Kind.COUNTER for q in quantities], dtype=np.bool_),
+    )
+
+
+def _shown(profile: str, reading: Reading, reason: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {
         "profile": profile,
-        "device": row["device"],
-        "channel": row["channel"],
-        "quantity": row["quantity"],
-        "value": row["value"],
-        "time": row["time"].isoformat().replace("+00:00", "Z"),
+        "device": reading.device,
+        "channel": reading.channel,
+        "quantity": reading.quantity,
+        "value": reading.value,
+        "time": reading.time.isoformat().replace("+00:00", "Z"),
     }
-    if row["reason"]:
-        shown |= {"quality": row["quality"], "reason": row["reason"]}
-    return shown | {k: row[k] for k in ("timed_by_server", "revision") if row[k]}
+    if reason:
+        shown |= {"quality": Quality.SUSPECT.value, "reason": reason}
+    return shown | {
+        key: value for key in ("timed_by_server", "revision") if (value := getattr(reading, key))
+    }

@@ -3,16 +3,17 @@
 A field that is absent or null yields nothing: a partial update says nothing about the rest.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collectors.decoded import Block, Problem
 from collectors.fields import Field, entries, given_conversion
-from collectors.groups import Container, Group, places
+from collectors.groups import Container, Group, Groups
 from collectors.keys import KeyTable
-from collectors.paths import Place, children, look_up
+from collectors.paths import children, look_up
+from collectors.places import Place
 from collectors.specs import NamedSpec
 from collectors.templates import Template, text_of
 from collectors.times import TimeRule
@@ -54,7 +55,7 @@ class Scene:
 
 
 def extract(
-    groups: Sequence[Group],
+    groups: Groups,
     root: object,
     scene: Scene,
     problems: list[Problem],
@@ -65,13 +66,13 @@ def extract(
     DecodeError (``bad_payload``) where a group has too many places.
     """
     blocks: list[Block] = []
-    for group, place in places(groups, root, scene.channel):
+    for group, place in groups.at_places(root, scene.channel):
         PlaceReader(group, place, scene, blocks, problems).read()
     return blocks
 
 
 class PlaceReader:
-    """Reads one place. Whoever wants to know what it reads may override ``read_plain`` and ``add``."""
+    """Reads one place. Whoever wants to know what it reads may override ``add``."""
 
     __slots__ = (
         "_blocks",
@@ -116,25 +117,10 @@ class PlaceReader:
         holder = look_up(node, container.parent) if container.parent else node
         if container.table is not None:
             self._read_table(container.table, holder, unit)
-        elif isinstance(holder, (dict, list)):
-            self.read_plain(container.fields, holder)
-
-    def read_plain(
-        self,
-        fields: Mapping[str, tuple[Field, ...]],
-        holder: dict[str, object] | list[object],
-    ) -> None:
-        """Read what has plain keys; ordinary numbers without a call for each."""
-        channel, time_us, by_server = self._channel, self._time_us, self._by_server
-        blocks = self._blocks
-        for key, raw in _both(fields, holder):
-            for field in fields[key]:
-                kind = type(raw)
-                if (kind is float or kind is int) and field.low <= raw <= field.high:  # type: ignore[operator]
-                    value = raw * field.conversion[0]  # type: ignore[operator]
-                    blocks.append(Block(channel, field.quantity, [time_us], [value], 0, by_server))
-                elif raw is not None:
-                    self.add(field, key, raw, channel, None)
+            return
+        for key, raw in _both(container.fields, holder):
+            for field in container.fields[key]:
+                self.add(field, key, raw, self._channel, None)
 
     def _read_time(self, rule: TimeRule) -> bool:
         """Whether the place can be read: it has a good time of its own, or none at all."""
@@ -197,8 +183,17 @@ class PlaceReader:
         """Append what a field makes of the value at a key."""
         if found is None or not field.quantity:
             return
-        name = field.channel(channel)
-        for suffix, raw in entries(field, found, self._node):
+        name = channel if field.template is None else field.channel(channel)
+        kind = type(found)
+        if given is None and (kind is float or kind is int) and field.low <= found <= field.high:  # type: ignore[operator]
+            self._append(name, field.quantity, found * field.conversion.factor)  # type: ignore[operator]
+            return
+        try:
+            parts = entries(field, found, self._node)
+        except InputError as error:
+            self._problems.append(Problem("bad_value", f"{field.quantity}: {error}"))
+            return
+        for suffix, raw in parts:
             try:
                 value = field.value(raw, self._node, given)
             except InputError as error:
@@ -206,19 +201,17 @@ class PlaceReader:
                 continue
             if value is not None:
                 of = f"{name}:{suffix}" if name and suffix else name or suffix
-                self._blocks.append(
-                    Block(of, field.quantity, [self._time_us], [value], 0, self._by_server)
-                )
+                self._append(of, field.quantity, value)
+
+    def _append(self, channel: str, quantity: str, value: float) -> None:
+        times, values = [self._time_us], [value]
+        self._blocks.append(Block(channel, quantity, times, values, 0, self._by_server))
 
 
-def _both(
-    fields: Mapping[str, tuple[Field, ...]], holder: dict[str, object] | list[object]
-) -> list[tuple[str, object]]:
+def _both(fields: Mapping[str, tuple[Field, ...]], holder: object) -> list[tuple[str, object]]:
     """Keys with fields that stand in the object, with their values; goes through the shorter of both."""
-    if isinstance(holder, dict):
-        if len(fields) < len(holder):
-            return [(key, holder[key]) for key in fields if key in holder]
-        return [(key, raw) for key, raw in holder.items() if key in fields]
+    if isinstance(holder, dict) and len(fields) < len(holder):
+        return [(key, holder[key]) for key in fields if key in holder]
     return [(key, raw) for key, raw in children(holder) if key in fields]
 
 
@@ -244,29 +237,3 @@ def entry_name(named: NamedSpec, node: object, scene: Scene) -> str | None:
     alias = text_of(look_up(node, named.alias))
     announced = None if alias is None else scene.announced(alias)
     return announced.name if announced else None
-
-
-def recognised(groups: Sequence[Group], root: object, scene: Scene) -> bool:
-    """Whether any field knows something in the payload, be it without a value or not stored."""
-    return any(
-        _knows(group, place.node, scene) for group, place in places(groups, root, scene.channel)
-    )
-
-
-def _knows(group: Group, node: object, scene: Scene) -> bool:
-    if group.whole:
-        return True
-    if group.spec.named is not None:
-        name = entry_name(group.spec.named, node, scene)
-        node = {} if name is None else {name: look_up(node, group.spec.named.value)}
-    return any(_holds(c, look_up(node, c.parent)) for c in group.containers)
-
-
-def _holds(container: Container, holder: object) -> bool:
-    if container.table is None:
-        return any(key in container.fields for key, _ in children(holder))
-    return any(
-        raw is None or not field.spec.unit_given
-        for _, raw, fits in container.table.matches(holder)
-        for field, _ in fits
-    )

@@ -1,16 +1,19 @@
 """Groups of profiles, compiled: which fields apply at which places of a payload.
 
-Everything that can be is prepared once (``compile_groups``), since it is done for every message.
+Everything that can be is prepared once, since it is done for every message.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from collectors.conditions import Condition, compile_conditions
 from collectors.fields import Field, compile_field
+from collectors.fieldspecs import FieldSpec
 from collectors.keys import KeyTable
-from collectors.paths import CHANNEL, Path, Place, Step, compile_steps, expand, is_plain
-from collectors.specs import FieldSpec, GroupSpec
+from collectors.paths import CHANNEL, Path
+from collectors.places import Place, Places
+from collectors.specs import GroupSpec
 from collectors.templates import Template, compile_template
 from collectors.times import TimeRule, compile_time
 from quotawatt.quantities import QUANTITIES
@@ -34,15 +37,17 @@ class Container:
 class Group:
     """A ``GroupSpec``, compiled.
 
-    first
-        The first key to its places, where that is a plain one.
+    number
+        Which of its message's groups it is, from 0.
+    only
+        The key without which a place has nothing for it, where there is such a one.
     whole
         Fields that are places themselves, or made of several values in them.
     """
 
     spec: GroupSpec
-    first: str | None
-    steps: tuple[Step, ...]
+    number: int
+    only: str | None
     when: tuple[Condition, ...]
     time: TimeRule | None
     channel: Template | None
@@ -51,35 +56,75 @@ class Group:
 
     def suits(self, node: object) -> bool:
         """Whether it applies at a place that its path leads to."""
-        if not (self.whole or isinstance(node, (dict, list))):
+        if not isinstance(node, dict):
+            if not (self.whole or isinstance(node, list)):
+                return False
+        elif self.only is not None and self.only not in node:
             return False
-        return all(condition.holds(node) for condition in self.when)
+        for condition in self.when:  # noqa: SIM110  # a generator costs more than what it asks for
+            if not condition.holds(node):
+                return False
+        return True
 
 
-def compile_groups(groups: Sequence[GroupSpec]) -> tuple[Group, ...]:
-    """Prepare groups for ``extract``."""
-    return tuple(_compile(spec) for spec in groups)
+class Groups:
+    """The groups of a message, in their order."""
+
+    def __init__(self, specs: Sequence[GroupSpec]) -> None:
+        paths = list(dict.fromkeys(spec.at for spec in specs))
+        self.all = tuple(_compile(spec, number) for number, spec in enumerate(specs))
+        self._places = Places(paths)
+        self._deep = paths != [()]
+        self._by_path = [[g for g in self.all if g.spec.at == path] for path in paths]
+
+    def at_places(self, root: object, channel: str) -> Iterator[tuple[Group, Place]]:
+        """Where each applies. Raises DecodeError (``bad_payload``) where that is at too many places."""
+        found = self._places.find(root, channel) if self._deep else {0: [Place(root, channel)]}
+        there = [(group, found[path]) for path in found for group in self._by_path[path]]
+        if len(found) > 1:
+            there.sort(key=lambda each: each[0].number)
+        for group, places in there:
+            for place in places:
+                if group.suits(place.node):
+                    yield group, place
 
 
-def _compile(spec: GroupSpec) -> Group:
-    fields = [compile_field(field, spec.ignore_case) for field in (*spec.fields, *_by_name(spec))]
+def _compile(spec: GroupSpec, number: int) -> Group:
+    fields = [compile_field(field, spec.ignore_case) for field in spec.fields]
+    if spec.quantities is not None:
+        fields += _by_name(spec.quantities, spec.ignore_case)
+    whole = tuple(field for field in fields if field.key is None)
+    containers = tuple(_containers([field for field in fields if field.key is not None]))
     return Group(
         spec=spec,
-        first=spec.at[0] if spec.at and is_plain(spec.at[0]) else None,
-        steps=compile_steps(spec.at),
+        number=number,
+        only=None if whole or spec.named else _only_key(containers),
         when=compile_conditions(spec.when),
         time=None if spec.time is None else compile_time(spec.time),
         channel=None if spec.channel == CHANNEL else compile_template(spec.channel),
-        whole=tuple(field for field in fields if field.key is None),
-        containers=tuple(_containers([field for field in fields if field.key is not None])),
+        whole=whole,
+        containers=containers,
     )
 
 
-def _by_name(spec: GroupSpec) -> Iterator[FieldSpec]:
-    """Fields of a group for keys that are names of quantities, where it has such."""
-    if spec.quantities is not None:
-        for name in QUANTITIES:
-            yield FieldSpec(path=(*spec.quantities, name), quantity=name)
+@lru_cache(maxsize=64)
+def _by_name(holder: Path, ignore_case: bool) -> tuple[Field, ...]:
+    """Fields for keys of an object that are names of quantities."""
+    specs = (FieldSpec(path=(*holder, name), quantity=name) for name in QUANTITIES)
+    return tuple(compile_field(spec, ignore_case) for spec in specs)
+
+
+def _only_key(containers: Sequence[Container]) -> str | None:
+    """The one key in which all fields of a group begin; None where there are several, or patterns."""
+    keys: set[str] = set()
+    for container in containers:
+        if container.parent:
+            keys.add(container.parent[0])
+        elif container.table is None:
+            keys |= container.fields.keys()
+        else:
+            return None
+    return keys.pop() if len(keys) == 1 else None
 
 
 def _containers(fields: list[Field]) -> Iterator[Container]:
@@ -93,18 +138,3 @@ def _containers(fields: list[Field]) -> Iterator[Container]:
             keys = dict.fromkeys(field.key or "" for field in inside)
             by_key = {key: tuple(f for f in inside if f.key == key) for key in keys}
             yield Container(parent, by_key, None)
-
-
-def places(groups: Sequence[Group], root: object, channel: str) -> Iterator[tuple[Group, Place]]:
-    """Where each group applies. Raises DecodeError (``bad_payload``) where that is at too many places."""
-    keyed = root if isinstance(root, dict) else None
-    found: dict[Path, list[Place]] = {}  # groups often share their path
-    for group in groups:
-        if keyed is not None and group.first is not None and group.first not in keyed:
-            continue
-        path = group.spec.at
-        if path not in found:
-            found[path] = expand(root, group.steps, channel)
-        for place in found[path]:
-            if group.suits(place.node):
-                yield group, place

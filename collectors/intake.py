@@ -33,7 +33,7 @@ class Intake:
     report
         What writing the readings did, once they are written.
     families
-        The profile of each known device.
+        Known devices, each with the profiles of its messages, as pairs.
     received, decoded, rejected
         Messages by profile, and by profile and reason, for whoever watches.
     """
@@ -51,7 +51,7 @@ class Intake:
         self.ignored = 0
         self.announced: list[AnnouncedRow] = []
         self.report: WriteReport | None = None
-        self.families: dict[str, str] = {}
+        self.families: set[tuple[str, str]] = set()
         self.received: Counter[str] = Counter()
         self.decoded: Counter[str] = Counter()
         self.rejected: Counter[tuple[str, str]] = Counter()
@@ -89,7 +89,7 @@ class Intake:
         if bound is None:
             self.sightings.keep(message, decoded)
             return
-        self.families[decoded.device] = decoded.profile
+        self.families.add((decoded.device, decoded.profile))
         self.batch.add(self._in_wgs84(decoded))
         for block in decoded.blocks:
             if block.channel not in bound:

@@ -11,7 +11,7 @@ from typing import Any
 from collectors.values import NUMBER_TEXT, shown
 from quotawatt.errors import DecodeError
 
-POINTS_LIMIT = 100_000
+POINTS_LIMIT = 10_000
 
 # What may stand between separators, texts in quotation marks whole. No two parts of an expression can begin
 # with the same sign, so none is tried twice.
@@ -37,7 +37,7 @@ def read_lines(text: str) -> dict[str, list[dict[str, Any]]]:
 
     ``time`` is the whole number that the line ends in (nanoseconds, unless the sender says otherwise), None
     where there is none. Raises DecodeError (``bad_payload``) where a line is none of the protocol, or there
-    are more than 100,000 of them.
+    are more than 10,000 of them.
     """
     lines = [line.strip(" \r\t") for line in text.split("\n")]
     lines = [line for line in lines if line and not line.startswith("#")]

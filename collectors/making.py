@@ -1,42 +1,21 @@
-"""Decoder and pipeline of an installation: the profiles that come with the program, and its own."""
+"""The pipeline of an installation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from collectors.announced import Announced
-from collectors.announcements import announcements_in
+from collectors.announcements import OthersAnnouncements, announcements_in
+from collectors.configured import make_decoder
 from collectors.decode import Decoder
 from collectors.metrics import BatchObserver, NoObserver
-from collectors.pipeline import Pipeline
-from collectors.profile import load_all_profiles
-from collectors.reading import ZoneOf
-from quotawatt.errors import SettingError
+from collectors.pipeline import Outside, Pipeline
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
 from quotawatt.storage.port import SeriesStore
-
-
-def _nowhere(device: str) -> ZoneInfo | None:
-    return None
-
-
-def make_decoder(
-    settings: Settings, zone_of: ZoneOf = _nowhere, announced: Announced | None = None
-) -> Decoder:
-    """The decoder by the settings.
-
-    ``zone_of`` is the zone of the site that a device is bound to, ``announced`` what devices announced
-    before. Raises SettingError where the time zone is unknown, InputError where a profile is wrong.
-    """
-    try:
-        zone = ZoneInfo(settings.timezone)
-    except (KeyError, ValueError, OSError):
-        rule = "setting QUOTAWATT_TIMEZONE: must be a zone of the IANA time zone database"
-        raise SettingError(f"{rule}, got {settings.timezone!r}") from None
-    profiles = load_all_profiles(settings.profiles)
-    return Decoder(profiles, zone, settings.payload_limit_bytes, zone_of, announced)
 
 
 def make_pipeline(
@@ -54,6 +33,34 @@ def make_pipeline(
     def zone_of(device: str) -> ZoneInfo | None:
         return pipeline.register.zone_of_device(device)
 
-    decoder = make_decoder(settings, zone_of, Announced(announcements_in(records)))
-    pipeline = Pipeline(series, records, register_source, decoder, settings, observer)
+    def remake() -> Decoder | None:
+        return make_decoder(settings, zone_of, announced) if files.changed() else None
+
+    announced = Announced(announcements_in(records))
+    files = ProfileFiles(settings.profiles)
+    decoder = make_decoder(settings, zone_of, announced)
+    outside = Outside(OthersAnnouncements(records, announced).take_in, remake)
+    pipeline = Pipeline(series, records, register_source, decoder, settings, observer, outside)
     return pipeline
+
+
+class ProfileFiles:
+    """The files of an installation's own profiles, to see when one is mended or added."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+        self._seen = self._state()
+
+    def changed(self) -> bool:
+        """Whether any came, went or was written since the last time that this was asked."""
+        before, self._seen = self._seen, self._state()
+        return self._seen != before
+
+    def _state(self) -> dict[Path, tuple[int, int]]:
+        """Length and time of each; one that goes while it is looked at is gone."""
+        found = {}
+        for file in (file for folder in self._folders for file in folder.glob("*.yaml")):
+            with suppress(OSError):
+                status = file.stat()
+                found[file] = status.st_size, status.st_mtime_ns
+        return found

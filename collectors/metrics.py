@@ -13,6 +13,10 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector as Source
 
+from collectors.acl import NATIVE
+from collectors.check import REASONS as SUSPECT_REASONS
+from collectors.decode import REASONS
+
 _BATCH_MESSAGES = (1, 10, 100, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 _COMMIT_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _RECEIVED = "messages_received"
@@ -78,8 +82,26 @@ class Watched(Protocol):
         """Totals since the start of the process."""
 
 
+class PlainRegistry(CollectorRegistry):
+    """A registry without the instants at which each series was made: they double what is read.
+
+    The library's own switch for them holds for the whole process.
+    """
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics, without samples ``..._created``."""
+        for family in super().collect():
+            made = f"{family.name}_created"
+            family.samples = [sample for sample in family.samples if sample.name != made]
+            yield family
+
+
 class CollectorMetrics:
-    """The metrics of one collector, on a registry of its process."""
+    """The metrics of one collector, on a registry of its process.
+
+    Series of messages without a profile and of native ones are there from the start, at zero, so that
+    every total exists and a rate sees the first message. Other profiles come with their first message.
+    """
 
     def __init__(self, registry: CollectorRegistry) -> None:
         def counter(name: str, words: str, *labels: str) -> Counter:
@@ -98,6 +120,13 @@ class CollectorMetrics:
         )
         self._suspect = counter("readings_suspect", "Implausible readings.", "reason")
         self._plain = {key: counter(name, words) for key, (name, words) in _PLAIN.items()}
+        for profile in (_NO_PROFILE, NATIVE):
+            self._received.labels(profile)
+            self._decoded.labels(profile)
+            for reason in REASONS:
+                self._rejected.labels(profile, reason)
+        for reason in filter(None, SUSPECT_REASONS):
+            self._suspect.labels(reason)
         self._messages = histogram("batch_messages", "Messages in a batch.", _BATCH_MESSAGES)
         self._seconds = histogram(
             "batch_commit_seconds", "Time until a batch was durable.", _COMMIT_SECONDS

@@ -23,11 +23,11 @@ def conflicts(found: Sequence[Finding]) -> Keyed:
     return {(f.code, f.subject, str(f.detail.get("time", ""))): f for f in found}
 
 
-def floods(dropped: Mapping[str, int]) -> Keyed:
-    """The devices that sent more than is let in, with how many of their messages were dropped."""
+def floods(dropped: Mapping[str, int], before: Mapping[str, int]) -> Keyed:
+    """The devices that sent more than is let in, with how many of their messages were dropped in all."""
     code = "device_flooding"
     return {
-        (code, device, ""): Finding(code, device, {"dropped": count})
+        (code, device, ""): Finding(code, device, {"dropped": count + before.get(device, 0)})
         for device, count in dropped.items()
     }
 

@@ -7,17 +7,17 @@ entry of a list), and ``{channel}`` captures what stands in its place as the cha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from quotawatt.errors import DecodeError, InputError
+from quotawatt.errors import InputError
 
 Path = tuple[str, ...]
 
-PLACES_LIMIT = 10_000
 CHANNEL = "{channel}"
+KEY_LIMIT = 256
 _WILD = re.compile(r"\*|\{channel\}")
 
 
@@ -29,29 +29,33 @@ EACH = _Each.ENTRY
 """The step to every entry of a list."""
 
 
+class Fit(NamedTuple):
+    """That a key fits; ``channel`` is what it captures, None where it captures none."""
+
+    channel: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Wild:
-    """The step to every key that fits. ``regex`` None: to all; ``captures``: the key is a channel."""
+    """The step to every key that fits. ``regex`` None: to all; ``captures``: the key is a channel.
+
+    A key of more than 256 characters is no device's, and fits none.
+    """
 
     regex: re.Pattern[str] | None
     captures: bool
 
+    def fit(self, key: str) -> Fit | None:
+        """Whether a key fits, and as which channel."""
+        if not key or len(key) > KEY_LIMIT:
+            return None
+        if self.regex is None:
+            return Fit(key if self.captures else None)
+        found = self.regex.fullmatch(key)
+        return found and Fit(found["channel"] if self.captures else None)
+
 
 Step = str | Wild | _Each
-
-
-class Place(NamedTuple):
-    """A place that a path leads to.
-
-    channel
-        What ``{channel}`` stands for there.
-    captured
-        What each key that was no plain one stands for, in their order; entries of lists by number.
-    """
-
-    node: object
-    channel: str
-    captured: tuple[str, ...] = ()
 
 
 def split_path(path: object) -> Path:
@@ -80,21 +84,19 @@ def is_plain(key: str) -> bool:
     return not (key.endswith("[]") or _WILD.search(key))
 
 
-def key_pattern(key: str, ignore_case: bool = False) -> re.Pattern[str]:
-    """A key with ``*`` and ``{channel}`` as a regular expression with a group a wildcard.
-
-    Raises InputError where ``{channel}`` occurs twice.
-    """
-    if key.count(CHANNEL) > 1:
-        raise InputError(f"a key must have at most one {{channel}}, got {key!r}")
+def key_pattern(key: str, ignore_case: bool = False) -> Wild:
+    """What fits a key with ``*`` and, at most once, ``{channel}``."""
+    if key in ("*", CHANNEL):
+        return Wild(None, key == CHANNEL)
     pieces = [re.escape(piece) for piece in _WILD.split(key)]
-    groups = ["(.*)" if wild == "*" else "(?P<channel>.+)" for wild in _WILD.findall(key)]
+    groups = [".*" if wild == "*" else "(?P<channel>.+)" for wild in _WILD.findall(key)]
     regex = pieces[0] + "".join(g + p for g, p in zip(groups, pieces[1:], strict=True))
-    return re.compile(regex, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+    flags = re.DOTALL | (re.IGNORECASE if ignore_case else 0)
+    return Wild(re.compile(regex, flags), CHANNEL in key)
 
 
 def compile_steps(path: Path) -> tuple[Step, ...]:
-    """A path prepared for ``expand``. Raises InputError where a key is wrong."""
+    """The steps that a path takes."""
     return tuple(step for key in path for step in _steps(key))
 
 
@@ -103,14 +105,8 @@ def _steps(key: str) -> Iterator[Step]:
     while key.endswith("[]"):
         key, entries = key[:-2], entries + 1
     if key:
-        yield key if is_plain(key) else _wild(key)
+        yield key if is_plain(key) else key_pattern(key)
     yield from [EACH] * entries
-
-
-def _wild(key: str) -> Wild:
-    if key in ("*", CHANNEL):
-        return Wild(None, key == CHANNEL)
-    return Wild(key_pattern(key), CHANNEL in key)
 
 
 def look_up(node: object, path: Path) -> object:
@@ -125,49 +121,22 @@ def look_up(node: object, path: Path) -> object:
     return node
 
 
+def getter(path: Path) -> Callable[[object], object]:
+    """``look_up`` of one path, prepared."""
+    if len(path) != 1:
+        return lambda node: look_up(node, path)
+    key = path[0]
+
+    def get(node: object) -> object:
+        return node.get(key) if type(node) is dict else look_up(node, path)
+
+    return get
+
+
 def _entry(entries: list[object], key: str) -> object:
     if not (key.isascii() and key.isdigit()) or int(key) >= len(entries):
         return None
     return entries[int(key)]
-
-
-def expand(node: object, steps: Sequence[Step], channel: str) -> list[Place]:
-    """The places that a path leads to; ``channel`` holds where none is captured.
-
-    Raises DecodeError (``bad_payload``) where they are more than 10,000.
-    """
-    places = [Place(node, channel)]
-    for step in steps:
-        places = [found for place in places for found in _next(place, step)]
-        if len(places) > PLACES_LIMIT:
-            rule = f"a payload must have at most {PLACES_LIMIT} places for a group"
-            raise DecodeError("bad_payload", f"{rule}, got {len(places)}")
-    return places
-
-
-def _next(place: Place, step: Step) -> list[Place]:
-    node, channel, captured = place
-    if isinstance(step, str):
-        child = look_up(node, (step,))
-        return [] if child is None else [Place(child, channel, captured)]
-    if step is EACH:
-        entries = node if isinstance(node, list) else []
-        return [Place(child, channel, (*captured, str(i))) for i, child in enumerate(entries)]
-    return _fitting(place, step)
-
-
-def _fitting(place: Place, step: Wild) -> list[Place]:
-    node, channel, captured = place
-    regex, captures = step.regex, step.captures
-    if regex is None:
-        keyed = [(key, key, child) for key, child in children(node) if key]
-    else:
-        fits = ((key, regex.fullmatch(key), child) for key, child in children(node))
-        keyed = [(key, found["channel"] if captures else "", c) for key, found, c in fits if found]
-    return [
-        Place(child, caught if captures else channel, (*captured, key))
-        for key, caught, child in keyed
-    ]
 
 
 def children(node: object) -> Iterable[tuple[str, object]]:

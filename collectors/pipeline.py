@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -23,7 +24,7 @@ from collectors.intake import Intake
 from collectors.metrics import BatchObserver, Committed, NoObserver
 from collectors.notes import conflicts, floods, suspects, write_notes
 from collectors.unknown import list_sightings
-from quotawatt.errors import StoreError
+from quotawatt.errors import InputError, StoreError
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
 from quotawatt.storage.marker import Marker
@@ -33,6 +34,23 @@ from quotawatt.storage.records import bump_counters
 log = logging.getLogger(__name__)
 
 
+class Outside(NamedTuple):
+    """What changes beside the messages.
+
+    take_in_announcements
+        Takes in what other collectors stored of what devices announced. Raises StoreError.
+    remake_decoder
+        Returns a decoder by the profiles as they are now, None where they are as they were. Raises
+        InputError where a profile is wrong.
+    """
+
+    take_in_announcements: Callable[[], None]
+    remake_decoder: Callable[[], Decoder | None]
+
+
+NOTHING_OUTSIDE = Outside(lambda: None, lambda: None)
+
+
 class Pipeline:
     """Writes batches of messages to the stores.
 
@@ -40,6 +58,8 @@ class Pipeline:
         Returns the present register; asked once a batch. Raises StoreError where there is none yet.
     observer
         Told of every batch that became durable.
+    outside
+        What ``refresh`` looks after.
     """
 
     def __init__(
@@ -50,8 +70,10 @@ class Pipeline:
         decoder: Decoder,
         settings: Settings,
         observer: BatchObserver = NoObserver(),
+        outside: Outside = NOTHING_OUTSIDE,
     ) -> None:
         self._observer = observer
+        self._outside = outside
         self._series = series
         self._records = records
         self._register_source = register_source
@@ -59,8 +81,12 @@ class Pipeline:
         self._settings = settings
         self._marker = Marker(records)
         self._families = DeviceFamilies()
+        # Messages of flooding devices dropped since the start, by device.
+        self._flooded: Counter[str] = Counter()
         self.register = register_source()
         """The register that the latest batch is sorted by."""
+        self.profile_problem = ""
+        """What is wrong with the profiles since they changed; decoding goes on by those before."""
 
     def begin(self, counter: str = "messages_received", register: Register | None = None) -> Intake:
         """An empty batch, sorted by ``register``; default: the present one.
@@ -72,6 +98,22 @@ class Pipeline:
         except StoreError as error:
             log.warning("the register stays as it was: %s", error)
         return Intake(self._decoder, self.register, self._settings, counter)
+
+    def refresh(self) -> None:
+        """Go by the profiles as they are now, and know what devices announced to other collectors.
+
+        Where a profile is wrong the ones before stay. Raises StoreError where a store fails.
+        """
+        self._outside.take_in_announcements()
+        try:
+            decoder = self._outside.remake_decoder()
+        except InputError as error:
+            self.profile_problem = str(error)
+            log.warning("the profiles stay as they were: %s", error)
+            return
+        if decoder is not None:
+            self._decoder, self.profile_problem = decoder, ""
+            log.info("profiles have changed and are read anew")
 
     def profile_of(self, topic: str) -> str:
         """Which profile a topic belongs to; empty where none fits."""
@@ -105,6 +147,7 @@ class Pipeline:
             self._families.write(conn, news)
             counts = self._record(conn, intake, checked, intake.report)
         self._families.written(news)
+        self._flooded.update(intake.dropped)
         seconds = time.monotonic() - began
         self._observer.batch_committed(
             Committed(counts, intake.received, intake.decoded, intake.rejected, seconds)
@@ -120,9 +163,9 @@ class Pipeline:
         self, conn: Connection, intake: Intake, checked: CheckedBatch, report: WriteReport
     ) -> dict[str, int]:
         """All of the batch that is no reading; returns what it adds to the totals."""
-        write_announcements(conn, intake.announced)
+        write_announcements(conn, intake.announced, self.register.bound_channels)
         gone = list_sightings(conn, intake.sightings, self._settings)
-        found = conflicts(report.conflicts) | floods(intake.dropped)
+        found = conflicts(report.conflicts) | floods(intake.dropped, self._flooded)
         if checked.suspect:
             found |= suspects(checked.readings, self._settings)
         if found:

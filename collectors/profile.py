@@ -4,25 +4,28 @@ Every mistake of every file is reported at once, with file and line. What a prof
 ``specs``; ``profiles/README.md`` explains it to whoever writes one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from collectors.specrules import between
+from collectors.profileyaml import Location, ProfileYaml
 from collectors.specs import Profile
 from collectors.values import shown
+from collectors.wholerules import between
 from quotawatt.errors import InputError
 
 PROFILES = Path(__file__).parent / "profiles"
 BUILT_IN_CASES = Path(__file__).parent / "cases"
 
-# Written in C where PyYAML was built with it; both know the same of YAML.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-Location = tuple[str | int, ...]
+# In place of pydantic's own words, which speak of fields and extras.
+_WORDS = {
+    "missing": "must be given",
+    "extra_forbidden": "must be one of the keys of profiles/README.md",
+    "too_short": "must not be empty",
+    "model_type": "must be an object",
+}
 
 
 def load_profiles(folder: Path = PROFILES) -> tuple[Profile, ...]:
@@ -31,7 +34,8 @@ def load_profiles(folder: Path = PROFILES) -> tuple[Profile, ...]:
     Raises InputError that lists every problem of every file as ``file:line place: rule, got value``.
     """
     profiles: list[Profile] = []
-    problems: list[str] = []
+    rule = "a profile must be in a file *.yaml"
+    problems = [f"{p.name}:1 {rule}, got {p.name}" for p in sorted(folder.glob("*.yml"))]
     for path in sorted(folder.glob("*.yaml")):
         try:
             profiles.append(parse_profile(path.read_text(encoding="utf-8"), path.name))
@@ -67,73 +71,36 @@ def load_all_profiles(folders: Sequence[Path] = ()) -> tuple[Profile, ...]:
 
 def parse_profile(text: str, file: str) -> Profile:
     """One profile from YAML. Raises InputError that lists every problem with file and line."""
-    lines: dict[Location, int] = {}
-    try:
-        data = _with_lines(text, lines)
-        profile = Profile.model_validate(data)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputError(f"{file}:{line} a profile must be YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"{file}:1 a profile must be YAML: {error}") from None
-    except ValidationError as error:
-        raise InputError("\n".join(_problems(file, lines, error))) from None
-    if wrong := [
-        f"{file}:{_line(lines, place)} {_words(place)}: {rule}" for place, rule in between(profile)
-    ]:
-        raise InputError("\n".join(wrong))
-    if f"{profile.id}.yaml" != file:
-        raise InputError(f"{file}:{lines['id',]} id: must be the file's name, got {profile.id!r}")
+    read = ProfileYaml(text)
+    problems, profile = list(read.problems), None
+    if read.complete:
+        try:
+            profile = Profile.model_validate(read.value)
+        except ValidationError as error:
+            problems += _problems(read, error)
+    if profile is not None:
+        problems += _problems_between(read, profile, file)
+    if profile is None or problems:
+        problems.sort(key=lambda problem: problem[0])
+        raise InputError("\n".join(f"{file}:{line} {words}" for line, words in problems))
     return profile
 
 
-def _with_lines(text: str, lines: dict[Location, int]) -> object:
-    """The YAML as plain values; ``lines`` gets the line of every place in it."""
-    loader = _Loader(text)
-
-    def value(node: yaml.Node, place: Location) -> object:
-        lines[place] = node.start_mark.line + 1
-        if isinstance(node, yaml.SequenceNode):
-            return [value(child, (*place, i)) for i, child in enumerate(node.value)]
-        if isinstance(node, yaml.MappingNode):
-            return mapping(node, place)
-        return loader.construct_object(node)
-
-    def mapping(node: yaml.MappingNode, place: Location) -> dict[object, object]:
-        found: dict[object, object] = {}
-        for key_node, child in node.value:
-            key = loader.construct_object(key_node, deep=True)
-            if not isinstance(key, str) or key in found:
-                raise yaml.constructor.ConstructorError(
-                    None,
-                    None,
-                    f"a key must be a text and occur once, got {key!r}",
-                    key_node.start_mark,
-                )
-            found[key] = value(child, (*place, key))
-        return found
-
-    try:
-        node = loader.get_single_node()
-        return None if node is None else value(node, ())
-    finally:
-        loader.dispose()
+def _problems_between(read: ProfileYaml, profile: Profile, file: str) -> Iterator[tuple[int, str]]:
+    for place, rule in between(profile):
+        yield read.line(place), f"{_words(place)}: {rule}"
+    if f"{profile.id}.yaml" != file:
+        rule = f"id: must be the file's name, got {shown(profile.id)}"
+        yield read.line(("id",)), rule
 
 
-def _line(lines: Mapping[Location, int], place: Location) -> int:
-    """The line of a place, or of the nearest one around it that the file has."""
-    while place not in lines and place:
-        place = place[:-1]
-    return lines.get(place, 1)
-
-
-def _problems(file: str, lines: Mapping[Location, int], error: ValidationError) -> list[str]:
-    """One line a mistake: what several messages share by an anchor is said once, at its first place."""
+def _problems(read: ProfileYaml, error: ValidationError) -> list[tuple[int, str]]:
+    """Each mistake once: what several messages share by an anchor is said at its first place."""
     found: dict[tuple[int, str], str] = {}
     for each in error.errors():
-        line, rule = _line(lines, each["loc"]), _rule(each)
-        found.setdefault((line, rule), f"{file}:{line} {_words(each['loc'])}: {rule}")
-    return list(found.values())
+        line, rule = read.line(each["loc"]), _rule(each)
+        found.setdefault((line, rule), f"{_words(each['loc'])}: {rule}")
+    return [(line, words) for (line, _), words in found.items()]
 
 
 def _words(place: Location) -> str:
@@ -141,7 +108,8 @@ def _words(place: Location) -> str:
 
 
 def _rule(error: ErrorDetails) -> str:
-    rule = error["msg"].removeprefix("Value error, ")
+    rule = error["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    rule = _WORDS.get(error["type"], rule)
     if error["type"] in ("missing", "value_error") and isinstance(error["input"], dict):
         return rule
     return f"{rule}, got {shown(error['input'])}"

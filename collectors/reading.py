@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from collectors.announced import Announced, AnnouncedRow
 from collectors.content import FrameDecoders, with_frame
 from collectors.decoded import Block, Problem
-from collectors.extraction import Announcement, Scene, extract, recognised
+from collectors.extraction import Announcement, Scene, extract
 from collectors.kinds import Announces, Kind, Route
-from collectors.paths import expand, look_up
+from collectors.paths import look_up
+from collectors.recognition import recognised
 from collectors.templates import text_of
 from collectors.topics import Topic
 from collectors.values import from_us, shown
@@ -129,18 +130,18 @@ def read_time(kind: Kind, root: object, scene: Scene) -> None:
 
 
 def announcements(
-    announces: Announces, kind: Kind, said: Topic, device: str, root: object
+    announces: Announces, kind: Kind, said: Topic, device: str, root: object, arrived_us: int
 ) -> list[AnnouncedRow]:
     """What a message announces. A place without key or name announces nothing."""
-    rows = []
-    for place in expand(root, announces.each, said.channel):
+    rows, arrived = [], from_us(arrived_us)
+    for place in announces.each.find(root, said.channel).get(0, ()):
         given = given_names(said) | {str(i): text for i, text in enumerate(place.captured, 1)}
         key = announces.key.fill(place.node, given)
         name = announces.name.fill(place.node, given)
         unit_path = announces.spec.unit
         unit = None if unit_path is None else text_of(look_up(place.node, unit_path))
         if key and name:
-            rows.append(AnnouncedRow(kind.profile.id, device, key, name, unit or ""))
+            rows.append(AnnouncedRow(kind.profile.id, device, key, name, unit or "", arrived))
     return rows
 
 

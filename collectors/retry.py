@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
-from collectors.deadletters import DeadLetter, list_letters, refuse_again, remove_letters
+from collectors.deadletters import (
+    DeadLetter,
+    list_letters,
+    newest_letter,
+    refuse_again,
+    remove_letters,
+)
 from collectors.decoded import Message, Problem
 from collectors.pipeline import Pipeline
 
@@ -23,12 +29,13 @@ def retry_letters(
 
     A letter keeps the time of its first arrival. What is readable now is written (or kept, of an unknown
     device) and the letter removed; the others stay, with the reason of this try. One that was cut is left
-    as it is. Yields after each step how many were ``tried``, ``recovered`` and ``cut``. Raises StoreError
-    where a store fails; what was done until then stays done, and trying again is safe.
+    as it is, and so are those that come meanwhile. Yields after each step how many were ``tried``,
+    ``recovered`` and ``cut``. Raises StoreError where a store fails; what was done until then stays done,
+    and trying again is safe.
     """
     done = {"tried": 0, "recovered": 0, "cut": 0}
-    after = 0
-    while letters := _page(records, after, reason):
+    after, last = 0, _last(records)
+    while letters := _page(records, after, last, reason):
         after = letters[-1].id
         wanted = [x for x in letters if profile in (None, pipeline.profile_of(x.topic))]
         whole = [letter for letter in wanted if not letter.cut]
@@ -38,9 +45,16 @@ def retry_letters(
         yield dict(done)
 
 
-def _page(records: Engine, after: int, reason: str | None) -> list[DeadLetter]:
+def _last(records: Engine) -> int:
+    """The newest letter that there is: a flood of new ones must not keep the job from its end."""
     with records.connect() as conn:
-        return list_letters(conn, PAGE, after, reason)
+        return newest_letter(conn)
+
+
+def _page(records: Engine, after: int, last: int, reason: str | None) -> list[DeadLetter]:
+    with records.connect() as conn:
+        found = list_letters(conn, PAGE, after, reason)
+    return [letter for letter in found if letter.id <= last]
 
 
 def _retry(records: Engine, pipeline: Pipeline, letters: list[DeadLetter]) -> int:

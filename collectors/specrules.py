@@ -6,38 +6,25 @@ A part is given as its model; the models are in ``specs``, which asks here for e
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from collectors.paths import Path, compile_steps, is_plain, joined, split_path
+from collectors.paths import CHANNEL, Path, compile_steps, is_plain, joined, split_path
 from collectors.topics import ANY
 from collectors.units import conversion
 from quotawatt.errors import InputError
 
 if TYPE_CHECKING:
+    from collectors.fieldspecs import ConditionSpec, FieldSpec, ValidSpec
     from collectors.specs import (
         AnnouncesSpec,
-        ConditionSpec,
         CsvSpec,
-        FieldSpec,
         FrameSpec,
         GroupSpec,
         MessageSpec,
         NamedSpec,
-        Profile,
         TimeSpec,
     )
 
-# Options of a field that say nothing without a quantity, or beside another one.
-_MEANING = (
-    "unit",
-    "scale",
-    "map",
-    "bit",
-    "split",
-    "sum",
-    "valid",
-    "negative_if",
-    "words",
-    "constant",
-)
+_TESTS = ("in_", "present", "bit", "at_least", "at_most", "starts", "ends")
+# Options of a field that say what the raw value is; they exclude each other.
 _RAW = ("map", "bit", "words", "sum", "constant")
 
 
@@ -48,21 +35,22 @@ def problems(part: Any) -> list[str]:
 
 
 def _condition(spec: "ConditionSpec") -> Iterator[str]:
-    tests = [t for t in ("in_", "present", "bit", "at_least", "at_most", "starts") if _has(spec, t)]
-    if len(tests) != 1:
-        yield "a condition must have exactly one of in, present, bit, at_least, at_most, starts"
+    if sum(_has(spec, test) for test in _TESTS) != 1:
+        yield (
+            "a condition must have exactly one of in, present, bit, at_least, at_most, starts, ends"
+        )
     if _has(spec, "is_") and not _has(spec, "bit"):
         yield "is must stand with bit"
-    if _has(spec, "starts") and spec.path:
-        yield "a condition on the first bytes must have no path"
+    if (spec.starts or spec.ends) and spec.path:
+        yield "a condition on the first or last bytes must have no path"
     yield from _plain("path", spec.path)
 
 
 def _field(spec: "FieldSpec") -> Iterator[str]:
     yield from _field_path(spec)
     if spec.quantity is None:
-        if any(_has(spec, option) for option in _MEANING) or spec.unit_given or spec.invalid:
-            yield "a field without a quantity must have a path only"
+        if spec.model_fields_set - {"path", "quantity"} or not spec.path:
+            yield "a field without a quantity must have a path, and nothing else"
         return
     if spec.unit is not None and spec.scale is not None:
         yield "a field must have a unit or a scale, not both"
@@ -84,14 +72,23 @@ def _field_options(spec: "FieldSpec") -> Iterator[str]:
         yield "a field with words or sum must have no array"
     if set(_placeholders(spec.channel)) - {"channel"}:
         yield "a field's channel must have no placeholder but {channel}"
-    if spec.negative_if and spec.negative_if.starts:
+    if spec.negative_if and (spec.negative_if.starts or spec.negative_if.ends):
         yield "negative_if must have a path"
+    if spec.unit_given and spec.sum:
+        yield "a field with sum must have no unit_given"
+
+
+def _valid(spec: "ValidSpec") -> Iterator[str]:
+    if spec.min is None and spec.max is None:
+        yield "valid must have a min or a max"
+    elif spec.min is not None and spec.max is not None and spec.min > spec.max:
+        yield f"min must be at most max, not {spec.min:g} above {spec.max:g}"
 
 
 def _field_path(spec: "FieldSpec") -> Iterator[str]:
     yield from _plain("path", spec.path[:-1])
     if spec.path:
-        yield from _steps("path", spec.path[-1:])
+        yield from _keys("path", spec.path[-1:])
         if spec.path[-1].endswith("[]"):
             yield "the last key of a field must not be []: use the group's at"
     if spec.channels_like is not None:
@@ -106,12 +103,18 @@ def _field_path(spec: "FieldSpec") -> Iterator[str]:
 def _time(spec: "TimeSpec") -> Iterator[str]:
     for path in spec.path:
         yield from _plain("path", path)
+    for path in spec.join or ():
+        yield from _plain("join", path)
+    if spec.join and (any(spec.path) or spec.format not in ("iso", "local", "pattern")):
+        yield "join must stand with format: iso, local or pattern, and without a path"
     if (spec.format == "pattern") != (spec.pattern is not None):
         yield "format: pattern must stand with a pattern"
     if spec.zone and spec.format not in ("local", "pattern", "parts"):
         yield "a zone must stand with format: local, pattern or parts"
     if spec.format == "none" and any(spec.path):
         yield "a time with a path must have a format"
+    if spec.format != "none" and not all(spec.join or spec.path):
+        yield "a time with a format must have a path"
 
 
 def _named(spec: "NamedSpec") -> Iterator[str]:
@@ -122,11 +125,11 @@ def _named(spec: "NamedSpec") -> Iterator[str]:
 
 
 def _group(spec: "GroupSpec") -> Iterator[str]:
-    yield from _steps("at", spec.at)
+    yield from _keys("at", spec.at)
     if not spec.fields and spec.quantities is None:
         yield "a group must have fields or quantities"
     yield from _plain("quantities", spec.quantities or ())
-    if any(condition.starts for condition in spec.when):
+    if any(condition.starts or condition.ends for condition in spec.when):
         yield "a group's conditions must have a path"
     if spec.named and any(field.sum or not field.path for field in spec.fields):
         yield "fields of named values must have a path, and no sum"
@@ -137,6 +140,8 @@ def _csv(spec: "CsvSpec") -> Iterator[str]:
         yield "columns must have different names"
     if spec.separator in '"\r\n':
         yield "a separator must be neither a quotation mark nor a line's end"
+    if spec.separator == spec.decimal:
+        yield "separator and decimal must differ"
 
 
 def _frame(spec: "FrameSpec") -> Iterator[str]:
@@ -144,8 +149,13 @@ def _frame(spec: "FrameSpec") -> Iterator[str]:
 
 
 def _announces(spec: "AnnouncesSpec") -> Iterator[str]:
-    yield from _steps("each", spec.each)
+    yield from _keys("each", spec.each)
     yield from _plain("unit", spec.unit or ())
+    wildcards = sum(not isinstance(step, str) for step in compile_steps(spec.each))
+    for template in (spec.key, spec.name):
+        for name in _placeholders(template):
+            if name.isdecimal() and not 1 <= int(name) <= wildcards:
+                yield f"each has {wildcards} wildcards, which are {{1}}, {{2}}, ..., not {{{name}}}"
 
 
 def _message(spec: "MessageSpec") -> Iterator[str]:
@@ -177,21 +187,6 @@ def _message_shape(spec: "MessageSpec") -> Iterator[str]:
         yield "the topic # must stand with a shape"
 
 
-def between(profile: "Profile") -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """The rules that the parts of a sound profile break together, each with its place."""
-    announced = any(message.announces for message in profile.messages)
-    if announced:
-        return
-    for i, message in enumerate(profile.messages):
-        for j, group in enumerate(message.groups):
-            place = ("messages", i, "groups", j)
-            told = group.named is not None and group.named.unit is not None
-            if not told and any(field.unit_given for field in group.fields):
-                yield place, "unit_given must stand with announces or named.unit"
-            if group.named and group.named.alias is not None:
-                yield place, "named.alias must stand with announces"
-
-
 def _has(spec: Any, option: str) -> bool:
     return getattr(spec, option) is not None
 
@@ -208,11 +203,10 @@ def _split_plain(name: str, text: str) -> Iterator[str]:
         yield str(error)
 
 
-def _steps(name: str, path: Path) -> Iterator[str]:
-    try:
-        compile_steps(path)
-    except InputError as error:
-        yield f"{name}: {error}"
+def _keys(name: str, path: Path) -> Iterator[str]:
+    for key in path:
+        if key.count(CHANNEL) > 1:
+            yield f"{name} must have at most one {{channel}} in a key, not {key}"
 
 
 def _placeholders(template: str) -> list[str]:
@@ -222,6 +216,7 @@ def _placeholders(template: str) -> list[str]:
 _RULES: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "ConditionSpec": _condition,
     "FieldSpec": _field,
+    "ValidSpec": _valid,
     "TimeSpec": _time,
     "NamedSpec": _named,
     "GroupSpec": _group,

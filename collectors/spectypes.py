@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from collectors.templates import compile_template, text_of
 from collectors.topics import compile_topic
 from collectors.units import unit
 from quotawatt.errors import InputError
-from quotawatt.quantities import QUANTITIES, quantity
+from quotawatt.quantities import QUANTITIES
 
 
 def _checked(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -73,7 +74,7 @@ def _hex(text: str) -> str:
     try:
         return bytes.fromhex(text).hex()
     except ValueError:
-        raise ValueError("the first bytes must be written in hex, two digits a byte") from None
+        raise ValueError("bytes must be written in hex, two digits a byte") from None
 
 
 def _json_text(value: object) -> object:
@@ -92,6 +93,14 @@ def _strptime(pattern: str) -> str:
     return pattern
 
 
+def _quantity(name: str) -> str:
+    if name not in QUANTITIES:
+        near = get_close_matches(name, QUANTITIES, n=3)
+        hint = f" ({', '.join(near)}?)" if near else ""
+        raise ValueError(f"a quantity must be one of docs/nomenclature.md{hint}")
+    return name
+
+
 _PATH_SCHEMA = WithJsonSchema(
     {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": ["string", "integer"]}}]}
 )
@@ -104,7 +113,7 @@ Paths = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array"}]}),
 ]
 TemplateText = Annotated[str, AfterValidator(_unchanged(compile_template))]
-QuantityName = Annotated[str, AfterValidator(_unchanged(quantity)), _QUANTITY_SCHEMA]
+QuantityName = Annotated[str, AfterValidator(_quantity), _QUANTITY_SCHEMA]
 UnitName = Annotated[str, AfterValidator(_known_unit)]
 Number = Annotated[float, AfterValidator(_finite)]
 TopicText = Annotated[str, AfterValidator(_unchanged(compile_topic))]

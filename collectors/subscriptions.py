@@ -64,6 +64,7 @@ def topic_filters(settings: Settings) -> list[str]:
         levels = topic.split("/")
         wildcards = [level for level in levels if set(level) & set("+#")]
         wrong = "#" in levels[:-1] or not set(wildcards) <= {"+", "#"}
+        wrong = wrong or "\0" in topic
         if wrong or not 0 < len(topic.encode()) <= TOPIC_BYTES_LIMIT:
             rule = (
                 f"a topic needs 1 to {TOPIC_BYTES_LIMIT} bytes, + for one level, # at the end only"

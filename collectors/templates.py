@@ -21,6 +21,11 @@ class Template:
     text: str
     pieces: tuple[str | tuple[str, Path], ...]
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Those of its placeholders."""
+        return tuple(piece[1] for piece in self.pieces if not isinstance(piece, str))
+
     def fill(self, node: object, given: Mapping[str, str]) -> str | None:
         """The name; None where a placeholder has nothing to stand for. Spaces around it are dropped."""
         parts = []
@@ -54,11 +59,14 @@ def _plain_path(name: str) -> Path:
 
 
 def text_of(value: object) -> str | None:
-    """A text as it is, a number or truth value as in JSON; None for anything else."""
+    """A text as it is, a number or truth value as in JSON; None for anything else.
+
+    A whole number reads the same whether it was written with decimals or not: 1.0 is 1.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return repr(value) if abs(value) < 1e300 else None
+    if isinstance(value, (int, float)) and abs(value) < 1e300:
+        return repr(int(value) if value == value // 1 and abs(value) < 1e15 else value)
     return None

@@ -36,7 +36,10 @@ class TimeRule:
     local: bool
 
     def find(self, node: object) -> object:
-        """What stands where the time should; None where nothing does."""
+        """What stands where the time should; None where nothing does, or a part of what is joined lacks."""
+        if self.spec.join is not None:
+            parts = [text_of(look_up(node, path)) for path in self.paths]
+            return None if None in parts else " ".join(part for part in parts if part)
         for path in self.paths:
             found = look_up(node, path)
             if found is not None:
@@ -58,7 +61,7 @@ def compile_time(spec: TimeSpec) -> TimeRule | None:
         return None
     own = ZoneInfo(spec.zone) if spec.zone else None
     local = own is None and spec.format in ("local", "pattern", "parts")
-    return TimeRule(spec, spec.path, _parser(spec, own), local)
+    return TimeRule(spec, spec.join or spec.path, _parser(spec, own), local)
 
 
 def _parser(spec: TimeSpec, own: tzinfo | None) -> Parse:

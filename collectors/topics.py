@@ -35,11 +35,12 @@ class Topic(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TopicPattern:
-    """A compiled pattern. ``first`` is its first level where that is a fixed text, else None."""
+    """A compiled pattern. ``first`` and ``last`` are those levels where they are fixed texts, else None."""
 
     text: str
     regex: re.Pattern[str]
     first: str | None
+    last: str | None
 
     @property
     def names(self) -> bool:
@@ -68,8 +69,15 @@ def compile_topic(pattern: str) -> TopicPattern:
     if max(regex.count("?P<channel>"), regex.count("?P<name>")) > 1 or not pattern:
         rule = "a topic has at least one level and at most one {channel} and one {name}"
         raise InputError(f"{rule}, got {pattern!r}")
-    first = levels[0] if levels and not set(levels[0]) & set("+*{") else None
-    return TopicPattern(pattern, re.compile(regex, re.DOTALL), first)
+    if pattern.count("#}") > 2:  # each of them takes the time of a topic's length times over
+        raise InputError(f"a topic has at most two of {{device#}} and {{name#}}, got {pattern!r}")
+    first = _fixed(levels[0]) if levels else None
+    last = None if rest else _fixed(levels[-1])
+    return TopicPattern(pattern, re.compile(regex, re.DOTALL), first, last)
+
+
+def _fixed(level: str) -> str | None:
+    return None if set(level) & set("+*{") else level
 
 
 def _level_regex(level: str, pattern: str) -> str:

@@ -7,6 +7,7 @@ Special Publication 811 (2008), appendix B.
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from quotawatt.errors import InputError
@@ -27,6 +28,8 @@ class Conversion(NamedTuple):
     factor: float
     offset: float
 
+
+_NAME_LIMIT = 40
 
 # Factors to the first unit of each line. Several names of one unit stand behind one factor.
 _TABLE: Mapping[str, Mapping[str, str]] = {
@@ -138,10 +141,13 @@ _FOLDED: Mapping[str, Unit] = _folded()
 
 def unit(name: str) -> Unit | None:
     """The unit of that name; None where there is none. Case is ignored where it tells nothing apart."""
+    if len(name) > _NAME_LIMIT:
+        return None
     plain = name.strip().translate(_SPELLINGS)
     return UNITS.get(name) or UNITS.get(plain) or _FOLDED.get(plain.casefold())
 
 
+@lru_cache(maxsize=4096)
 def conversion(name: str, quantity: str) -> Conversion | None:
     """What converts values in unit ``name`` into those of a quantity.
 

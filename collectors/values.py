@@ -41,6 +41,11 @@ def number(value: object, state: bool = False) -> float | None:
     raise InputError(f"a value must be a number, got {shown(value)}")
 
 
+def is_no_value(value: object) -> bool:
+    """Whether that is what devices give where they have no value: null, ``unavailable``, ..."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in _NO_VALUE)
+
+
 def _text_number(text: str, state: bool) -> float | None:
     word = text.lower()
     if word in _NO_VALUE:

@@ -7,31 +7,33 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from collectors.choice import attempts
+from collectors.choice import Attempt, attempts
 from collectors.conditions import Condition
 from collectors.decode import Decoder
 from collectors.decoded import Problem
 from collectors.extraction import PlaceReader, Scene
 from collectors.fields import Field
-from collectors.groups import Group, places
+from collectors.groups import Group
 from collectors.kinds import Kind, Route
-from collectors.paths import Path, Place, children, joined
+from collectors.paths import Path, joined
+from collectors.places import Place
 from collectors.reading import device_name, framed, read_time, rooted, scene_of
 from collectors.units import Conversion
 from collectors.values import from_us, shown, to_us
+from collectors.whypaths import leaves, located, sources, used, used_by_message
 from quotawatt.errors import DecodeError
 
 Step = dict[str, Any]
 
 UNREAD_LIMIT = 40
-_LEAVES_LIMIT = 2_000
 
 
 def why(decoder: Decoder, topic: str, payload: bytes, arrived: datetime) -> list[Step]:
     """The steps of decoding a message, up to where it is refused or ignored, if it is.
 
     Each has ``step`` and what belongs to it: ``skipped`` (a kind of message that doesn't fit: profile,
-    message, rule), ``taken`` (profile, message), ``ignored`` (rule), ``device``, ``channel``, ``time``
+    message, rule), ``shapes`` (count of those that any topic may have and that begin otherwise), ``taken``
+    (profile, message), ``ignored`` (rule), ``device``, ``channel``, ``time``
     (value, source), ``field`` (path, raw, quantity, unit, value or problem), ``known`` (path: not stored),
     ``unread`` (paths that no field names), ``refused`` (reason, message). Announcements are not taken in.
     """
@@ -49,18 +51,28 @@ def _steps(
     routes = decoder.routes(topic)
     if not payload:
         return [{"step": "ignored", "rule": "empty"}]
-    chosen = None
-    for attempt in attempts(routes, payload):
-        if attempt.taken:
-            chosen = attempt
-            break
-        rule = rule_of(attempt.failed) if attempt.failed else str(attempt.refused)
-        steps.append({"step": "skipped", **_name(attempt.route.kind), "rule": rule})
+    tried = list(attempts(routes, payload))
+    chosen = tried.pop() if tried[-1].taken else None
+    steps += _skipped(tried)
     if chosen is None:
         decoder.decode(topic, payload, arrived)  # raises what decoding raises
         return []
     steps.append({"step": "taken", **_name(chosen.route.kind)})
     return list(_reading(decoder, chosen.route, topic, payload, chosen.content, to_us(arrived)))
+
+
+def _skipped(tried: Sequence[Attempt]) -> Iterator[Step]:
+    """What didn't fit. Of kinds that any topic may have, those that fit in part; the others are counted."""
+    others = 0
+    for attempt in tried:
+        kind = attempt.route.kind
+        if not attempt.route.by_topic and attempt.failed in (None, kind.shape[0]):
+            others += 1
+            continue
+        rule = rule_of(attempt.failed) if attempt.failed else str(attempt.refused)
+        yield {"step": "skipped", **_name(kind), "rule": rule}
+    if others:
+        yield {"step": "shapes", "count": others}
 
 
 def _reading(
@@ -70,7 +82,7 @@ def _reading(
     if kind.spec.format == "native":
         yield {"step": "device", "value": device_name(route, topic, content), "source": "topic"}
         return
-    if not (kind.groups or kind.announces):
+    if not (kind.groups.all or kind.announces):
         yield {"step": "ignored", "rule": "no_groups"}
         return
     content = framed(kind, content, payload, decoder.around.frames)
@@ -100,16 +112,19 @@ def _time_step(kind: Kind, root: object, scene: Scene) -> Step:
 
 
 def _fields(kind: Kind, root: object, scene: Scene) -> Iterator[Step]:
-    seen: list[Path] = []
-    for group, place in places(kind.groups, root, scene.channel):
+    seen: set[Path] = set()
+    for group, place in kind.groups.at_places(root, scene.channel):
         at = located(group.spec.at, place.captured)
         reader = _NotingReader(group, place, scene, at)
         reader.read()
         yield from reader.steps
-        seen += reader.seen
-        seen += [(*at, *path) for path in _used(group)]
-    seen += kind.spec.time.path if kind.time is not None else ()
-    unread = [path for path in leaves(root) if not any(path[: len(s)] == s for s in seen)]
+        seen.update(reader.seen, ((*at, *path) for path in used(group)))
+    seen.update(used_by_message(kind))
+    unread = [
+        path
+        for path in leaves(root)
+        if not any(path[:length] in seen for length in range(len(path) + 1))
+    ]
     if unread:
         some = [joined(path) for path in unread[:UNREAD_LIMIT]]
         yield {"step": "unread", "paths": some, "more": len(unread) - len(some)}
@@ -122,7 +137,6 @@ class _NotingReader(PlaceReader):
         self.problems: list[Problem] = []
         super().__init__(group, place, scene, [], self.problems)
         self.at = at
-        self.node = place.node
         self.steps: list[Step] = []
         self.seen: list[Path] = []
 
@@ -134,18 +148,12 @@ class _NotingReader(PlaceReader):
             if problem.message not in noted:
                 self.steps.append({"step": "problem", "path": joined(self.at), **problem._asdict()})
 
-    def read_plain(self, fields: Any, holder: Any) -> None:
-        """Every field by itself."""
-        for key, raw in children(holder):
-            for field in fields.get(key, ()):
-                self.add(field, key, raw, self._channel, None)
-
     def add(
         self, field: Field, key: str, found: object, channel: str, given: Conversion | None
     ) -> None:
         """Note a field, and what becomes of its value."""
         path = (*self.at, *field.parent, key) if key else (*self.at, *field.spec.path)
-        self.seen += _sources(field, path)
+        self.seen += sources(field, path)
         if not field.quantity:
             self.steps.append({"step": "known", "path": joined(path)})
             return
@@ -167,28 +175,23 @@ class _NotingReader(PlaceReader):
 
 
 def _conversion_words(field: Field, given: Conversion | None) -> str:
-    """The unit or the factor by which a field was converted; empty where it was not."""
+    """The part that was taken, and the unit or the factor by which it was converted; empty where neither."""
+    spec, part = field.spec, ""
+    if spec.words is not None:
+        part = f"{spec.words.type} {spec.words.at} {spec.words.order}"
+    elif spec.bit is not None:
+        part = f"bit {spec.bit}"
+    elif spec.split is not None:
+        part = f"split {spec.split.index}"
+    return ", ".join(word for word in (part, _factor_words(field, given)) if word)
+
+
+def _factor_words(field: Field, given: Conversion | None) -> str:
     factor, offset = given or field.conversion
     if given is None and field.spec.unit is not None:
         return field.spec.unit
     added = f" + {offset:.15g}" if offset else ""
     return f"x * {factor:.15g}{added}" if added or factor != 1 else ""
-
-
-def _sources(field: Field, path: Path) -> list[Path]:
-    if field.spec.sum is None:
-        return [path]
-    return [(*path, *term.removeprefix("-").split(".")) for term in field.spec.sum]
-
-
-def _used(group: Group) -> Iterator[Path]:
-    """Paths within a place that say something about it, its values apart."""
-    yield from (condition.path for condition in group.when)
-    if group.time is not None:
-        yield from group.time.paths
-    named = group.spec.named
-    if named is not None:
-        yield from (path for path in (named.name, named.unit, named.alias, named.value) if path)
 
 
 def _name(kind: Kind) -> Step:
@@ -199,33 +202,4 @@ def rule_of(condition: Condition) -> str:
     """A condition as the profile writes it."""
     said = condition.spec.model_dump(by_alias=True, exclude_defaults=True, exclude={"path"})
     tests = ", ".join(f"{key}: {value}" for key, value in said.items())
-    return f"{joined(condition.path)} {tests}".strip()
-
-
-def located(at: Sequence[str], captured: Sequence[str]) -> Path:
-    """The keys to a place, with what the wildcards of its path stand for."""
-    caught = iter(captured)
-    found: list[str] = []
-    for key in at:
-        plain = key
-        while plain.endswith("[]"):
-            plain = plain[:-2]
-        wild = "*" in plain or "{channel}" in plain
-        if plain:
-            found.append(next(caught) if wild else plain)
-        found += [next(caught) for _ in range((len(key) - len(plain)) // 2)]
-    return tuple(found)
-
-
-def leaves(node: object, at: Path = ()) -> Iterator[Path]:
-    """Paths of the values that hold no others, at most some thousands."""
-    open_: list[tuple[Path, object]] = [(at, node)]
-    count = 0
-    while open_ and count < _LEAVES_LIMIT:
-        path, value = open_.pop()
-        inner = [((*path, key), child) for key, child in children(value)]
-        if inner:
-            open_ += reversed(inner)
-        elif path:
-            count += 1
-            yield path
+    return f"{joined(condition.spec.path)} {tests}".strip()

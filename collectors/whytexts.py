@@ -8,10 +8,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "不符：{profile} 第 {message} 种消息，条件 {rule}",
         "not {profile}, message {message}: {rule}",
     ),
+    "shapes": (
+        "不符：另有 {count} 种按报文特征识别的消息",
+        "not: {count} more messages that go by the shape of the payload",
+    ),
     "taken": ("采用：{profile} 第 {message} 种消息", "taken: {profile}, message {message}"),
     "ignored": ("已知且忽略：{rule}", "known and ignored: {rule}"),
-    "device": ("设备：{value}（来自 {source}）", "device: {value} (from {source})"),
-    "channel": ("通道：{value}（来自 {source}）", "channel: {value} (from {source})"),
+    "device": ("设备：{value}（来自{source}）", "device: {value} (from {source})"),
+    "channel": ("通道：{value}（来自{source}）", "channel: {value} (from {source})"),
     "time": ("时间：{value}（{source}{detail}）", "time: {value} ({source}{detail})"),
     "field": (
         "字段：{path} = {raw} → {quantity} {value}{channel}{by}",
@@ -28,6 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "empty": ("空报文（删除保留消息）", "an empty payload deletes a retained message"),
     "no_groups": ("配置中没有要读取的字段", "the profile reads nothing of it"),
     "no_value": ("无值", "no value"),
+    "none": ("无", "none"),
     "more": ("，另有 {count} 个", ", and {count} more"),
     "channel_of": ("，通道 {name}", ", channel {name}"),
     "by": ("，换算 {by}", ", by {by}"),
@@ -47,6 +52,8 @@ def _line(step: dict[str, Any], language: int) -> str:
         return said(value) if isinstance(value, str) and value in _WORDS else value
 
     shown = {key: word(value) for key, value in step.items()}
+    if step["step"] == "channel":
+        shown["value"] = step["value"] or said("none")
     if step["step"] == "field":
         shown["value"] = step.get("problem") or _number(step["value"]) or said("no_value")
         shown["channel"] = said("channel_of", name=step["channel"]) if step.get("channel") else ""

@@ -44,6 +44,8 @@ _STATE_LENGTH = 2
 # Totals of now and of the settlement day, clock, state; makers leave parts off at the end.
 _FLOW_LENGTHS = (5, 10, 17, 19)
 _HEAT_LENGTH = 43
+# The five quantities with a unit that begin the reading of a heat meter.
+_HEAT_UNITS = (_ENERGY, _ENERGY, _POWER, _FLOW, _VOLUME)
 
 
 def flow_reading(data: bytes) -> dict[str, Any]:
@@ -63,11 +65,12 @@ def heat_reading(data: bytes) -> dict[str, Any]:
     """The reading of a heat or cooling meter.
 
     Heat of the settlement day, heat, power, flow (XXXX.XXXX), volume, temperatures (XXXX.XX), hours of
-    work, clock, state. Meters mark a negative power, flow or temperature by the highest bit.
+    work, clock, state. Meters mark a negative power, flow or temperature by the highest bit. A unit
+    follows its number; some makers put it before. They are told by the units, which only one way all fit.
     """
     if len(data) != _HEAT_LENGTH:
         raise unsupported(f"a reading of a heat meter must have {_HEAT_LENGTH} bytes", data)
-    reader = Reader(data, "a reading of a heat meter")
+    reader = Reader(_units_behind(data), "a reading of a heat meter")
     reader.take(_COUNT_LENGTH)
     heat, heat_unit = _count(reader, 2, _ENERGY)
     power = _rate(reader, 2, _POWER)
@@ -86,6 +89,23 @@ def heat_reading(data: bytes) -> dict[str, Any]:
         "return_temperature_c": back,
         "time": _time(reader.take(_TIME_LENGTH)),
     }
+
+
+def _units_behind(data: bytes) -> bytes:
+    """The reading with each unit behind its number, where all units stand before it, else as it is."""
+    end = _COUNT_LENGTH * len(_HEAT_UNITS)
+    counts = [data[at : at + _COUNT_LENGTH] for at in range(0, end, _COUNT_LENGTH)]
+    before = _are_units([count[0] for count in counts])
+    if not before or _are_units([count[-1] for count in counts]):
+        return data
+    return b"".join(count[1:] + count[:1] for count in counts) + data[end:]
+
+
+def _are_units(codes: list[int]) -> bool:
+    return all(
+        _UNITS.get(code, ("", 0))[0] in units
+        for code, units in zip(codes, _HEAT_UNITS, strict=True)
+    )
 
 
 def _count(reader: Reader, decimals: int, units: frozenset[str]) -> tuple[float | None, str]:

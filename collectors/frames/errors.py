@@ -3,6 +3,7 @@
 from quotawatt.errors import DecodeError
 
 _SHOWN_BYTES = 40
+_SHOWN_CHARACTERS = 80
 
 
 def bad(rule: str, got: object) -> DecodeError:
@@ -16,8 +17,9 @@ def unsupported(rule: str, got: object) -> DecodeError:
 
 
 def shown(value: object) -> str:
-    """A value for a message: bytes as hex, cut after 40 bytes."""
+    """A value for a message: bytes as hex, cut after 40 bytes; anything else cut after 80 characters."""
     if not isinstance(value, (bytes, bytearray)):
-        return str(value)
+        text = str(value)
+        return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
     cut = "..." if len(value) > _SHOWN_BYTES else ""
     return (value[:_SHOWN_BYTES].hex().upper() or "no bytes") + cut

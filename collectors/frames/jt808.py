@@ -22,15 +22,16 @@ _PARTS_BIT = 0x2000
 _VERSION_BIT = 0x4000
 _LOCATION = 0x0200
 _ASKED_LOCATION = 0x0201
+_CONTROLLED = 0x0500
 _BATCH = 0x0704
 
 
 def decode_jt808(data: bytes) -> dict[str, Any]:
-    """One message: ``header`` (msg_id, version, encrypt, phone, msg_sn) and ``body``.
+    """One message: ``header`` (msg_id, encrypt, phone, msg_sn; from 2019 proto_ver) and ``body``.
 
-    ``version`` is 0 up to 2013 and the version that a terminal of 2019 states. The body of 0x0200 is a
-    location, that of 0x0201 (asked for) holds ``seq`` and ``params``, that of 0x0704 (batch) ``type``
-    (1: sent late) and ``locations``; see ``decode_location``. Bodies of other messages are left empty.
+    The body of 0x0200 is a location, that of 0x0201 (asked for) holds ``seq`` and ``params``, that of 0x0500
+    (answer to control of the vehicle) ``seq`` and ``location``, that of 0x0704 (batch) ``type`` (1: sent
+    late) and ``locations``; see ``decode_location``. Bodies of other messages are left empty.
 
     Raises DecodeError for a wrong frame, checksum or body, and with the reason ``unsupported_frame`` for
     an encrypted message and for a part of a longer one.
@@ -38,7 +39,7 @@ def decode_jt808(data: bytes) -> dict[str, Any]:
     reader = Reader(_unwrapped(data), "a JT/T 808 message")
     message, properties = reader.u16(), reader.u16()
     is_2019 = bool(properties & _VERSION_BIT)
-    version = reader.u8() if is_2019 else 0
+    version = {"proto_ver": reader.u8()} if is_2019 else {}
     phone = digits(reader.take(10 if is_2019 else 6))
     serial = reader.u16()
     if properties & _ENCRYPTION_BITS:
@@ -53,7 +54,7 @@ def decode_jt808(data: bytes) -> dict[str, Any]:
         raise bad(f"a JT/T 808 body must have {properties & _LENGTH_BITS} bytes", reader.left)
     header = {
         "msg_id": message,
-        "version": version,
+        **version,
         "encrypt": 0,
         "phone": phone,
         "msg_sn": serial,
@@ -79,6 +80,8 @@ def _body(message: int, reader: Reader) -> dict[str, Any]:
         return decode_location(reader.rest())
     if message == _ASKED_LOCATION:
         return {"seq": reader.u16(), "params": decode_location(reader.rest())}
+    if message == _CONTROLLED:
+        return {"seq": reader.u16(), "location": decode_location(reader.rest())}
     if message == _BATCH:
         count, kind = reader.u16(), reader.u8()
         locations = [decode_location(reader.take(reader.u16())) for _ in range(count)]

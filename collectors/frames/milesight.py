@@ -24,9 +24,11 @@ def decode_milesight(data: bytes) -> dict[str, Any]:
     """The values of an uplink by name: ``voltage`` (V), ``active_power`` (W), ``power_factor`` (%) and so on.
 
     ``power_consumption`` is in Wh, ``total_current`` in Ah, ``temperature`` in degrees Celsius, ``humidity``
-    in %, ``co2`` in ppm. ``current`` is in mA or A by model: ``current_unit`` says it. Counters of pulses
-    are ``counter_1`` to ``counter_4`` (input 3 of a controller and the one of EM300-DI are the same channel:
-    ``pulse``). What the sensor could not read is None. Zero bytes at the end are filling.
+    in %, ``co2`` in ppm. ``current`` is in mA or A by model: ``current_unit`` says it. ``switch_1`` to
+    ``switch_8`` and ``socket_status`` are "on" or "off". Counters of pulses are ``counter_1`` to
+    ``counter_4`` (input 3 of a controller and the one of EM300-DI are the same channel: ``pulse``). What the
+    sensor could not read is None. An uplink of versions, alarms and states alone is ``others``: True. Zero
+    bytes at the end are filling.
 
     Raises DecodeError for a channel that is not known (its length is not known then, nor what follows), for a
     value that ends early and for a channel sent twice; with the reason ``unsupported_frame`` for history
@@ -38,10 +40,10 @@ def decode_milesight(data: bytes) -> dict[str, Any]:
         raise bad(f"a Milesight uplink must have 1 to {_LONGEST} bytes", len(data))
     while reader.left:
         at = len(data) - reader.left
-        if values and not any(data[at:]):
+        if at and not any(data[at:]):
             break
         _read(reader, reader.take(2), values)
-    return values
+    return values or {"others": True}
 
 
 def _read(reader: Reader, pair: bytes, values: dict[str, Any]) -> None:
@@ -58,17 +60,26 @@ def _read(reader: Reader, pair: bytes, values: dict[str, Any]) -> None:
         content = reader.take(channel.length)
         if not channel.name:
             continue
-        if channel.name in values:
+        found = _named(channel, content)
+        if found.keys() & values.keys():
             raise bad("a channel must be sent once", pair)
-        values[channel.name] = _value(channel, content)
-        if channel.unit:
-            values[f"{channel.name}_unit"] = channel.unit
+        values |= found
+
+
+def _named(channel: Channel, content: bytes) -> dict[str, Any]:
+    if channel.kind == "switches":
+        on = content[-1]
+        return {f"{channel.name}_{bit + 1}": "on" if on >> bit & 1 else "off" for bit in range(8)}
+    values: dict[str, Any] = {channel.name: _value(channel, content)}
+    return values | {f"{channel.name}_unit": channel.unit} if channel.unit else values
 
 
 def _value(channel: Channel, content: bytes) -> float | int | str | None:
     if channel.kind == "float":
         (value,) = _FLOAT.unpack(content)
         return float(value)
+    if int.from_bytes(content, "little") in channel.codes:
+        return None
     number = int.from_bytes(content, "little", signed=channel.kind == "signed")
     if channel.words:
         return channel.words[number] if number < len(channel.words) else None

@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Channel(NamedTuple):
     """A value: name ("": not wanted), bytes, divisor, kind, unit where models differ, words of a state.
 
-    ``kind``: "unsigned", "signed" or "float" (four bytes).
+    ``kind``: "unsigned", "signed", "float" (four bytes) or "switches" (a byte whose bits say which have
+    changed, one whose bits say which are on). ``codes`` (as unsigned) stand for no value.
     """
 
     name: str
@@ -17,6 +18,7 @@ class Channel(NamedTuple):
     kind: str = "unsigned"
     unit: str = ""
     words: tuple[str, ...] = ()
+    codes: tuple[int, ...] = ()
 
 
 _STATE = Channel("", 1)
@@ -26,6 +28,8 @@ _WATER = (
     Channel("water", 4, kind="float"),
 )
 _SWITCH = ("off", "on")
+# Clamps and sockets: FFFD is "out of range", FFFF "not read" (elsewhere they are -0.3 and -0.1 degrees).
+_PROBE = Channel("temperature", 2, 10, kind="signed", codes=(0xFFFD, 0xFFFF))
 
 _SOCKETS = {
     "0374": (Channel("voltage", 2, 10),),
@@ -34,7 +38,16 @@ _SOCKETS = {
     "0683": (Channel("power_consumption", 4),),
     "07C9": (Channel("current", 2, unit="mA"),),
     "0870": (Channel("socket_status", 1, words=_SWITCH),),
-    "0831": (Channel("", 2),),
+    "0831": (Channel("switch", 2, kind="switches"),),
+    "0829": (_STATE,),
+    # Too high a current, a fault, and what could not be measured.
+    "87C9": (Channel("current", 2, unit="mA"), _STATE),
+    "8829": (_STATE,),
+    "B374": (_STATE,),
+    "B480": (_STATE,),
+    "B581": (_STATE,),
+    "B683": (_STATE,),
+    "B7C9": (_STATE,),
     "9967": (Channel("temperature", 2, 10, kind="signed"), Channel("", 3)),
 }
 _CLAMPS = {
@@ -63,9 +76,9 @@ _CLAMPS = {
 _CLIMATE = {
     "0175": (Channel("battery", 1),),
     "0367": (Channel("temperature", 2, 10, kind="signed"),),
-    "0967": (Channel("temperature", 2, 10, kind="signed"),),
+    "0967": (_PROBE,),
     "8367": (Channel("temperature", 2, 10, kind="signed"), _STATE),
-    "8967": (Channel("temperature", 2, 10, kind="signed"), _STATE),
+    "8967": (_PROBE, _STATE),
     "83D7": (Channel("temperature", 2, 10, kind="signed"), Channel("", 3)),
     "0468": (Channel("humidity", 1, 2),),
     "04CA": (Channel("moisture", 2, 100),),
@@ -98,6 +111,9 @@ _INPUTS = {
     "0300": (_STATE,),
     "0400": (_STATE,),
     "0600": (_STATE,),
+    "0301": (_STATE,),
+    "0401": (_STATE,),
+    "0501": (_STATE,),
     "0701": (_STATE,),
     "0801": (_STATE,),
     "03C8": (Channel("counter_1", 4),),
@@ -105,14 +121,22 @@ _INPUTS = {
     "05C8": (Channel("pulse", 4),),
     "06C8": (Channel("counter_4", 4),),
     # A pulse counter for water: how much a pulse is, and the total in the unit that its owner chose.
+    "05E1": _WATER,
     "06E1": _WATER,
+    "85E1": (*_WATER, _STATE),
     "86E1": (*_WATER, _STATE),
+    "097B": (Channel("pressure", 2),),
     "0A67": (Channel("pt100_2", 2, 10, kind="signed"),),
     "0B02": (Channel("adc_1", 4, 100, kind="signed"),),
     "0C02": (Channel("adc_2", 4, 100, kind="signed"),),
     "0D02": (Channel("adv_1", 4, 100, kind="signed"),),
     "0E02": (Channel("adv_2", 4, 100, kind="signed"),),
-} | {f"{pair}E2": (Channel("", 8),) for pair in ("09", "0A", "0B", "0C", "0D", "0E")}
+    "0502": (Channel("", 8),),
+    "0602": (Channel("", 8),),
+    "85E2": (Channel("", 9),),
+    "86E2": (Channel("", 9),),
+    "08DB": (Channel("", 37),),
+} | {f"{pair}E2": (Channel("", 8),) for pair in ("05", "06", "09", "0A", "0B", "0C", "0D", "0E")}
 
 CHANNELS: Mapping[bytes, tuple[Channel, ...]] = MappingProxyType(
     {
@@ -120,14 +144,18 @@ CHANNELS: Mapping[bytes, tuple[Channel, ...]] = MappingProxyType(
         for pair, channels in (_SOCKETS | _CLAMPS | _CLIMATE | _LEVELS | _INPUTS).items()
     }
 )
-# Bytes behind channel FF by type: versions, state, serial number, class, reset, error of a Modbus channel.
+# Bytes behind channel FF by type: versions, state, serial number, class, reset, error of a Modbus channel,
+# the switches of wall panels (how many there are is not said).
 ATTRIBUTES: Mapping[int, int] = MappingProxyType(
     {
         0x01: 1,
+        0x08: 6,
         0x09: 2,
         0x0A: 2,
         0x0B: 1,
         0x0F: 1,
+        0x12: 8,
+        0x14: 1,
         0x15: 1,
         0x16: 8,
         0x29: 1,

@@ -35,7 +35,7 @@ def run(tmp_path: Path, **changes: Any) -> list[str]:
     case = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
     (folder / "case.yaml").write_text(yaml.safe_dump(case), encoding="utf-8")
     (path,) = find_cases(tmp_path)
-    return failures(load_case(path), lambda: decoder_of(MINE))
+    return failures(load_case(path), decoder_of(MINE))
 
 
 def test_readings_in_any_order(tmp_path: Path) -> None:
@@ -69,9 +69,10 @@ def test_bytes_and_messages_before(tmp_path: Path) -> None:
         ({"expect": None, "ignore": True}, ["'value': 1.5"]),
         ({"payload": '{"t": 0, "u": 230, "i": "x"}'}, ["expected problems []", "bad_value"]),
         ({"payload": '{"u": 230, "i": 1.5}'}, ["'timed_by_server': True"]),
-        ({"payload": None, "payload_hex": "xx"}, ["cannot be run"]),
-        ({"payload": None}, ["cannot be run"]),
-        ({"arrived": "noon"}, ["cannot be run"]),
+        (
+            {"before": [{"topic": "q", "payload": "1"}]},
+            ["the message before, to q: got no_profile"],
+        ),
     ],
 )
 def test_what_does_not_hold_is_said(
@@ -85,7 +86,9 @@ def test_the_profile_is_that_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     path = tmp_path / "other" / "case.yaml"
     path.write_text(yaml.safe_dump(GOOD), encoding="utf-8")
-    assert failures(load_case(path), lambda: decoder_of(MINE)) == ["got profile mine"]
+    assert failures(load_case(path), decoder_of(MINE)) == [
+        "expected profile other, by its folder; got mine"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,30 @@ def test_the_profile_is_that_of_the_folder(tmp_path: Path) -> None:
         ({"topic": None}, "have a topic"),
         ({"expect": [{**GOOD["expect"][0], "values": 1}]}, "expect keys of readings only"),
         ({"expect": [{"quantity": "voltage_v"}]}, "expect readings with quantity, value and time"),
+        (
+            {"payload": None, "payload_hex": "xx"},
+            "in quotation marks, two hex digits a byte, got 'xx'",
+        ),
+        ({"payload_hex": "00"}, "have either payload or payload_hex"),
+        ({"payload": None}, "have either payload or payload_hex"),
+        ({"payload": {"t": 0}}, "have its payload in quotation marks (or after |), got {'t': 0}"),
+        ({"before": [{"topic": "x/d"}]}, "have either payload or payload_hex, before"),
+        ({"before": 5}, "have a list of messages before it, got 5"),
+        ({"arrived": "noon"}, "arrive at an ISO 8601 time with zone, got 'noon'"),
+        ({"arrived": "2023-06-01T00:00:00"}, "arrive at an ISO 8601 time with zone"),
+        (
+            {"expect": [{**GOOD["expect"][0], "channel": 1}]},
+            "expect a channel in quotation marks, got 1",
+        ),
+        (
+            {"expect": [{**GOOD["expect"][0], "value": "1.5"}]},
+            "expect a number as value, got '1.5'",
+        ),
+        (
+            {"expect": [{**GOOD["expect"][0], "time": "1970-01-01T00:00:00"}]},
+            "expect an ISO 8601 time with",
+        ),
+        ({"expect": {"quantity": "voltage_v"}}, "expect readings with quantity, value and time"),
         ({"expect": [5]}, "expect readings with quantity, value and time"),
     ],
 )
@@ -105,6 +132,19 @@ def test_what_is_no_case(tmp_path: Path, changes: dict[str, Any], rule: str) -> 
     with pytest.raises(InputError, match="a case must") as error:
         run(tmp_path, **changes)
     assert rule in str(error.value)
+
+
+def test_times_may_stand_without_quotation_marks(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    path = tmp_path / "mine" / "case.yaml"
+    reading = "{quantity: current_a, value: 1.5, time: 1970-01-01T08:00:00+08:00}"
+    text = f"""topic: x/d
+payload: '{{"t": 0, "i": 1.5}}'
+arrived: 2023-06-01T00:00:00Z
+expect: [{reading}]
+"""
+    path.write_text(text, encoding="utf-8")
+    assert failures(load_case(path), decoder_of(MINE)) == []
 
 
 @pytest.mark.parametrize("content", [b"a: [", b"\xff", b"5", b""])

@@ -1,7 +1,9 @@
 """What a collector does beside the live messages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -9,11 +11,13 @@ from collectors.chores import POLL_S, Chores
 from collectors.deadletters import Refused, add_letters, list_letters
 from collectors.decode import Decoder
 from collectors.decoded import Message, Problem
+from collectors.intake import Intake
 from quotawatt.errors import StoreError
 from quotawatt.register.repository import load_register, save_register
 from quotawatt.settings import Settings
 from quotawatt.storage.jobs import LEASE, RETRY, Job, add_job, claim_job, read_job
-from quotawatt.storage.tables import jobs, kept_messages
+from quotawatt.storage.port import WriteReport
+from quotawatt.storage.tables import dead_letters, jobs, kept_messages
 from tests.collectors.scenery import NOW, Stage, bound, reading, register, stage
 
 
@@ -148,3 +152,55 @@ def test_a_mistake_of_ours_fails_the_job_and_no_more(
     with here.records.connect() as conn:
         assert len(list_letters(conn)) == 1
     assert load_register(here.records).bindings == ()
+
+
+def test_a_job_with_arguments_that_nobody_knows_fails_and_no_more(here: Stage) -> None:
+    number = asked(here, RETRY, colour="red")
+    Bench(here).finish()
+    assert found(here, number).state == "failed"
+    assert "colour" in found(here, number).error
+
+
+def test_letters_that_come_while_others_are_tried_are_left(
+    here: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(here)
+    number = asked(here, RETRY)
+    commit = here.pipeline.commit
+
+    def commit_and_more_comes(intake: Intake) -> WriteReport:
+        poison(here)
+        return commit(intake)
+
+    monkeypatch.setattr(here.pipeline, "commit", commit_and_more_comes)
+    Bench(here).finish()
+    assert found(here, number).result["tried"] == 1
+    assert len(here.rows(dead_letters)) == 1
+
+
+@pytest.mark.postgres
+def test_two_collectors_that_compete_take_everything_in_once(
+    tmp_path: Path, decoder: Decoder, postgres: str
+) -> None:
+    with stage(tmp_path, decoder, postgres) as one, stage(tmp_path, decoder, postgres) as two:
+        shared = replace(two, series=one.series)
+        shared.pipeline._series = one.series
+        one.pipeline.process([reading("new", minute) for minute in range(1000)])
+        save_register(one.records, register(bound("new")), "officer", NOW)
+        asked(one, RETRY)
+        benches = [Bench(one, "one"), Bench(shared, "two")]
+
+        def work(bench: Bench) -> None:
+            bench.finish()
+            bench.finish()
+
+        threads = [Thread(target=work, args=[bench]) for bench in benches]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert one.values("new") == list(range(1000))
+        assert one.rows(kept_messages) == []
+        assert {row["state"] for row in one.rows(jobs)} == {"done"}
+        assert one.total("messages_replayed") == 1000
+        assert one.total("readings_duplicate") == 0

@@ -433,6 +433,58 @@ def test_a_wrong_topic_setting_is_refused_at_once(
         make(Settings(mqtt_topics=(topic, "a/b")), store, records)
 
 
+def test_a_mistake_of_ours_does_not_end_the_worker(
+    settings: Settings,
+    store: Store,
+    records: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("collectors.collector.RETRY_LAST_S", 0.2)
+    with running(settings, store, records) as collector, monkeypatch.context() as broken:
+        chores, flood = collector._chores, collector._flood
+        broken.setattr(chores, "step", lambda: 1 / 0)
+        publish(settings, [reading(settings, 1)])
+        until(lambda: collector.processed == 1)
+        broken.setattr(flood, "end_batch", lambda: 1 / 0)
+        publish(settings, [reading(settings, 2)])
+        until(lambda: "ZeroDivisionError" in str(collector.healthy()["store_problem"]))
+        assert collector.healthy()["ok"] is False
+        broken.undo()
+        until(lambda: collector.processed == 2)
+        until(lambda: collector.healthy()["ok"] is True)
+    assert values(settings, store) == [1, 2]
+    assert "a chore failed" in caplog.text
+
+
+def test_a_store_that_hangs_does_not_hold_the_process(
+    settings: Settings, store: Store, records: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.collector.DRAIN_LIMIT_S", 0.1)
+    monkeypatch.setattr("collectors.collector.LAST_WRITE_S", 0.1)
+    entered, release = Event(), Event()
+
+    def hang(readings: pa.Table) -> WriteReport:
+        entered.set()
+        release.wait(LIMIT_S)
+        raise StoreError("it hung")
+
+    collector = make(settings, store, records)
+    monkeypatch.setattr(store, "write_readings", hang)
+    collector.start()
+    until(lambda: collector.healthy()["subscribed"] is True)
+    publish(settings, [reading(settings, 1)])
+    assert entered.wait(LIMIT_S)
+    collector.stop()
+    assert not release.is_set()
+    assert (collector.processed, collector.stats()["acknowledged"]) == (0, 0)
+    release.set()
+    monkeypatch.undo()
+    with running(settings, store, records) as again:
+        until(lambda: again.processed == 1)
+    assert values(settings, store) == [1]
+
+
 def test_stopping_before_starting_is_harmless(store: Store, records: Engine) -> None:
     collector = make(Settings(mqtt_topics=("a/b",)), store, records)
     collector.stop()

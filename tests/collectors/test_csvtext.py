@@ -24,6 +24,18 @@ def test_lines_have_as_many_columns_as_there_are_names(text: str) -> None:
         read_csv(text)
 
 
+def test_a_comma_before_the_decimals() -> None:
+    cells = "2024-03-01;12,5;-0,75;1,2,3;a,b;7"
+    names = list("abcdef")
+    (row,) = read_csv(cells, ";", names, decimal=",")["rows"]
+    assert list(row.values()) == ["2024-03-01", "12.5", "-0.75", "1,2,3", "a,b", "7"]
+
+
+def test_a_column_is_named_once() -> None:
+    with pytest.raises(DecodeError, match="must name each column once, got "):
+        read_csv("time,kwh,kwh\n1,2,3")
+
+
 def test_lines_are_limited() -> None:
     with pytest.raises(DecodeError, match="at most"):
         read_csv("1\n" * (ROWS_LIMIT + 1), columns=["a"])

@@ -1,7 +1,7 @@
 """One payload as JSON objects."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from collectors.decode import Decoder
@@ -39,3 +39,9 @@ def test_what_is_not_plain_is_said(decoder: Decoder) -> None:
 
 def test_nothing_to_store_is_nothing_to_show(decoder: Decoder) -> None:
     assert show(decoder, b"{}", "plug/status/cloud") == []
+
+
+def test_the_earliest_right_clock_is_a_setting(decoder: Decoder) -> None:
+    decoded = decoder.decode(TOPIC, b'{"time": 1688212800, "values": {"water_m3": 1.5}}', NOW)
+    (shown,) = explained(decoded, 600, date(2024, 1, 1))
+    assert (shown["quality"], shown["reason"]) == ("suspect", "clock_before_2010")

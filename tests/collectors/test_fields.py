@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from collectors.fields import compile_field, entries, given_conversion
-from collectors.specs import FieldSpec
+from collectors.fields import LIST_LIMIT, compile_field, entries, given_conversion
+from collectors.fieldspecs import FieldSpec
 from quotawatt.errors import InputError
 
 
@@ -28,6 +28,10 @@ def value(raw: object, place: object = None, **spec: Any) -> float | None:
         (None, {}, None),
         ("unavailable", {}, None),
         ("Online", {"map": {"Online": 1, "3": 7}}, 1),
+        (3.0, {"map": {"Online": 1, "3": 7}}, 7),
+        ("unavailable", {"map": {"Online": 1}}, None),
+        ("unknown", {"split": {"by": ",", "index": 1}}, None),
+        (254, {"map": {"1": 1}, "invalid": [254]}, None),
         (3, {"map": {"Online": 1, "3": 7}}, 7),
         (True, {"map": {"true": 5}}, 5),
         (True, {"quantity": "switch_on"}, 1),
@@ -120,6 +124,13 @@ def test_a_list_is_one_of_channels_where_its_sibling_is(like: object, suffixes: 
 def test_the_first_of_an_empty_list_is_nothing() -> None:
     spec = FieldSpec(path="u", quantity="voltage_v", array="first")
     assert entries(compile_field(spec), [], {}) == []
+
+
+def test_a_list_is_no_longer_than_any_device_has_phases() -> None:
+    field = compile_field(FieldSpec(path="u", quantity="voltage_v", array="channels"))
+    assert len(entries(field, [230] * LIST_LIMIT, {})) == LIST_LIMIT
+    with pytest.raises(InputError, match="at most 1000 values, got 1001"):
+        entries(field, [230] * (LIST_LIMIT + 1), {})
 
 
 def test_units_that_devices_give() -> None:

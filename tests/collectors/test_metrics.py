@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
 from collectors.collector import Collector
-from collectors.metrics import CollectorMetrics, Committed
+from collectors.metrics import CollectorMetrics, Committed, PlainRegistry
 from quotawatt.clock import system_clock
 from quotawatt.register.model import Binding, Register
 from quotawatt.settings import Settings
@@ -153,6 +153,19 @@ def test_messages_without_a_profile_are_counted_under_none() -> None:
     assert found["quotawatt_readings_suspect_total{reason=clock_ahead}"] == 4
     assert found["quotawatt_readings_written_total"] == 6
     assert found["quotawatt_batch_commit_seconds_sum"] == 0.5
+
+
+def test_totals_are_there_before_the_first_message_and_no_instants_beside_them() -> None:
+    registry = PlainRegistry()
+    CollectorMetrics(registry)
+    shown = generate_latest(registry).decode()
+    assert "_created" not in shown
+    found = samples(registry)
+    totals = {name.partition("{")[0] for name in found if "_total" in name}
+    assert totals == {f"{f.name}_total" for f in registry.collect() if f.type == "counter"}
+    assert set(found.values()) == {0}
+    assert "quotawatt_messages_rejected_total{profile=none,reason=no_profile}" in found
+    assert "quotawatt_readings_suspect_total{reason=clock_ahead}" in found
 
 
 def test_a_batch_taken_in_again_counts_only_what_it_wrote() -> None:

@@ -1,13 +1,18 @@
 """Loading of profiles: every mistake at once, with file and line."""
 
+import json
+import re
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from collectors.frames import FRAME_DECODERS
-from collectors.profile import load_all_profiles, load_profiles, parse_profile
+from collectors.profile import PROFILES, load_all_profiles, load_profiles, parse_profile
+from collectors.profileschema import profile_schema
 from collectors.specs import DecoderName
+from collectors.units import unit
 from quotawatt.errors import InputError
 
 GOOD = """\
@@ -115,6 +120,20 @@ GROUPS = "groups:\n  - fields:\n      - {path: p, quantity: voltage_v}"
             7,
             "must stand with",
         ),
+        ("announces: {each: '*.a[]', key: '{2}', name: '{3}'}", 6, "each has 2 wildcards"),
+        ("time: {format: iso}", 6, "a time with a format must have a path"),
+        ("groups:\n  - fields: [{path: p, offset: 3}]", 7, "must have a path, and nothing else"),
+        ("groups:\n  - fields: [{}]", 7, "must have a path, and nothing else"),
+        (
+            "groups:\n  - fields: [{path: p, quantity: voltage_v, valid: {min: 5, max: 1}}]",
+            7,
+            "min must be at most max, not 5 above 1",
+        ),
+        (
+            "groups:\n  - fields: [{path: p, quantity: voltage_v, valid: {}}]",
+            7,
+            "valid must have a min or a max",
+        ),
         (
             "groups:\n  - named: {name: n, value: v, alias: a}\n    fields: [{path: p}]",
             7,
@@ -148,11 +167,9 @@ def test_a_mistake_under_an_anchor_is_said_once() -> None:
     ("text", "line", "word"),
     [
         ("id: }", 1, "YAML"),
-        ("id: bad\nid: again\n", 2, "occur once"),
-        ("id: bad\non: 1\n", 2, "text"),
         ("\t", 1, "YAML"),
-        ("", 1, "valid dictionary"),
-        ("- 1\n", 1, "valid dictionary"),
+        ("", 1, "must be an object"),
+        ("- 1\n", 1, "must be an object"),
         (GOOD, 1, "file's name"),
         (ZONED, 6, "zone"),
     ],
@@ -161,6 +178,64 @@ def test_single_mistakes(text: str, line: int, word: str) -> None:
     (problem,) = problems(text)
     assert problem.startswith(f"bad.yaml:{line} ")
     assert word in problem
+
+
+def test_a_key_occurs_once() -> None:
+    text = GOOD.replace("good", "bad").replace("title_zh: 好", "title_en: Again")
+    assert problems(text) == [
+        "bad.yaml:1 title_zh: must be given",
+        "bad.yaml:3 a key must occur once, got 'title_en' again",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "rule"),
+    [
+        (
+            "map: {ON: 1, 'x': 2}",
+            "the key ON must stand in quotation marks, for YAML reads it as True",
+        ),
+        ("map: {1: 0, 'x': 2}", "the key 1 must stand in quotation marks, for YAML reads it as 1"),
+        ("invalid: [Off]", "Off must stand in quotation marks, for YAML reads it as False"),
+        ("map: {[a]: 0, 'x': 2}", "a key must be a text, got a list or an object"),
+    ],
+)
+def test_what_yaml_reads_as_something_else_must_be_quoted(field: str, rule: str) -> None:
+    text = GOOD.replace("good", "bad").replace("electricity_power_kw", f"switch_on, {field}")
+    assert problems(text) == [f"bad.yaml:8 {rule}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in pairwise("abcdef")),
+        "id: &a [*a]\n",
+        "id: " + "[" * 60 + "]" * 60 + "\n",
+    ],
+)  # fmt: skip
+def test_anchors_that_stand_for_too_much_are_refused(text: str) -> None:
+    (problem,) = problems(text)
+    assert "must be YAML: at most 100000 values" in problem
+
+
+def test_a_time_that_there_is_none_of() -> None:
+    (problem,) = problems("title_en: x\nid: 2023-02-30\n")
+    assert problem == "bad.yaml:2 a profile must be YAML: day is out of range for month"
+
+
+def test_a_profile_is_a_file_with_the_ending_yaml(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "more.yml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(InputError, match=r"^more\.yml:1 a profile must be in a file \*\.yaml"):
+        load_profiles(tmp_path)
+
+
+def test_a_message_that_is_never_reached_is_a_mistake() -> None:
+    text = message(GROUPS) + '  - topics: ["x/{device}"]\n'
+    assert problems(text) == [
+        "bad.yaml:9 messages.1: a message must come before one that takes all of its topics"
+    ]
 
 
 def test_a_folder_reports_all_its_files(tmp_path: Path) -> None:
@@ -192,6 +267,11 @@ def test_mistakes_of_all_folders_are_reported(tmp_path: Path) -> None:
     assert "two.yaml:1" in str(error.value)
 
 
+def test_a_key_captures_one_channel_only() -> None:
+    (problem,) = problems(message("groups: [{at: '{channel}-{channel}', fields: [{path: p}]}]"))
+    assert "at must have at most one {channel} in a key" in problem
+
+
 def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="must hold"):
         load_profiles(tmp_path)
@@ -199,3 +279,24 @@ def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
 
 def test_profiles_may_name_every_frame_decoder_and_no_other() -> None:
     assert set(get_args(DecoderName)) == set(FRAME_DECODERS)
+
+
+def test_the_readme_names_every_option_and_decoder() -> None:
+    readme = (PROFILES / "README.md").read_text(encoding="utf-8")
+    code = re.findall(r"```.+?```", readme, re.DOTALL)
+    code += re.findall(r"`[^`]+`", re.sub(r"```.+?```", "", readme, flags=re.DOTALL))
+    named = set(re.findall(r"\w+", " ".join(code)))
+    schema = json.loads(profile_schema())
+    parts = {name: part["properties"] for name, part in schema["$defs"].items()}
+    missing = {(name, option) for name, options in parts.items() for option in options}
+    missing = {(name, option) for name, option in missing if option not in named}
+    assert missing == set()
+    assert set(FRAME_DECODERS) <= named
+
+
+def test_the_readme_names_units_that_there_are() -> None:
+    readme = (PROFILES / "README.md").read_text(encoding="utf-8")
+    line = readme.partition("Units · 单位: ")[2].partition("; all of them")[0]
+    names = re.findall(r"`([^`]+)`", line)
+    assert len(names) > 50
+    assert [name for name in names if unit(name) is None] == []

@@ -14,10 +14,12 @@ from collectors.decoded import Message
 from collectors.replay import replay_kept
 from quotawatt.errors import StoreError
 from quotawatt.readings import SeriesKey
+from quotawatt.register.repository import save_register
 from quotawatt.storage.port import WriteReport
 from quotawatt.storage.tables import kept_messages, seen_devices
 from quotawatt.storage.touched import take
 from tests.collectors.scenery import ALWAYS, NOW, Stage, bound, reading, register, stage
+from tests.collectors.written import decoder_of
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -112,3 +114,44 @@ def test_months_of_one_message_are_marked_hour_by_hour(here: Stage) -> None:
     assert len(here.values("new")) == len(times)
     with here.records.begin() as conn:
         assert len(take(conn)[1]) == 92 * 24
+
+
+BIRTHS = """
+- topics: ["b/{device}/birth"]
+  announces: {each: "m[]", key: "{alias}", name: "{name}"}
+  groups: &values
+    - at: "m[]"
+      named: {name: name, value: v, alias: alias}
+      channel: "{name}"
+      fields: [{path: "*", quantity: water_m3}]
+- topics: ["b/{device}/data"]
+  groups: *values
+"""
+
+
+def test_what_a_device_announced_then_holds_for_what_it_sent_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An alias that stands for something else since a later birth, while live messages go on."""
+    monkeypatch.setattr(replay, "PAGE", 1)
+
+    def sent(kind: str, minute: int, **entry: object) -> Message:
+        body = json.dumps({"m": [{"alias": 1, **entry}]}).encode()
+        return Message(f"b/new/{kind}", body, NOW + timedelta(minutes=minute))
+
+    with stage(tmp_path, decoder_of(BIRTHS)) as here:
+        here.pipeline.process(
+            [
+                sent("birth", 0, name="cold", v=10),
+                sent("data", 1, v=11),
+                sent("birth", 2, name="warm", v=20),
+                sent("data", 3, v=21),
+            ]
+        )
+        known = register(bound("new", channel="cold"), bound("new", "MTR-2", "warm"))
+        save_register(here.records, known, "officer", NOW)
+        for step in replay_kept(here.records, here.pipeline, known):
+            live = sent("data", 10 + step["replayed"], v=30 + step["replayed"])
+            here.pipeline.process([live])
+        assert here.values("new", "cold") == [10, 11]
+        assert here.values("new", "warm") == [20, 21, 31, 32, 33, 34]

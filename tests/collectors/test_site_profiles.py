@@ -1,7 +1,9 @@
 """The examples of ``profiles/SITE.md`` work as they stand there, before the built-in profiles."""
 
+import base64
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -51,11 +53,14 @@ def test_a_point_that_the_site_does_not_name_is_refused() -> None:
     assert refused.value.reason == "unmapped"
 
 
-def test_registers_of_a_meter() -> None:
+@pytest.mark.parametrize("written", [bytes.hex, base64.b64encode, bytes])
+def test_registers_of_a_meter(written: Callable[[bytes], str | bytes]) -> None:
     # 01 03, 20 bytes: 123456, -1500, 230.5 (words swapped), ..., 955; CRC by the specification's algorithm.
     registers = "0001E240FFFFFA248000436600000000000003BB"
     frame = _with_crc(bytes.fromhex("010314" + registers))
-    assert read("dtu/868000000000009", frame.hex().encode()) == [
+    payload = written(frame)
+    sent = payload.encode() if isinstance(payload, str) else payload
+    assert read("dtu/868000000000009", sent) == [
         ("1", "electricity_import_kwh", 1234.56),
         ("1", "electricity_power_kw", -1.5),
         ("1", "voltage_v", 230.5),
@@ -109,3 +114,14 @@ def test_a_group_reads_fields_or_quantities() -> None:
     decoder = Decoder([parse_profile(head + "      - quantities: x\n", "p.yaml")], ZoneInfo("UTC"))
     blocks = decoder.decode("t", b'{"x": {"water_m3": 2, "foo": 3}, "gas_m3": 4}', ARRIVED).blocks
     assert [(block.quantity, block.values) for block in blocks] == [("water_m3", [2])]
+
+
+def test_lines_of_a_logger() -> None:
+    decoded = SITE.decode(
+        "log/l1", b"2024-03-01;09:30;12,5;3,75\r\n2024-03-01;09:45;13,0;\r\n", ARRIVED
+    )
+    assert [(r.quantity, r.value, r.time.isoformat()) for r in decoded.readings()] == [
+        ("electricity_import_kwh", 12.5, "2024-03-01T01:30:00+00:00"),
+        ("gas_m3", 3.75, "2024-03-01T01:30:00+00:00"),
+        ("electricity_import_kwh", 13.0, "2024-03-01T01:45:00+00:00"),
+    ]

@@ -37,7 +37,8 @@ def test_wrong_templates(template: str) -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [("a", "a"), (1, "1"), (1.5, "1.5"), (True, "true"), (False, "false"), (None, None), ([], None),
-     ({}, None), (10**400, None)],
+     ({}, None), (10**400, None), (2.0, "2"),
+     (-0.0, "0"), (1e20, "1e+20")],
 )  # fmt: skip
 def test_text_of(value: object, text: str | None) -> None:
     assert text_of(value) == text

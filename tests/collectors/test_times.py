@@ -54,6 +54,22 @@ def test_formats(value: object, spec: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("place", "spec"),
+    [
+        ({"d": "2023-07-01", "h": "20:00"}, {"format": "local"}),
+        ({"d": 20230701, "h": 2000}, {"format": "pattern", "pattern": "%Y%m%d %H%M"}),
+    ],
+)
+def test_date_and_time_of_day_may_stand_apart(place: dict[str, Any], spec: dict[str, Any]) -> None:
+    rule = compile_time(TimeSpec(join=["d", "h"], **spec))
+    assert rule is not None
+    us = rule.read(place, SHANGHAI)
+    assert us is not None
+    assert from_us(us) == NOON
+    assert rule.read({"d": place["d"]}, SHANGHAI) is None
+
+
+@pytest.mark.parametrize(
     ("value", "spec"),
     [
         ("2023-07-01T20:00:00", {"format": "iso"}),

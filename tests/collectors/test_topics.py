@@ -41,6 +41,7 @@ def test_match(pattern: str, topic: str, found: tuple[str, str, str] | None) -> 
         "a+/b",
         "{channel}/{channel}/{device}",
         "{name}/{name#}",
+        "{device#}/a/{device#}/b/{name#}",
         "{device",
         "a}",
     ],

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.decode import Decoder
-from collectors.why import leaves, located, why
+from collectors.why import why
+from collectors.whypaths import leaves, located
 from collectors.whytexts import words
 from tests.collectors.written import ARRIVED, decoder_of
 
@@ -47,7 +48,7 @@ def test_every_step_is_said() -> None:
     assert found["known"]["path"] == "ph.0.serial"
     assert found["unread"] == {
         "step": "unread",
-        "paths": ["kind", "state", "ph.0.no", "ph.0.new", "ph.1.no"],
+        "paths": ["ph.0.new"],
         "more": 0,
     }
 
@@ -127,3 +128,38 @@ def test_any_json_is_explained(document: object) -> None:
     said = steps(document)
     assert said
     assert len(words(said, "zh")) == len(said)
+
+
+def test_what_a_frame_and_its_parts_are_read_from_is_said() -> None:
+    decoder = decoder_of("""
+- topics: ["m/{device}"]
+  device: "{who}"
+  frame: {path: raw, encoding: hex, decoders: [modbus_rtu]}
+  require: [{path: ok, in: [true]}]
+  groups:
+    - at: frame.modbus_rtu
+      channel: "{unit}"
+      fields:
+        - {path: registers, quantity: voltage_v, words: {at: 0, type: u16}, scale: 0.1}
+        - {path: function, quantity: switch_on, bit: 0}
+""")
+    payload = {"who": "d", "ok": True, "raw": "01030208FD7E05", "new": 1}
+    found = why(decoder, "m/d", json.dumps(payload).encode(), ARRIVED)
+    said = [step["by"] for step in found if step["step"] == "field"]
+    assert said == ["u16 0 big, x * 0.1", "bit 0"]
+    assert found[-1]["paths"] == ["new"]
+
+
+def test_kinds_that_any_topic_may_have_are_counted_where_they_begin_otherwise() -> None:
+    decoder = decoder_of("""
+- {topics: ["#"], shape: [{path: a, present: true}]}
+- {topics: ["#"], shape: [{path: b, present: true}, {path: c, present: true}]}
+- {topics: ["x/{device}"], shape: [{path: d, present: true}]}
+""")
+    found = why(decoder, "x/d", b'{"b": 1}', ARRIVED)
+    assert [(step["step"], step.get("rule", step.get("count"))) for step in found[:3]] == [
+        ("skipped", "d present: True"),
+        ("skipped", "c present: True"),
+        ("shapes", 1),
+    ]
+    assert [line[:5] for line in words(found, "en")] == ["not m", "not m", "not: ", "refus"]

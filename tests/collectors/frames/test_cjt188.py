@@ -59,6 +59,25 @@ def test_a_heat_meter() -> None:
     }
 
 
+def test_a_heat_meter_that_puts_units_before_numbers() -> None:
+    data = (
+        "1F9001 08 11000000 08 25010000 17 50120000 35 00250100 2C 10324500 255500 104000 081200"
+        "30151020012620 0000"
+    )
+    found = decode_cjt188(frame(0x20, 0x81, data))
+    assert (found["heat"], found["heat_unit"], found["power_kw"]) == (1250.0, "kWh", 12.5)
+    assert (found["flow_m3h"], found["total"], found["unit"]) == (1.25, 4532.1, "m3")
+    assert (found["supply_temperature_c"], found["time"]) == (55.25, "20260120101530")
+
+
+def test_units_that_fit_on_neither_side_are_refused() -> None:
+    refused(
+        decode_cjt188,
+        frame(0x20, 0x81, HEAT.replace("63542100 05", "63542100 2C")),
+        "unit of a total",
+    )
+
+
 @pytest.mark.parametrize(
     ("meter", "name"),
     [(0x11, "water_hot"), (0x12, "water_drinking"), (0x13, "water_grey"), (0x19, "water"), (0x30, "gas"),

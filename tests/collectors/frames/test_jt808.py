@@ -43,14 +43,14 @@ def message(number: int, body: str, flags: int = 0, phone: str = PHONE, parts: s
 
 def test_a_location_of_2013() -> None:
     assert decode_jt808(message(0x0200, PLACE)) == {
-        "header": {"msg_id": 0x0200, "version": 0, "encrypt": 0, "phone": PHONE, "msg_sn": 7},
+        "header": {"msg_id": 0x0200, "encrypt": 0, "phone": PHONE, "msg_sn": 7},
         "body": PLACE_READ,
     }
 
 
 def test_a_location_of_2019() -> None:
     found = decode_jt808(message(0x0200, PLACE, 0x4000, "00000000013800001234"))
-    assert found["header"]["version"] == 1
+    assert found["header"]["proto_ver"] == 1
     assert found["header"]["phone"] == "00000000013800001234"
     assert found["body"] == PLACE_READ
 
@@ -68,6 +68,11 @@ def test_a_location_that_was_asked_for() -> None:
         "seq": 0x0102,
         "params": PLACE_READ,
     }
+
+
+def test_an_answer_to_control_of_the_vehicle() -> None:
+    found = decode_jt808(message(0x0500, "0102" + PLACE))
+    assert found["body"] == {"seq": 0x0102, "location": PLACE_READ}
 
 
 def test_a_batch() -> None:
