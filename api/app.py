@@ -41,7 +41,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     }
     for status, text in {
         401: "No valid token or session",
+        403: "A change from the console without its page's token",
         404: "Nothing goes by that code or number",
+        409: "What is asked does not fit the present state",
         422: "Something handed in breaks a rule",
         503: "A store does not answer; try again later",
     }.items()

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -89,6 +89,9 @@ def install_problem_handlers(app: FastAPI, page: ProblemPage) -> None:
         return answer(request, 422, "; ".join(errors), errors=errors)
 
     def on_database_error(request: Request, error: Exception) -> Response:
+        if isinstance(error, DataError):
+            # PostgreSQL keeps no NUL in a text, and no number beyond its column.
+            return answer(request, 422, f"a value must be one that can be stored, got {error.orig}")
         _log.error("the record store does not answer", exc_info=error)
         detail = f"the record store must answer, got {type(error).__name__}"
         return answer(request, 503, detail, {"Retry-After": str(RETRY_AFTER_S)})
@@ -117,4 +120,6 @@ def _rule_then_value(error: Mapping[str, Any]) -> str:
     where = ".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0])
     if error["type"] == "missing":
         return f"{where}: must be given, got nothing"
+    if error["type"] == "json_invalid":
+        return f"body: must be JSON, got {error['ctx']['error']} at character {error['loc'][-1]}"
     return f"{where}: {error['msg']}, got {error['input']!r}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Column, ColumnElement, Engine, Table, func, select
+from sqlalchemy import Column, ColumnElement, Engine, FromClause, func, select
 
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.measures import measure
@@ -104,7 +104,7 @@ def _page(table: pa.Table, limit: int) -> tuple[list[Row], datetime | None]:
 
 def page_of_rows(
     records: Engine,
-    table: Table,
+    table: FromClause,
     conditions: Sequence[ColumnElement[bool]],
     order: Sequence[ColumnElement[Any]],
     limit: int,

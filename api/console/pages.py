@@ -1,4 +1,4 @@
-"""The console: the overview page, signing in and out, and acknowledging an alert from the page."""
+"""The console: the overview and devices pages, signing in and out, and acknowledging an alert."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.auth import COOKIE, gate_of, require_csrf, session_of
 from api.console import formatting
+from api.console.intake import intake
 from api.console.overview import Choice, overview
 from api.console.texts import LANGUAGES, Words
 from api.params import Given, services_of
@@ -101,6 +102,16 @@ def show_overview(
         return RedirectResponse(_login_address(request), 303)
     page = overview(services, words_of(request, services), Choice(year, building))
     return draw(request, "overview.html", page=page, csrf=gate_of(request).csrf_token(session))
+
+
+@router.get("/devices", response_model=None)
+def show_intake(request: Request, services: Given) -> Response:
+    """Devices that are not bound, dead letters by reason, and what has come in."""
+    session = session_of(request)
+    if session is None:
+        return RedirectResponse(_login_address(request), 303)
+    csrf = gate_of(request).csrf_token(session)
+    return draw(request, "intake.html", page=intake(services), csrf=csrf)
 
 
 @router.get("/login", response_model=None)

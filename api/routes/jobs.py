@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 
 from api.auth import Actor
+from api.intake_schemas import JobState, RetryRequest
 from api.params import Given
-from api.schemas import JobState, RetryRequest
 from quotawatt.storage.jobs import RETRY, add_job, read_job
 
 router = APIRouter(tags=["jobs"])

@@ -1,6 +1,7 @@
 """Every error is a problem (RFC 9457): its members, its media type, the rule and then the value."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import pyarrow as pa
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from api.app import create_app
 from quotawatt.errors import StoreError
 from quotawatt.readings import Grain
 from quotawatt.spans import Span
 from quotawatt.storage.memory import MemorySeriesStore
+from quotawatt.storage.records import open_records
 from tests.api.scene import Client, Scene, build_scene
 
 
@@ -112,3 +115,18 @@ def test_a_browser_gets_a_page_in_its_language(scene: Scene) -> None:
         assert words in answer.text
         assert "got /nowhere" in answer.text
         assert "default-src" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.postgres
+def test_a_text_that_the_store_cannot_hold_is_the_askers_mistake(
+    tmp_path: Path, postgres: str
+) -> None:
+    records = open_records(postgres, tmp_path)
+    scene = build_scene(tmp_path)
+    app = create_app(replace(scene.services, records=records))
+    try:
+        answer = Client(app, scene.bearer).get("/api/v1/seen-devices?device=%00")
+        body = _problem(answer, 422, "/api/v1/seen-devices")
+        assert body["detail"].startswith("a value must be one that can be stored, got ")
+    finally:
+        records.dispose()

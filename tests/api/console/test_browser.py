@@ -133,6 +133,19 @@ def test_acknowledging_an_alert(visit: Visit, scene: Scene) -> None:
     assert page.url.endswith("#alert-1")
 
 
+def test_the_devices_page_is_reached_from_the_overview(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("link", name="设备接入").click()
+    expect(page.locator("tr[data-device=stranger]")).to_contain_text("water_m3 = 5")
+    expect(page.locator("#letters tbody tr")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(_CONTRAST) == []
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text("Devices")
+
+
 def test_new_data_is_offered_and_not_forced(visit: Visit, scene: Scene) -> None:
     page = visit.page
     page.clock.install()

@@ -1,10 +1,20 @@
 """Health needs no token, and tells of every part."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from quotawatt.errors import StoreError
+from quotawatt.storage.memory import MemorySeriesStore
 from tests.api.scene import Client, Scene, build_scene
+
+
+class SilentSeries(MemorySeriesStore):
+    """A store that answers nothing."""
+
+    def read_results(self, *_: Any) -> Any:
+        raise StoreError("the store must answer, it does not")
 
 
 def test_all_well(reading_scene: Scene) -> None:
@@ -22,3 +32,19 @@ def test_a_part_that_is_not_well_degrades_the_whole(tmp_path: Path, part: object
     scene = build_scene(tmp_path, health=lambda: {"collect": part})
     answer = Client(scene.app).get("/api/v1/health")
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+
+
+def test_while_the_series_store_is_silent_the_other_parts_are_told_all_the_same(
+    tmp_path: Path,
+) -> None:
+    scene = build_scene(
+        tmp_path,
+        series=SilentSeries(),
+        health=lambda: {"collect": {"ok": False, "broker": {"ok": True}}},
+    )
+    answer = Client(scene.app).get("/api/v1/health")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["parts"] == {
+        "store": {"ok": False, "problem": "the store must answer, it does not"},
+        "collect": {"ok": False, "broker": {"ok": True}},
+    }
