@@ -16,6 +16,7 @@ import duckdb
 import httpx
 import msgspec
 
+from quotawatt.quantities import QUANTITIES
 from tests.servers import Server, free_port, run_influxdb
 
 DATABASE = "bench"
@@ -153,18 +154,26 @@ class InfluxServer:
         """Start it again."""
         self._server.start()
 
-    def count(self, field: str = "value", measurement: str = "readings") -> int:
-        """How many points of ``measurement`` have ``field``."""
-        found = self._query(f"SELECT COUNT({field}) FROM {measurement}")
-        return sum(row[1] for series in found for row in series["values"])
+    def count(self, field: str = "*") -> int:
+        """How many readings it holds; with ``field`` how many of that quantity."""
+        found = self._query(f"SELECT COUNT({field}) FROM readings")
+        return sum(
+            count
+            for series in found
+            for row in series["values"]
+            for column, count in zip(series["columns"], row, strict=True)
+            if column == "count" or _quantity(column.removeprefix("count_"))
+        )
 
     def rows(self, device: str) -> list[Row]:
         """See OutsideStore."""
-        statement = f"SELECT value FROM readings WHERE device = '{device}' GROUP BY *"
+        statement = f"SELECT * FROM readings WHERE device = '{device}'"
         return [
-            Row(series["tags"]["quantity"], time_us, value)
+            Row(quantity, row[0], value)
             for series in self._query(statement)
-            for time_us, value in series["values"]
+            for row in series["values"]
+            for column, value in zip(series["columns"], row, strict=True)
+            if value is not None and (quantity := _quantity(column))
         ]
 
     def close(self) -> None:
@@ -177,3 +186,9 @@ class InfluxServer:
         reply = self._http.get("/query", params=parameters).raise_for_status()
         for result in msgspec.json.decode(reply.content)["results"]:
             yield from result.get("series", ())
+
+
+def _quantity(field: str) -> str:
+    """The quantity whose value a field of a point holds, suspect or not; empty for any other field."""
+    name = field.removesuffix("_suspect")
+    return name if name in QUANTITIES else ""

@@ -18,6 +18,14 @@ elif [ -e "$accounts/passwords" ] || [ -e "$accounts/acl" ]; then
   echo "passwords and acl must both be in $accounts, got one of them" >&2
   exit 1
 else
+  for password in "$MQTT_COLLECTOR_PASSWORD" "$MQTT_DEVICES_PASSWORD"; do
+    case $password in
+      # mosquitto_passwd would take what comes before a colon for the whole, a line break for another account.
+      "" | *:* | *[[:cntrl:]]*)
+        echo "a password must have a character, no colon and no control character, got another" >&2
+        exit 1 ;;
+    esac
+  done
   printf 'collector:%s\ndevices:%s\n' "$MQTT_COLLECTOR_PASSWORD" "$MQTT_DEVICES_PASSWORD" > "$run/passwords"
   mosquitto_passwd -U "$run/passwords"
   ln -sf "$(realpath "$own/acl")" "$run/acl"
