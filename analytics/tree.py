@@ -13,15 +13,9 @@ import numpy as np
 
 from analytics.grid import HOUR_US, Bools, Key, Micros, micros_of
 from analytics.points import Wiring
-from quotawatt.quantities import COUNTERS
+from quotawatt.quantities import COUNTERS, MAIN_QUANTITIES
 from quotawatt.register.model import Vehicle
 
-_MAIN_MEASURE = {
-    "electricity": "electricity_import_kwh",
-    "water": "water_m3",
-    "heat": "heat_gj",
-    "gas": "gas_m3",
-}
 _PV = "pv_generation_kwh"
 _OF_VEHICLES = ("odometer_km", "charge_energy_kwh")
 
@@ -83,7 +77,7 @@ class Tree:
     def _main_measure(self, code: str) -> str:
         meter = self.register.meters.get(code)
         if meter is not None:
-            return _MAIN_MEASURE.get(meter.carrier, "")
+            return MAIN_QUANTITIES.get(meter.carrier, "")
         return _PV if code in self.register.pv_plants else ""
 
     def _find_above(self, point: Key) -> Iterable[Key]:

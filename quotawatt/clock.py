@@ -18,7 +18,12 @@ def require_utc(instant: datetime, name: str = "instant") -> datetime:
     """Return ``instant`` in UTC.
 
     Raises InputError where it has no time zone: a naive time means a different instant to every reader.
+    And where it lies outside the years that can be counted in UTC.
     """
     if instant.tzinfo is None:
         raise InputError(f"{name} must carry a time zone, got {instant.isoformat()}")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        rule = f"{name} must lie in the years 1 to 9999 in UTC"
+        raise InputError(f"{rule}, got {instant.isoformat()}") from None

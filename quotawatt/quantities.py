@@ -116,6 +116,16 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     }
 )
 
+MAIN_QUANTITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "electricity": "electricity_import_kwh",
+        "water": "water_m3",
+        "heat": "heat_gj",
+        "gas": "gas_m3",
+    }
+)
+"""What a meter is there for, by its carrier."""
+
 COUNTERS = frozenset(name for name, q in QUANTITIES.items() if q.kind is Kind.COUNTER)
 
 

@@ -1,16 +1,34 @@
 """Settings: from the environment (``QUOTAWATT_...``) and the command line, passed in, never global."""
 
+import json
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from quotawatt.errors import SettingError
 
 Language = Literal["zh", "en"]
+
+
+def _listed(value: object) -> object:
+    """What an environment variable says as a list in JSON; other values as they are."""
+    if not isinstance(value, str):
+        return value
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise ValueError('must be a list in JSON, ["...", "..."]')
+    return found
+
+
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_listed)]
+Topics = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -26,14 +44,16 @@ class Settings(BaseSettings):
         ``sqlite`` (a file under home) or an SQLAlchemy address, ``postgresql+psycopg://...``.
     """
 
-    model_config = SettingsConfigDict(env_prefix="QUOTAWATT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="QUOTAWATT_", frozen=True, extra="ignore", allow_inf_nan=False
+    )
 
     home: Path = Path("var")
     timezone: str = "Asia/Shanghai"
     language: Language = "zh"
 
-    packs: tuple[Path, ...] = ()
-    profiles: tuple[Path, ...] = ()
+    packs: Folders = ()
+    profiles: Folders = ()
 
     series_url: str = "duckdb"
     records_url: str = "sqlite"
@@ -41,13 +61,16 @@ class Settings(BaseSettings):
     influx_org: str = "quotawatt"
     influx_bucket: str = "quotawatt"
 
-    mqtt_host: str = "127.0.0.1"
+    mqtt_host: str = Field(default="127.0.0.1", min_length=1)
     mqtt_port: int = Field(default=1883, ge=1, le=65535)
     mqtt_user: str = ""
     mqtt_password: SecretStr = SecretStr("")
-    mqtt_client_id: str = "quotawatt-collect-1"
+    # Without a name of its own no session would be found again after a restart.
+    mqtt_client_id: str = Field(
+        default="quotawatt-collect-1", max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$"
+    )
     mqtt_share_group: str = ""
-    mqtt_topics: tuple[str, ...] = ("#",)
+    mqtt_topics: Topics = Field(default=("#",), min_length=1)
     mqtt_version: Literal["5", "3.1.1"] = "5"
     mqtt_tls: bool = False
     mqtt_ca_file: Path | None = None

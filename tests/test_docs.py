@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from collectors.making import make_decoder
+from collectors.configured import make_decoder
 from quotawatt.app.main import app
 from quotawatt.settings import Settings, load_settings
 

@@ -6,7 +6,8 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+import stat
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from collectors.acl import Grant, require_name
@@ -22,8 +23,9 @@ _HEAD = "Written by quotawatt broker acl; changed by writing it anew"
 def mosquitto_acl(grants: Sequence[Grant], collector: str) -> str:
     """An ``acl_file``: the collector reads everything, each account writes its own, nobody else anything."""
     lines = [f"# {_HEAD}", f"user {collector}", "topic read #", "topic read $SYS/#"]
-    for account, topics in grants:
-        lines += ["", f"user {account}", *(f"topic write {topic}" for topic in topics)]
+    for account, topics, denied in grants:
+        lines += ["", f"user {account}", *(f"topic deny {topic}" for topic in denied)]
+        lines += [f"topic write {topic}" for topic in topics]
     return "\n".join(lines) + "\n"
 
 
@@ -33,9 +35,11 @@ def emqx_acl(grants: Sequence[Grant], collector: str) -> str:
         f"%% {_HEAD}",
         f'{{allow, {{user, "{collector}"}}, subscribe, ["#", "$SYS/#"]}}.',
     ]
-    for account, topics in grants:
-        listed = ", ".join(f'"{topic}"' for topic in topics)
-        lines.append(f'{{allow, {{user, "{account}"}}, publish, [{listed}]}}.')
+    for account, topics, denied in grants:
+        for verb, filters in (("deny", denied), ("allow", topics)):
+            listed = ", ".join(f'"{topic}"' for topic in filters)
+            if filters:
+                lines.append(f'{{{verb}, {{user, "{account}"}}, publish, [{listed}]}}.')
     return "\n".join([*lines, "{deny, all}."]) + "\n"
 
 
@@ -93,8 +97,17 @@ def password_lines(
 ) -> tuple[str, dict[str, str]]:
     """The text of a password file, and the passwords that were made up for accounts without one.
 
-    A given password goes before one that is kept. Accounts no longer listed are left out.
+    kept
+        Hashed passwords by account, as the file has them. Those of other accounts stay, behind.
+
+    A given password goes before one that is kept. Raises InputError where one is given to an account
+    that is not listed.
     """
+    if strangers := sorted(set(given) - set(accounts)):
+        raise InputError(
+            "a password must be given to an account of the register, of --accounts, of --onboarding or "
+            f"of the collectors, got {', '.join(strangers)}"
+        )
     made = {a: secrets.token_urlsafe(18) for a in accounts if a not in given and a not in kept}
     fresh = {**given, **made}
     lines = [
@@ -102,7 +115,15 @@ def password_lines(
         f"{hashed(fresh[account]) if account in fresh else kept[account]}\n"
         for account in accounts
     ]
-    return "".join(lines), made
+    others = [f"{account}:{entry}\n" for account, entry in kept.items() if account not in accounts]
+    return "".join(lines + others), made
+
+
+def without(kept: Mapping[str, str], removed: Collection[str]) -> dict[str, str]:
+    """The accounts of a password file but these. Raises InputError where one is not among them."""
+    if absent := sorted(set(removed) - set(kept)):
+        raise InputError(f"an account to remove must be in the file, got {', '.join(absent)}")
+    return {account: entry for account, entry in kept.items() if account not in removed}
 
 
 def write_made(path: Path | None, made: Mapping[str, str]) -> None:
@@ -120,13 +141,25 @@ def write_made(path: Path | None, made: Mapping[str, str]) -> None:
 
 
 def write_private(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write a file whole or not at all; by default nobody but its owner may read it. Raises StoreError."""
+    """Write a file whole or not at all. It keeps its owner, group and mode.
+
+    mode
+        Of a new file: by default nobody but its owner may read it.
+
+    Raises StoreError, also where the owner can't be kept: the broker could no longer read it.
+    """
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            if path.exists():
+                before = path.stat()
+                os.fchown(descriptor, before.st_uid, before.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
             file.write(text)
         aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise StoreError(f"a file must be writable, got {path} ({error.strerror})") from None
+        raise StoreError(
+            f"a file must be writable and keep its owner, got {path} ({error.strerror})"
+        ) from None

@@ -1,6 +1,7 @@
 """The command line's way in: over the socket of a running system, else in process."""
 
 import asyncio
+import json
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,22 +51,38 @@ def call(
 ) -> Any:
     """One request to the API of the home folder; the answer's JSON.
 
-    Raises what the problem's status stands for: InputError, NotFoundError or StoreError, with the
-    problem's own words.
+    Raises what the problem's status stands for, InputError, NotFoundError, StateError or StoreError, with
+    the problem's own words, and StoreError where a running system does not answer.
     """
     settings = with_token(settings.model_copy(update={"home": prepare_home(settings.home)}))
-    request = {
+    request: dict[str, Any] = {
         "method": method,
         "url": _BASE + path,
         "params": {k: v for k, v in (params or {}).items() if v is not None},
-        "json": body,
-        "headers": {"Authorization": f"Bearer {settings.api_token.get_secret_value()}"},
+        "content": _json(body),
+        "headers": {
+            "Authorization": f"Bearer {settings.api_token.get_secret_value()}",
+            "Content-Type": "application/json",
+        },
     }
     if is_served(settings.home):
         transport = httpx.HTTPTransport(uds=str(socket_path(settings.home)))
         with httpx.Client(transport=transport, timeout=_TIMEOUT_S) as client:
-            return _answer(client.request(**request))
+            try:
+                return _answer(client.request(**request))
+            except httpx.TransportError as error:
+                rule = f"the system that runs on {settings.home} must answer"
+                raise StoreError(f"{rule}, got {type(error).__name__}: {error}") from None
     return _answer(asyncio.run(_in_process(settings, clock, request)))
+
+
+def _json(body: Any) -> str | None:
+    if body is None:
+        return None
+    try:
+        return json.dumps(body, allow_nan=False)
+    except ValueError:
+        raise InputError(f"a number must be finite, got {body}") from None
 
 
 async def _in_process(settings: Settings, clock: Clock, request: dict[str, Any]) -> httpx.Response:
@@ -89,5 +106,10 @@ def _answer(response: httpx.Response) -> Any:
         message = str(problem.get("detail") or problem.get("title"))
     except ValueError:
         message = response.text[:500]
-    kinds: dict[int, type[QuotawattError]] = {404: NotFoundError, 503: StoreError, 500: StoreError}
+    kinds: dict[int, type[QuotawattError]] = {
+        404: NotFoundError,
+        409: StateError,
+        500: StoreError,
+        503: StoreError,
+    }
     raise kinds.get(response.status_code, InputError)(message)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from quotawatt.app.client import require_not_served
-from quotawatt.app.console import HomeOption, settings_for, stdout
+from quotawatt.app.console import HomeOption, LanguageOption, settings_for, stdout
 from quotawatt.app.home import home_clock
 from quotawatt.app.joblink import wait_for_job
 from quotawatt.clock import system_clock
@@ -36,29 +36,37 @@ def register_validate(folder: FolderArgument) -> None:
     stdout.print(f"{len(found.assets)} assets, {len(found.bindings)} bindings: no errors")
 
 
-def register_import(folder: FolderArgument, home: HomeOption = None) -> None:
-    """Take a register in: all or nothing, and again without harm."""
+def register_import(
+    folder: FolderArgument,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove adopted bindings that the folder lacks, too.")
+    ] = False,
+    home: HomeOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Take a register in: all or nothing, and again without harm.
+
+    What is stored and not in the folder is removed, but for the bindings of adopted devices.
+    """
     from quotawatt.app.home import prepare_home, require_no_demo
+    from quotawatt.app.import_report import print_import
     from quotawatt.register.csvfolder import read_csv_folder
-    from quotawatt.register.repository import change_register
+    from quotawatt.register.imports import import_register
     from quotawatt.storage.records import open_records
 
-    settings = settings_for(home)
+    settings = settings_for(home, language)
     found = read_csv_folder(folder)
     home = prepare_home(settings.home)
     require_no_demo(home)
     records = open_records(settings.records_url, home)
     try:
-        change = change_register(records, lambda _: found, actor="cli", at=system_clock())
+        done = import_register(records, found, actor="cli", at=system_clock(), prune=prune)
     finally:
         records.dispose()
-    for kind, counts in change.counts.items():
-        stdout.print(f"{kind}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n))
-    if not change.counts:
-        stdout.print("nothing differs from what is stored")
-    if change.replay is not None:
-        done = wait_for_job(settings, change.replay)["result"]
-        stdout.print(f"{done.get('replayed', 0)} kept messages taken in")
+    print_import(done, settings)
+    if done.change.replay is not None:
+        result = wait_for_job(settings, done.change.replay)["result"]
+        stdout.print(f"{result.get('replayed', 0)} kept messages taken in")
 
 
 def register_export(folder: FolderArgument, home: HomeOption = None) -> None:

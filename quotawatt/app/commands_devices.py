@@ -1,6 +1,7 @@
 """``devices`` and ``deadletters``: what came in and found no place, and giving it one."""
 
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -9,6 +10,7 @@ from quotawatt.app.console import (
     HomeOption,
     JsonOption,
     LanguageOption,
+    local_time,
     settings_for,
     show_json,
     stdout,
@@ -24,6 +26,7 @@ DeviceArgument = Annotated[str, typer.Argument(help="Name of the device.")]
 
 _SEEN = "/api/v1/seen-devices"
 _LETTERS = "/api/v1/deadletters"
+_PAGE = 1000
 
 
 def register(app: typer.Typer) -> None:
@@ -46,11 +49,17 @@ def devices_list(
 ) -> None:
     """Devices that send what no binding names, latest first."""
     settings = settings_for(home, language)
-    answer = _call(settings, "GET", _SEEN, params={"limit": 1000})
+    answer = page = _page(settings, 0)
+    items: list[dict[str, Any]] = []
+    while page["items"]:
+        items += page["items"]
+        page = _page(settings, len(items))
     if as_json:
-        show_json(answer["items"])
-    else:
-        print_devices(answer, settings)
+        show_json(items)
+        return
+    print_devices({"items": items, "total": len(items)}, settings)
+    if answer["unknown_family"]["messages"]:
+        _say("unknown_family", settings, **answer["unknown_family"])
 
 
 def devices_show(
@@ -85,14 +94,24 @@ def devices_adopt(
     datum: Annotated[str, typer.Option("--datum", help="wgs84 or gcj02.")] = "wgs84",
     start: Annotated[
         str | None,
-        typer.Option("--from", help="Instant with its zone; default: the first reading kept."),
+        typer.Option(
+            "--from",
+            help="Day, or instant with its zone; default: the first reading kept or stored.",
+        ),
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="End what feeds the asset with the same quantity.")
+    ] = False,
+    also: Annotated[
+        bool, typer.Option("--also", help="Add it to what feeds the asset with the same quantity.")
+    ] = False,
     home: HomeOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bind a device to an asset, and take in what was kept of it."""
     settings = settings_for(home, language)
+    if_fed = _if_fed(replace, also)
     chosen = _channel(_seen(settings, device)) if channel is None else channel
     wanted = {
         "asset": asset,
@@ -103,18 +122,37 @@ def devices_adopt(
         "register_size": register_size,
         "datum": datum,
     }
-    body = {"device": device, "channels": [wanted], "valid_from": start}
+    body = {"device": device, "channels": [wanted], "valid_from": start, "if_fed": if_fed}
     adopted = _call(settings, "POST", f"{_SEEN}/adopt", body=body)
     job = None if adopted["job"] is None else wait_for_job(settings, adopted["job"])
     if as_json:
         show_json([{**adopted, "replay": job["result"] if job else {}}])
         return
-    for warning in adopted["warnings"]:
-        _say("adopt_warning", settings, warning=warning)
-    since = adopted["bindings"][0]["valid_from"]
-    _say("adopted", settings, device=device, channel=chosen, asset=asset, since=since)
+    _say_adopted(adopted, settings)
     if job is not None:
         _say("replayed", settings, **_counts(job, "replayed", "readings", "refused"))
+
+
+def _if_fed(replace: bool, also: bool) -> str:
+    if replace and also:
+        raise InputError("one of --replace and --also must be given at most, got both")
+    return "replace" if replace else "also" if also else "refuse"
+
+
+def _say_adopted(adopted: dict[str, Any], settings: Settings) -> None:
+    """The warnings, what is bound from when, what ends there, and the rows for the register's file."""
+    for warning in adopted["warnings"]:
+        _say("adopt_warning", settings, warning=warning)
+    (binding,) = adopted["bindings"]
+    since = local_time(binding["valid_from"], ZoneInfo(settings.timezone))
+    when = {"since": since, "zone": settings.timezone}
+    named = {name: binding[name] for name in ("device", "channel", "asset")}
+    _say("adopted", settings, **named, **when)
+    for ended in adopted["ended"]:
+        _say("adopted_ended", settings, device=ended["device"], asset=ended["asset"], **when)
+    _say("adopted_rows", settings)
+    for line in adopted["csv"].splitlines():
+        typer.echo(line)
 
 
 def devices_forget(
@@ -132,7 +170,7 @@ def deadletters_list(
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Messages that could not become readings, with the reason."""
+    """Messages that could not become readings, with the reason: the newest 500."""
     settings = settings_for(home, language)
     answer = _call(settings, "GET", _LETTERS, params={"limit": 500, "reason": reason})
     if as_json:
@@ -163,6 +201,12 @@ def deadletters_retry(
     asked = _call(settings, "POST", f"{_LETTERS}/retry", body=body)
     job = wait_for_job(settings, asked["id"])
     _say("retried", settings, **_counts(job, "tried", "recovered", "cut"))
+
+
+def _page(settings: Settings, offset: int) -> dict[str, Any]:
+    params = {"limit": _PAGE, "offset": offset}
+    found: dict[str, Any] = _call(settings, "GET", _SEEN, params=params)
+    return found
 
 
 def _seen(settings: Settings, device: str) -> dict[str, Any]:

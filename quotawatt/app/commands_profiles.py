@@ -37,8 +37,8 @@ def decode(
     language: LanguageOption = None,
 ) -> None:
     """Show what one payload becomes: a JSON line a reading, nothing where nothing is to be stored."""
+    from collectors.configured import make_decoder
     from collectors.explain import explained
-    from collectors.making import make_decoder
     from collectors.why import why
     from collectors.whytexts import words
 
@@ -49,7 +49,7 @@ def decode(
         for line in words(why(decoder, topic, payload, now), settings.language):
             stderr.print(line, markup=False, highlight=False, soft_wrap=True)
     decoded = decoder.decode(topic, payload, now)
-    for shown in explained(decoded, settings.clock_ahead_limit_s):
+    for shown in explained(decoded, settings.clock_ahead_limit_s, settings.clock_from):
         typer.echo(json.dumps(shown, ensure_ascii=False))
     for problem in decoded.problems:
         stderr.print(f"{problem.reason}: {problem.message}", markup=False, soft_wrap=True)
@@ -84,7 +84,7 @@ def profiles_check(folder: FolderArgument = None) -> None:
 def profiles_test(folder: FolderArgument = None) -> None:
     """Run the cases beside the profiles of a folder (cases/ID/NAME.yaml), or the built-in ones."""
     from collectors.cases_run import failures, find_cases, load_case
-    from collectors.making import make_decoder
+    from collectors.configured import make_decoder
     from collectors.profile import BUILT_IN_CASES
 
     settings = _settings(folder)
@@ -92,15 +92,16 @@ def profiles_test(folder: FolderArgument = None) -> None:
     paths = find_cases(cases)
     if not paths:
         raise InputError(f"a folder of cases must hold ID/NAME.yaml, got {cases}")
-    shared, failed = make_decoder(settings), 0
+    decoder, failed = make_decoder(settings), 0
     for path in paths:
-        case = load_case(path)
-        lines = failures(case, lambda: make_decoder(settings) if "before" in case.data else shared)  # noqa: B023
-        failed += bool(lines)
-        for line in (
-            [f"{case.profile}/{path.name}", *(f"  {line}" for line in lines)] if lines else []
-        ):
-            stdout.print(line, markup=False, highlight=False, soft_wrap=True)
+        try:
+            wrong = failures(load_case(path), decoder)
+        except InputError as error:
+            wrong = str(error).splitlines()
+        if wrong:
+            failed += 1
+            for line in (f"{path.parent.name}/{path.name}", *(f"  {line}" for line in wrong)):
+                stdout.print(line, markup=False, highlight=False, soft_wrap=True)
     stdout.print(f"{len(paths)} cases, {failed} failed")
     if failed:
         raise typer.Exit(1)

@@ -64,7 +64,7 @@ def demo(
         stdout.print(text("console", lang, url=running.url), highlight=False, soft_wrap=True)
         stdout.print(text("live", lang, speed=speed))
         roles = go_live(running, speed)
-        _until_interrupted()
+        _stop_asked().wait()
         stdout.print(text("stopping", lang))
         roles.stop()
         keep_clock(settings.home, running.clock())
@@ -93,6 +93,8 @@ def serve(
     except ValueError:
         known = ", ".join(Role)
         raise SettingError(f"a role must be one of {known}, got {', '.join(role or ())}") from None
+    # Before anything is begun: who is told to end while still starting ends as orderly.
+    stop_asked = _stop_asked()
     prepare_home(settings.home)
     require_no_demo(settings.home)
     if Role.API in roles:
@@ -110,7 +112,7 @@ def serve(
         heartbeat.start()
         if server is not None and Role.API in roles:
             stdout.print(_where(settings, server.port), highlight=False, soft_wrap=True)
-        _until_interrupted()
+        stop_asked.wait()
     finally:
         running.stop()
         heartbeat.stop()
@@ -126,10 +128,9 @@ def _where(settings: Settings, port: int) -> str:
     return f"Console and API: http://{settings.api_host}:{port}/  token: {token}  Ctrl+C ends it."
 
 
-def _until_interrupted() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    stop = threading.Event()
+def _stop_asked() -> threading.Event:
+    """Set by SIGINT or SIGTERM from now on."""
+    asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(0.5):
-        pass
+        signal.signal(number, lambda *_: asked.set())
+    return asked

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from quotawatt.clock import Clock, system_clock
 from quotawatt.errors import StateError, StoreError
@@ -11,9 +12,8 @@ def prepare_home(home: Path) -> Path:
     """Make the home folder where it is missing. Raises StoreError where it can't be written."""
     try:
         home.mkdir(parents=True, exist_ok=True)
-        probe = home / ".writable"
-        probe.write_text("")
-        probe.unlink()
+        # Roles that start at one moment share the folder: each tries a file of its own.
+        TemporaryFile(dir=home, prefix=".writable-").close()
     except OSError as error:
         raise StoreError(
             f"the home folder must be writable, got {home} ({error.strerror}); choose another by --home"

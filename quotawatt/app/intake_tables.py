@@ -42,7 +42,8 @@ def print_device(device: Row, settings: Settings) -> None:
         Column("value", lambda r: f"{r['value']:.12g}", True, True),
         Column("time", lambda r: local_time(r["time"], zone), no_wrap=True),
     ]
-    console.print(table_of(device["offers"], columns, title, lang, console.width))
+    console.print(title, markup=False, highlight=False)
+    console.print(table_of(device["offers"], columns, "", lang, console.width))
     shown = "".join(c if c.isprintable() else "�" for c in device["payload"])
     last = text("device_last", lang, topic=device["topic"], payload=shown)
     console.print(last, markup=False, highlight=False)

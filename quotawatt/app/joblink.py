@@ -1,5 +1,7 @@
 """Waiting for a job: done by a running system, else by this very process."""
 
+import os
+import socket
 import time
 from typing import Any
 
@@ -13,6 +15,8 @@ from quotawatt.errors import StateError
 from quotawatt.settings import Settings
 
 _ASK_EVERY_S = 0.3
+TAKEN_UP_WITHIN_S = 120.0
+"""So long it is waited for a collector: twice the lease of one that may have died over another job."""
 _ENDED = ("done", "failed")
 
 
@@ -20,16 +24,20 @@ def wait_for_job(settings: Settings, number: int) -> dict[str, Any]:
     """See a job through and return it; shows on the terminal how far it is.
 
     Where a system is served on the home folder its collector does the job; where none is, this process
-    does. Raises StateError where the job failed.
+    does. Raises StateError where the job failed, or no collector takes it up.
     """
+    gives_up_s = time.monotonic() + TAKEN_UP_WITHIN_S
     with stderr.status("") as status:
         while (job := _ask(settings, number))["state"] not in _ENDED:
             _show(status, job, settings)
+            if job["state"] == "waiting" and time.monotonic() > gives_up_s:
+                rule = f"a collector must take up a job within {TAKEN_UP_WITHIN_S:.0f} s"
+                raise StateError(f"{rule}, got none for job {number}; it is done once one runs")
             if not is_served(settings.home):
                 _work(settings)
             time.sleep(_ASK_EVERY_S)
     if job["state"] == "failed":
-        raise StateError(f"a job must not fail, got {job['error']} from job {number}")
+        raise StateError(f"a job must succeed, but job {number} says: {job['error']}")
     return job
 
 
@@ -49,7 +57,8 @@ def _work(settings: Settings) -> None:
 
     system = open_system(settings, home_clock(settings.home))
     try:
-        chores = system.chores("command line")
+        # Nobody else's name: by it a job that was broken off would be taken up again at once.
+        chores = system.chores(f"command line {socket.gethostname()} {os.getpid()}")
         while chores.step():
             pass
     finally:

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from importlib.abc import MetaPathFinder
 
 import psutil
 
@@ -52,5 +53,13 @@ def spare_memory() -> None:
     """
     import pyarrow as pa
 
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _NoPandas())
     pa.set_memory_pool(pa.system_memory_pool())
+
+
+class _NoPandas(MetaPathFinder):
+    """Finds every module but pandas where it is."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is kept out of this process", name=fullname)

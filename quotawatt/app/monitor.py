@@ -30,6 +30,7 @@ States = Mapping[str, Mapping[str, Any]]
 """What each role of a process says of itself; ``ok`` of each tells whether it is well."""
 
 LOOK_EVERY_S = 0.2
+STOP_LIMIT_S = 5.0
 SILENT_AFTER_PERIODS = 3
 FORGOTTEN_AFTER = timedelta(days=7)
 
@@ -101,11 +102,17 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self) -> None:
-        """End, and take the rows of this process away: it is not silent, it is gone."""
+        """End, and take the rows of this process away: it is not silent, it is gone.
+
+        Where the store hangs they stay.
+        """
         self._stop.set()
         if not self._thread.is_alive():
             return
-        self._thread.join()
+        self._thread.join(STOP_LIMIT_S)
+        if self._thread.is_alive():
+            log.warning("the last heartbeat hangs and is left")
+            return
         # Other processes may go by the same name in other roles.
         own = (role_states.c.instance == self._instance) & role_states.c.role.in_(self._told)
         try:
@@ -194,14 +201,22 @@ class RoleMetrics(Source):
         self._records, self._clock = records, clock
 
     def collect(self) -> Iterator[Metric]:
-        """Whether each role is well, and the age of its heartbeat. Raises StoreError."""
+        """Whether each role is well, and the age of its heartbeat; nothing where the store is silent.
+
+        The other metrics are wanted most while it is.
+        """
+        now = self._clock()
+        try:
+            states = read_states(self._records, (), now)
+        except QuotawattError as error:
+            log.warning("the roles are left out of the metrics: %s", error)
+            return
         labels = ["role", "instance"]
         up = GaugeMetricFamily("quotawatt_role_up", "Whether a role is well.", labels=labels)
         age = GaugeMetricFamily(
             "quotawatt_role_heartbeat_age_seconds", "Age of its heartbeat.", labels=labels
         )
-        now = self._clock()
-        for role, found in read_states(self._records, (), now).items():
+        for role, found in states.items():
             for instance, state in found["instances"].items():
                 up.add_metric([role, instance], float(state["ok"]))
                 at = datetime.fromisoformat(state["at"])

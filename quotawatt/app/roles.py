@@ -3,6 +3,7 @@
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import CollectorRegistry, ProcessCollector
 
 from collectors.collector import Collector
-from collectors.metrics import CollectorMetrics
+from collectors.metrics import CollectorMetrics, PlainRegistry
 from quotawatt.app.monitor import (
+    SILENT_AFTER_PERIODS,
     Heartbeat,
     RoleMetrics,
     collector_state,
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from quotawatt.app.server import ApiServer
 
 log = logging.getLogger(__name__)
+
+STOP_LIMIT_S = 30.0
+"""How long the roles of a process may take to end: a store that hangs must not hold it."""
 
 
 class Role(StrEnum):
@@ -51,6 +56,7 @@ class Periodic:
         self.name = name
         self.last_error = ""
         self.last_done: datetime | None = None
+        self._began_s: float | None = None
         self._work, self._every_s, self._clock = work, every_s, clock
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -59,15 +65,27 @@ class Periodic:
         """Begin; the first turn comes at once."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Finish the present turn and end."""
+    def ask_to_stop(self) -> None:
+        """Let the present turn be the last; returns at once."""
         self._stop.set()
+
+    def stop(self, limit_s: float = STOP_LIMIT_S) -> None:
+        """Finish the present turn and end. A turn that takes longer than the limit is left."""
+        self.ask_to_stop()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(limit_s)
+            if self._thread.is_alive():
+                log.warning("%s hangs and is left", self.name)
+
+    def busy_s(self) -> float:
+        """How long the present turn takes already; 0 between two turns."""
+        began_s = self._began_s
+        return 0.0 if began_s is None else time.monotonic() - began_s
 
     def _run(self) -> None:
         while not self._stop.is_set():
             now = self._clock()
+            self._began_s = time.monotonic()
             try:
                 self._work(now)
                 self.last_error, self.last_done = "", now
@@ -78,6 +96,7 @@ class Periodic:
                 # A thread that dies in silence would stop the work unseen.
                 self.last_error = f"{type(error).__name__}: {error}"
                 log.exception("%s failed and will be tried again", self.name)
+            self._began_s = None
             self._stop.wait(self._every_s)
 
 
@@ -91,7 +110,7 @@ class RunningRoles:
         settings, clock = system.settings, system.clock
         self._settings = settings
         self.roles = roles
-        self.registry = CollectorRegistry()
+        self.registry: CollectorRegistry = PlainRegistry()
         ProcessCollector(registry=self.registry)
         self.collector: Collector | None = None
         if Role.COLLECT in roles:
@@ -124,10 +143,13 @@ class RunningRoles:
 
     def stop(self) -> None:
         """Drain the collector first, then finish what is being computed."""
+        ends_s = time.monotonic() + STOP_LIMIT_S
+        for role in (*self._periodic, self._stores):
+            role.ask_to_stop()
         if self.collector is not None:
             self.collector.stop()
         for role in (*self._periodic, self._stores):
-            role.stop()
+            role.stop(max(0.0, ends_s - time.monotonic()))
 
     def health(self) -> dict[str, dict[str, object]]:
         """How each role is: broker, store and lag of the collector, the last turn of the others."""
@@ -141,11 +163,19 @@ class RunningRoles:
         }
         if self.collector is not None:
             found["collect"] = collector_state(
-                self.collector.healthy(), self._stores.last_error, self._settings.lag_limit_s
+                self.collector.healthy(), self._store_problem(), self._settings.lag_limit_s
             )
         if Role.API in self.roles:
-            found["api"] = {"ok": not self._stores.last_error, "error": self._stores.last_error}
+            problem = self._store_problem()
+            found["api"] = {"ok": not problem, "error": problem}
         return found
+
+    def _store_problem(self) -> str:
+        """What the last look at the stores said, or that the present one does not end."""
+        limit_s = SILENT_AFTER_PERIODS * self._settings.heartbeat_every_s
+        if self._stores.busy_s() > limit_s:
+            return f"the stores must answer within {limit_s:.15g} s, one of them does not"
+        return self._stores.last_error
 
 
 def health(running: Iterable[RunningRoles]) -> dict[str, object]:
@@ -171,6 +201,9 @@ def make_server(system: System, running: RunningRoles) -> "ApiServer | MonitorSe
     settings = system.settings
     if Role.API in running.roles:
         from quotawatt.app.server import ApiServer
+
+        if settings.monitor_port:
+            log.info("QUOTAWATT_MONITOR_PORT is not used beside the API, which shows the same")
 
         def everywhere() -> dict[str, Any]:
             return read_states(system.records, Role, system.clock())

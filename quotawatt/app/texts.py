@@ -109,8 +109,33 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "offers": ("可采集", "Offers"),
     "adopt_warning": ("注意:{warning}", "Note: {warning}"),
     "adopted": (
-        "设备 {device}(通道“{channel}”)已绑定到 {asset},自 {since} 起。",
-        "{device} (channel '{channel}') is bound to {asset} from {since}.",
+        "设备 {device}(通道“{channel}”)已绑定到 {asset},自 {since}({zone})起。",
+        "{device} (channel '{channel}') is bound to {asset} from {since} ({zone}).",
+    ),
+    "adopted_ended": (
+        "设备 {device} 对 {asset} 的绑定自 {since}({zone})起终止。",
+        "{device} feeds {asset} no more from {since} ({zone}).",
+    ),
+    "adopted_rows": (
+        "请将以下行写入台账文件夹的 bindings.csv(替换同一绑定的行):",
+        "For the bindings.csv of the register's folder, in place of rows of the same binding:",
+    ),
+    "unknown_family": (
+        "另有 {messages} 条消息不属于任何已知协议,例如主题 {topic}:"
+        "先看 quotawatt deadletters list --reason no_profile,"
+        "再编写协议模板(collectors/profiles/README.md)并 quotawatt deadletters retry。",
+        "{messages} messages of no known family, e.g. topic {topic}: "
+        "quotawatt deadletters list --reason no_profile; "
+        "then write a profile (collectors/profiles/README.md) and quotawatt deadletters retry.",
+    ),
+    "import_removed": ("已删除:{kind} {record}", "removed: {kind} {record}"),
+    "import_kept": (
+        "已保留:接入的绑定 {record};请用 register export 导出台账,或用 --prune 删除",
+        "kept: adopted {record}; export the register or pass --prune to remove it",
+    ),
+    "import_kept_end": (
+        "已保留:因接入而终止的绑定 {record};请用 register export 导出台账,或用 --prune 以文件夹为准",
+        "kept: ended by an adoption {record}; export the register or pass --prune to take the folder's",
     ),
     "replayed": (
         "已补录留存消息 {replayed} 条,读数 {readings} 个,拒收 {refused} 条。",
@@ -139,6 +164,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Marks behind a clause: (secondary), (unverified) were not checked against the original. Electric "
         "heating and sub-metered server rooms are not deducted yet. The demo's institutions, areas and base "
         "values are invented.",
+    ),
+    "broker_next": (
+        "下一步:代理须能读取该文件(现属用户 {owner},权限 {mode});然后令代理重新读取:kill -HUP。",
+        "Next: the broker must be able to read it (now of user {owner}, mode {mode}); then let it read it "
+        "anew: kill -HUP.",
+    ),
+    "broker_kept": (
+        "保留了登记册以外的账号:{names}(如需删除:--remove 账号)。",
+        "Kept, though not of the register: {names} (--remove ACCOUNT takes one out).",
+    ),
+    "broker_gone": (
+        "保留了已解除绑定的设备账号:{names}(如需删除:--remove 账号)。",
+        "Kept, though no longer bound: {names} (--remove ACCOUNT takes one out).",
+    ),
+    "broker_onboarding": (
+        "账号 {account} 可冒充任何设备发布:设备登记完成后请去掉 --onboarding 重新生成规则。",
+        "{account} may publish as any device: make the rules anew without --onboarding once all are adopted.",
     ),
     "console": ("控制台:{url}", "Console: {url}"),
     "live": (

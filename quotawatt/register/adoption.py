@@ -1,20 +1,48 @@
 """Binding a device that was seen: what is asked is checked like the rows of an import, all at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, select
 
+from quotawatt.clock import require_utc
 from quotawatt.errors import NotFoundError, RegisterError
 from quotawatt.ledger import Ledger
-from quotawatt.register.check import check_rows
+from quotawatt.readings import SeriesKey
+from quotawatt.register.doubts import warnings_of
+from quotawatt.register.editing import problems_with, with_adopted
 from quotawatt.register.model import Binding, Register
-from quotawatt.register.repository import Deed, change_register
-from quotawatt.register.rows import Row, records_of
+from quotawatt.register.repository import Deed, change_register, load_register
+from quotawatt.register.rivals import IfFed, settle_rivals
+from quotawatt.spans import Span
+from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.seen import count_kept, forget_devices
 from quotawatt.storage.tables import seen_devices
+
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No device measured anything before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be bound.
+
+    channels
+        One mapping a binding: its fields (see ``Binding``) without device and times.
+    valid_from
+        From when they hold; None: from the device's first reading that is kept or stored, else from when it
+        was seen first.
+    if_fed
+        What becomes of bindings of other devices that feed the same point; see ``rivals``.
+    """
+
+    device: str
+    channels: Sequence[Mapping[str, Any]]
+    valid_from: datetime | None = None
+    if_fed: IfFed = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,54 +51,58 @@ class Adoption:
 
     bindings
         Those that were added.
+    ended
+        Those of other devices that end where these begin, with that end.
     warnings
-        What may be a mistake, in words: channels and quantities that the device never offered.
+        What may be a mistake, in words; see ``doubts``.
     waiting
         Messages of the device that are kept and will be replayed.
     job
-        Number of the job that replays them; None: there are none.
+        Number of the replay's job; None where nothing is kept.
     """
 
     bindings: tuple[Binding, ...]
+    ended: tuple[Binding, ...]
     warnings: tuple[str, ...]
     waiting: int
     job: int | None
 
 
 def adopt(
-    engine: Engine,
-    device: str,
-    wanted: Sequence[Mapping[str, Any]],
-    valid_from: datetime | None,
-    actor: str,
-    at: datetime,
+    engine: Engine, series: SeriesStore, wish: Wish, actor: str, at: datetime, zone: ZoneInfo
 ) -> Adoption:
     """Bind channels of a device that was seen, all of them or none, with an entry in the ledger.
 
-    wanted
-        One mapping a binding: its fields (see ``Binding``) without device and times.
-    valid_from
-        From when they hold; None: from the first reading that was kept, else from when it was seen first.
+    series
+        Holds what the device sent while it was bound before, if it was.
+    zone
+        That of local times while the device was unknown, and of times in words.
 
     Raises NotFoundError where the device is not listed as seen, RegisterError with every rule that a binding
-    breaks (an unknown asset, an overlap with another binding, a multiplier not above 0, ...).
+    breaks (an unknown asset, an overlap with another binding, a multiplier not above 0, ...), and StateError
+    where another device feeds the same point and ``wish`` does not say what becomes of it.
     """
     with engine.connect() as conn:
-        row = _seen(conn, device)
-        waiting = count_kept(conn, [device])
-    start = valid_from or row["earliest_reading"] or row["first_seen"]
-    new = tuple(Binding(device=device, valid_from=start, **fields) for fields in wanted)
+        row = _seen(conn, wish.device)
+        waiting = count_kept(conn, [wish.device])
+    before = load_register(engine)
+    start = wish.valid_from or _first(series, row, before, wish.channels, zone)
+    new = tuple(Binding(device=wish.device, valid_from=start, **wanted) for wanted in wish.channels)
+    ended: tuple[Binding, ...] = ()
 
     def with_new(register: Register) -> Register:
-        problems = _problems(register, new)
-        if problems:
+        nonlocal ended
+        where = {f"channels[{number}]": binding for number, binding in enumerate(new)}
+        if problems := problems_with(register, where):
             raise RegisterError(problems)
-        records = {kind: list(rows) for kind, rows in records_of(register).items()}
-        return Register(**{**records, "bindings": [*register.bindings, *new]})  # type: ignore[arg-type]
+        ended = settle_rivals(register, new, row["offers"], wish.if_fed, zone)
+        return with_adopted(register, [*ended, *new])
 
-    deed = Deed("device_adopted", device, {"bindings": [_plain(binding) for binding in new]})
+    detail = {"bindings": [_plain(binding) for binding in new], "if_fed": wish.if_fed}
+    deed = Deed("device_adopted", wish.device, detail)
     change = change_register(engine, with_new, actor, at, deed)
-    return Adoption(new, _warnings(row["offers"], new), waiting, change.replay)
+    warnings = tuple(warnings_of(row, before, new, zone))
+    return Adoption(new, ended, warnings, waiting, change.replay)
 
 
 def forget(engine: Engine, device: str, actor: str, at: datetime) -> int:
@@ -100,32 +132,55 @@ def _seen(conn: Connection, device: str) -> Mapping[str, Any]:
     return dict(row)
 
 
-def _problems(register: Register, new: Sequence[Binding]) -> list[str]:
-    """What the register's rules say against the new bindings."""
-    tables = {
-        kind: [Row(f"{kind}:{number}", _cells(record)) for number, record in enumerate(records, 1)]
-        for kind, records in records_of(register).items()
-    }
-    mine = [Row(f"channels[{number}]", _cells(binding)) for number, binding in enumerate(new)]
-    before = set(check_rows(tables))
-    tables["bindings"] = [*tables["bindings"], *mine]
-    return [problem for problem in check_rows(tables) if problem not in before]
+def _first(
+    series: SeriesStore,
+    row: Mapping[str, Any],
+    register: Register,
+    channels: Sequence[Mapping[str, Any]],
+    zone: ZoneInfo,
+) -> datetime:
+    """The device's first reading, kept or stored, or when it was seen first."""
+    kept = _first_kept(row, register, [str(wanted["asset"]) for wanted in channels], zone)
+    stored = (_first_stored(series, row, register, wanted, kept) for wanted in channels)
+    return min([kept, *(time for times in stored for time in times)])
 
 
-def _cells(record: Any) -> dict[str, Any]:
-    return asdict(record)
+def _first_kept(
+    row: Mapping[str, Any], register: Register, assets: Sequence[str], zone: ZoneInfo
+) -> datetime:
+    """The first reading that was kept, or when the device was seen first.
+
+    Local times were read in ``zone``, and may be earlier in the zones of the assets; no device sends
+    anything before its first reading, so too early does no harm.
+    """
+    earliest: datetime | None = row["earliest_reading"]
+    if earliest is None:
+        seen: datetime = row["first_seen"]
+        return seen
+    local = earliest.astimezone(zone)
+    zones = (register.zone_of_asset(asset) for asset in assets)
+    there = (require_utc(local.replace(tzinfo=other)) for other in zones if other is not None)
+    return min((earliest, *there))
 
 
-def _warnings(offers: Sequence[Mapping[str, Any]], new: Sequence[Binding]) -> tuple[str, ...]:
-    channels = {offer["channel"] for offer in offers}
-    pairs = {(offer["channel"], offer["quantity"]) for offer in offers}
-    rule = "the device has not offered it yet"
-    return tuple(
-        f"{binding.channel!r} {binding.quantity}".strip() + f": {rule}"
-        for binding in new
-        if binding.channel not in channels
-        or (binding.quantity and (binding.channel, binding.quantity) not in pairs)
-    )
+def _first_stored(
+    series: SeriesStore,
+    row: Mapping[str, Any],
+    register: Register,
+    wanted: Mapping[str, Any],
+    kept: datetime,
+) -> Iterator[datetime]:
+    """Of each series to be bound the first reading stored after the channel's last binding ended."""
+    device, channel, quantity = row["device"], wanted.get("channel", ""), wanted.get("quantity", "")
+    offered = {offer["quantity"] for offer in row["offers"] if offer["channel"] == channel}
+    ends = (binding.valid_until for binding in register.bindings_on(device, channel))
+    since = max((end for end in ends if end is not None and end <= kept), default=_FIRST)
+    keys = [SeriesKey(device, channel, name) for name in ({quantity} - {""} or offered)]
+    if keys:
+        # An empty span with one reading of context: the first one of each series from then on.
+        found = series.read_readings(keys, Span(since, since), context=1)
+        times: list[Any] = found["time"].to_pylist()
+        yield from (time for time in times if time >= since)
 
 
 def _plain(binding: Binding) -> dict[str, Any]:

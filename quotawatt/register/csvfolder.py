@@ -53,7 +53,7 @@ def write_csv_folder(register: Register, path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
         for kind in KINDS:
-            text = _file_text(kind, records_of(register)[kind])
+            text = csv_text(kind, records_of(register)[kind])
             (path / f"{kind}.csv").write_text(text, encoding="utf-8-sig", newline="")
     except OSError as error:
         raise StoreError(f"the folder must be writable, got {path} ({error.strerror})") from None
@@ -140,7 +140,8 @@ def _register(tables: Mapping[str, Sequence[Row]]) -> Register:
     return Register(**records)
 
 
-def _file_text(kind: str, records: Sequence[Record]) -> str:
+def csv_text(kind: str, records: Sequence[Record]) -> str:
+    """The file of a kind with these records: the header row, then a row each."""
     wanted: Sequence[Column] = columns(kind)
     out = io.StringIO(newline="")
     writer = csv.writer(out)

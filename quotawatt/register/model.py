@@ -1,187 +1,47 @@
-"""The asset register as values: frozen rows, and a snapshot with look-ups.
+"""The register as a value: an immutable snapshot of its records, with look-ups.
 
-Every asset has a code, unique over all kinds and never reused. A *point* is (asset code, quantity);
-a *binding* says which device and channel feeds which points, from when until when. Bindings are
-resolved as of a reading's time, so a correction of the register recomputes results and never touches
-readings.
+Bindings are resolved as of a reading's time, so a correction of the register recomputes results and never
+touches readings.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from quotawatt.register.kinds import (
+    Asset,
+    BaseValue,
+    Binding,
+    Building,
+    Headcount,
+    Meter,
+    Organisation,
+    PvPlant,
+    Site,
+    Vehicle,
+)
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """A public institution. It has two parents: by region (属地) and by sector system (主管部门).
-
-    kind
-        ``party_government``, ``hospital``, ``school``, ... as the quotas select them.
-    level
-        ``province``, ``city``, ``county``.
-    owner_zh, owner_en
-        The post that answers for its energy, as alerts address it.
-    """
-
-    code: str
-    name_zh: str
-    name_en: str
-    kind: str
-    level: str
-    region_parent: str | None = None
-    system_parent: str | None = None
-    owner_zh: str = ""
-    owner_en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Headcount:
-    """People of one component (在编 in_post, 编外 non_establishment, 后勤 service, ...) over dates.
-
-    ``valid_until`` is the first day on which it no longer holds; None: still.
-    """
-
-    organisation: str
-    component: str
-    people: float
-    valid_from: date
-    valid_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place with one time zone and one weather. Its own points hold the weather."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    timezone: str
-    province: str
-    quota_zone: str
-    latitude_deg: float | None = None
-    longitude_deg: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Building:
-    """A building of a site, accounted to one organisation. Areas in m²; None: unknown."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    site: str
-    organisation: str
-    gross_area_m2: float | None = None
-    heated_area_m2: float | None = None
-    year_built: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """A meter in a building.
-
-    carrier
-        ``electricity``, ``water``, ``heat``, ``gas``.
-    item
-        National sub-metering item (A lighting and sockets, B air conditioning, C power, D special);
-        empty for a meter of the whole.
-    parent
-        The meter it stands behind; None: a root, and roots add up to the building.
-    rated_power_kw
-        What can flow through it at most (after the multiplier); tells a rollover from a reset.
-    """
-
-    code: str
-    name_zh: str
-    name_en: str
-    building: str
-    carrier: str
-    item: str = ""
-    parent: str | None = None
-    rated_power_kw: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PvPlant:
-    """A photovoltaic plant on a building."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    building: str
-    peak_power_kw: float
-
-
-@dataclass(frozen=True, slots=True)
-class Vehicle:
-    """An official vehicle. ``energy`` is ``petrol``, ``diesel`` or ``electric``."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    organisation: str
-    plate: str
-    kind: str
-    energy: str
-    tank_l: float | None = None
-    battery_kwh: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """Which device and channel feeds which asset, over ``[valid_from, valid_until)``.
-
-    quantity
-        The device's quantity; empty: all quantities of the channel.
-    point_quantity
-        What it is at the asset where that differs (a meter's import is a plant's generation).
-    multiplier
-        CT × PT (倍率): the asset's value is the reading times this.
-    register_size
-        The first value the device's counter cannot show (100000 for five digits), before the
-        multiplier; None: unknown, so a fall is never taken for a rollover.
-    datum
-        Of the positions that the device sends: ``wgs84`` or ``gcj02`` (converted as they come in).
-    """
-
-    device: str
-    asset: str
-    valid_from: datetime
-    channel: str = ""
-    quantity: str = ""
-    point_quantity: str = ""
-    valid_until: datetime | None = None
-    multiplier: float = 1.0
-    register_size: float | None = None
-    datum: str = "wgs84"
-
-    def holds(self, quantity: str, instant: datetime) -> bool:
-        """Whether it binds this quantity at this instant."""
-        return (
-            (not self.quantity or self.quantity == quantity)
-            and self.valid_from <= instant
-            and (self.valid_until is None or instant < self.valid_until)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class BaseValue:
-    """A figure of a base year that a target is measured from, with where it comes from."""
-
-    asset: str
-    measure: str
-    year: int
-    value: float
-    source: str
-
-
-Asset = Organisation | Site | Building | Meter | PvPlant | Vehicle
+__all__ = [
+    "Asset",
+    "BaseValue",
+    "Binding",
+    "Building",
+    "Headcount",
+    "Meter",
+    "Organisation",
+    "PvPlant",
+    "Register",
+    "Site",
+    "Vehicle",
+]
 
 
 class Register:
-    """An immutable snapshot of the register with the look-ups that the parts need."""
+    """An immutable snapshot of the register with the look-ups that the parts need.
+
+    ``adopted`` are those of the bindings that an adoption made or ended and no import has named since.
+    """
 
     def __init__(
         self,
@@ -195,6 +55,7 @@ class Register:
         vehicles: Sequence[Vehicle] = (),
         bindings: Sequence[Binding] = (),
         base_values: Sequence[BaseValue] = (),
+        adopted: Sequence[Binding] = (),
     ) -> None:
         self.organisations: Mapping[str, Organisation] = {x.code: x for x in organisations}
         self.headcounts = tuple(headcounts)
@@ -205,6 +66,7 @@ class Register:
         self.vehicles: Mapping[str, Vehicle] = {x.code: x for x in vehicles}
         self.bindings = tuple(bindings)
         self.base_values = tuple(base_values)
+        self.adopted = tuple(adopted)
         self.assets: Mapping[str, Asset] = {
             **self.organisations,
             **self.sites,
@@ -261,11 +123,16 @@ class Register:
     def _zones(self) -> Mapping[str, ZoneInfo]:
         found: dict[str, ZoneInfo] = {}
         for binding in sorted(self.bindings, key=lambda b: b.valid_from):
-            if (site := self._site_of(binding.asset)) is not None:
-                found[binding.device] = ZoneInfo(site.timezone)
+            if (zone := self.zone_of_asset(binding.asset)) is not None:
+                found[binding.device] = zone
             else:
                 found.pop(binding.device, None)
         return found
+
+    def zone_of_asset(self, code: str) -> ZoneInfo | None:
+        """The zone of the site at which an asset is; None where it is at none, or not known."""
+        site = self._site_of(code)
+        return None if site is None else ZoneInfo(site.timezone)
 
     def _site_of(self, code: str) -> Site | None:
         """The site of an asset, by its building where it stands in one."""

@@ -2,47 +2,27 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, and_, delete, insert, select, update
 
 from quotawatt.clock import require_utc
 from quotawatt.ledger import Ledger
-from quotawatt.register.model import Binding, Meter, PvPlant, Register, Vehicle
-from quotawatt.register.rows import KEYS, KINDS, Record, records_of
+from quotawatt.register.changes import KindChange, affected, changes_between, key_of
+from quotawatt.register.model import Binding, Register
+from quotawatt.register.rows import KEYS, KINDS, Record
 from quotawatt.storage.jobs import REPLAY, add_job
 from quotawatt.storage.records import upsert
+from quotawatt.storage.register_tables import REGISTER_TABLES
 from quotawatt.storage.seen import devices_with_kept, settle_seen
-from quotawatt.storage.tables import metadata, state
+from quotawatt.storage.tables import state
 
 VERSION = "register_version"
 RECOMPUTE = "recompute"
-
-
-R = TypeVar("R", bound=Record)
-
-
-@dataclass(frozen=True)
-class KindChange(Generic[R]):
-    """Records of one kind that were added, removed, or changed (before, after)."""
-
-    added: tuple[R, ...]
-    changed: tuple[tuple[R, R], ...]
-    removed: tuple[R, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
-
-    def counts(self) -> dict[str, int]:
-        """How many of each."""
-        return {
-            "added": len(self.added),
-            "changed": len(self.changed),
-            "removed": len(self.removed),
-        }
+_ADOPTED = REGISTER_TABLES["bindings"].c.adopted
 
 
 @dataclass(frozen=True)
@@ -58,14 +38,19 @@ class Deed:
 class Change:
     """What a change of the register did.
 
-    counts
-        For each kind that differs, how many records were added, changed and removed.
+    kinds
+        The kinds that differ, each with its records that were added, changed and removed.
     replay
         Number of the job that takes in what was kept of devices bound by now; None: nothing was.
     """
 
-    counts: Mapping[str, Mapping[str, int]]
+    kinds: Mapping[str, KindChange[Record]]
     replay: int | None
+
+    @property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """For each kind that differs, how many records were added, changed and removed."""
+        return {kind: change.counts() for kind, change in self.kinds.items()}
 
 
 IMPORT = Deed("register_saved", "register", {})
@@ -87,10 +72,10 @@ def change_register(
 ) -> Change:
     """Make of the stored register what ``edit`` makes of it, in one transaction.
 
-    Where nothing differs nothing is written. Otherwise ``state['register_version']`` counts up, a ledger
-    entry of ``actor`` says what was done, what changed bindings feed is put down in ``state['recompute']``
-    as ``{device, channel, from}`` (ISO 8601 UTC), and the replay of what was kept of devices that are bound
-    by now is asked for as a job.
+    Where no record differs only the marks of adopted bindings are written. Otherwise
+    ``state['register_version']`` counts up, a ledger entry of ``actor`` says what was done, what changed
+    bindings feed is put down in ``state['recompute']`` as ``{device, channel, from}`` (ISO 8601 UTC), and
+    the replay of what was kept of devices that are bound by now is asked for as a job.
 
     ``edit`` must return one that passed the checks of an import; what it raises undoes everything.
     """
@@ -98,24 +83,24 @@ def change_register(
         version = _lock_state(conn, VERSION, 0)
         stored = _load(conn)
         register = edit(stored)
-        changes = _changes(stored, register)
-        if not changes:
-            return Change({}, None)
+        changes = changes_between(stored, register)
         for kind, change in changes.items():
             _write(conn, kind, change)
+        _mark_adopted(conn, stored, register)
+        if not changes:
+            return Change({}, None)
         _put_state(conn, VERSION, version + 1)
         _request_recomputation(conn, stored, register)
-        replay = _request_replay(conn, register, actor, at)
-        counts = {kind: change.counts() for kind, change in changes.items()}
+        done = Change(changes, _request_replay(conn, register, actor, at))
         Ledger(engine).append(
             conn,
             at=at,
             actor=actor,
             action=deed.action,
             subject=deed.subject,
-            detail={"version": version + 1, **counts, **deed.detail},
+            detail={"version": version + 1, **done.counts, **deed.detail},
         )
-    return Change(counts, replay)
+    return done
 
 
 def _request_replay(conn: Connection, register: Register, actor: str, at: datetime) -> int | None:
@@ -177,39 +162,22 @@ class RegisterSource:
 def _load(conn: Connection) -> Register:
     records: dict[str, list[Any]] = {}
     for kind, record in KINDS.items():
-        table = metadata.tables[kind]
-        names = [c.name for c in table.c if c.name != "id"]
-        rows = conn.execute(select(*(table.c[n] for n in names)).order_by(*_key_columns(kind)))
+        rows = conn.execute(_select(kind, record).order_by(*_key_columns(kind)))
         records[kind] = [record(**row._mapping) for row in rows]
-    return Register(**records)
+    marked = conn.execute(_select("bindings", Binding).where(_ADOPTED))
+    return Register(**records, adopted=[Binding(**row._mapping) for row in marked])
+
+
+def _select(kind: str, record: type[Record]) -> Select[Any]:
+    return select(*(REGISTER_TABLES[kind].c[field.name] for field in fields(record)))
 
 
 def _key_columns(kind: str) -> list[Any]:
-    return [metadata.tables[kind].c[name] for name in KEYS[kind]]
-
-
-def _key(kind: str, record: Record) -> tuple[Any, ...]:
-    return tuple(getattr(record, name) for name in KEYS[kind])
-
-
-def _changes(before: Register, after: Register) -> dict[str, KindChange[Record]]:
-    old, new = records_of(before), records_of(after)
-    found = {kind: _kind_change(kind, old[kind], new[kind]) for kind in KINDS}
-    return {kind: change for kind, change in found.items() if change}
-
-
-def _kind_change(kind: str, before: Sequence[R], after: Sequence[R]) -> KindChange[R]:
-    old = {_key(kind, record): record for record in before}
-    new = {_key(kind, record): record for record in after}
-    return KindChange(
-        added=tuple(record for key, record in new.items() if key not in old),
-        changed=tuple((old[k], new[k]) for k in new if k in old and old[k] != new[k]),
-        removed=tuple(record for key, record in old.items() if key not in new),
-    )
+    return [REGISTER_TABLES[kind].c[name] for name in KEYS[kind]]
 
 
 def _write(conn: Connection, kind: str, change: KindChange[Record]) -> None:
-    table = metadata.tables[kind]
+    table = REGISTER_TABLES[kind]
     for record in change.removed:
         conn.execute(delete(table).where(_same_key(kind, record)))
     for _, record in change.changed:
@@ -218,8 +186,17 @@ def _write(conn: Connection, kind: str, change: KindChange[Record]) -> None:
         conn.execute(insert(table), [asdict(record) for record in change.added])
 
 
+def _mark_adopted(conn: Connection, before: Register, after: Register) -> None:
+    if set(before.adopted) == set(after.adopted):
+        return
+    table = REGISTER_TABLES["bindings"]
+    conn.execute(update(table).where(_ADOPTED).values(adopted=False))
+    for binding in after.adopted:
+        conn.execute(update(table).where(_same_key("bindings", binding)).values(adopted=True))
+
+
 def _same_key(kind: str, record: Record) -> Any:
-    pairs = zip(_key_columns(kind), _key(kind, record), strict=True)
+    pairs = zip(_key_columns(kind), key_of(kind, record), strict=True)
     return and_(*(column == value for column, value in pairs))
 
 
@@ -230,41 +207,13 @@ def _request_recomputation(conn: Connection, before: Register, after: Register) 
     """Add the channels whose results no longer follow the register, each from its earliest instant."""
     wanted = _lock_state(conn, RECOMPUTE, [])
     earliest = {(w["device"], w["channel"]): datetime.fromisoformat(w["from"]) for w in wanted}
-    for device, channel, start in _affected(before, after):
+    for device, channel, start in affected(before, after):
         earliest[device, channel] = min(start, earliest.get((device, channel), start))
     requests = [
         {"device": device, "channel": channel, "from": require_utc(start).isoformat()}
         for (device, channel), start in sorted(earliest.items())
     ]
     _put_state(conn, RECOMPUTE, requests)
-
-
-def _affected(before: Register, after: Register) -> Iterator[tuple[str, str, datetime]]:
-    bindings = _kind_change("bindings", before.bindings, after.bindings)
-    for binding in (*bindings.added, *bindings.removed):
-        yield binding.device, binding.channel, binding.valid_from
-    for old, new in bindings.changed:
-        yield new.device, new.channel, _differ_from(old, new)
-    for code in _reshaped(before, after):
-        for binding in (*before.bindings_of(code), *after.bindings_of(code)):
-            yield binding.device, binding.channel, binding.valid_from
-
-
-def _reshaped(before: Register, after: Register) -> Iterator[str]:
-    """Codes of what readings come in by and whose rating, place in the tree or fuel has changed."""
-    for code, asset in after.assets.items():
-        old = before.assets.get(code)
-        if old is not None and isinstance(asset, Meter | PvPlant | Vehicle):
-            nameless = replace(old, name_zh=asset.name_zh, name_en=asset.name_en)
-            if nameless != asset:
-                yield code
-
-
-def _differ_from(old: Binding, new: Binding) -> datetime:
-    """The first instant at which two versions of a binding say different things."""
-    if replace(old, valid_until=new.valid_until) != new:
-        return new.valid_from
-    return min(end for end in (old.valid_until, new.valid_until) if end is not None)
 
 
 # --- small facts ------------------------------------------------------------------------------------

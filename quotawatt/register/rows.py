@@ -26,7 +26,7 @@ from quotawatt.register.model import (
     Site,
     Vehicle,
 )
-from quotawatt.storage.tables import metadata
+from quotawatt.storage.register_tables import REGISTER_TABLES
 
 Record = (
     Organisation | Headcount | Site | Building | Meter | PvPlant | Vehicle | Binding | BaseValue
@@ -114,7 +114,7 @@ def _column(kind: str, field: "dataclasses.Field[Any]", hint: Any) -> Column:
         # An area may be unknown; a name or a binding's start may not.
         required=required,
         default=None if required else default,
-        length=getattr(metadata.tables[kind].c[field.name].type, "length", None),
+        length=getattr(REGISTER_TABLES[kind].c[field.name].type, "length", None),
     )
 
 

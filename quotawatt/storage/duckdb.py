@@ -5,7 +5,7 @@ has a connection of its own and sees the last commit, so the collector writes wh
 """
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -54,17 +54,12 @@ class DuckDbSeriesStore:
         """Open the file, or create it. Raises StoreError where it is in use or cannot be written."""
         self._path = path
         self._lock = Lock()
+        self._given_up = False
         self._readings = SeriesTable(READINGS_LAYOUT)
         self._results = {grain: SeriesTable(results_layout(grain)) for grain in Grain}
         with self._failures():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = duckdb.connect(
-                str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS}
-            )
-            self._writer = self._database.cursor()
-            self._writer.execute(f"CREATE TYPE IF NOT EXISTS quality AS ENUM ({QUALITIES})")
-            for table in (self._readings, *self._results.values()):
-                table.load(self._writer)
+            self._open()
 
     def write_readings(self, readings: pa.Table) -> WriteReport:
         """See SeriesStore."""
@@ -151,6 +146,23 @@ class DuckDbSeriesStore:
             self._writer.close()
             self._database.close()
 
+    def _open(self) -> None:
+        self._database = duckdb.connect(
+            str(self._path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS}
+        )
+        self._writer = self._database.cursor()
+        self._writer.execute(f"CREATE TYPE IF NOT EXISTS quality AS ENUM ({QUALITIES})")
+        for table in (self._readings, *self._results.values()):
+            table.load(self._writer)
+        self._given_up = False
+
+    def _open_again(self) -> None:
+        """Under the lock: open the file anew where DuckDB has given it up, as after a failed checkpoint."""
+        if self._given_up:
+            self._writer.close()
+            self._database.close()
+            self._open()
+
     def _series_key(self, number: int) -> SeriesKey:
         return SeriesKey(*self._readings.key(number))
 
@@ -198,6 +210,9 @@ class DuckDbSeriesStore:
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._failures():
+            if self._given_up:
+                with self._lock:
+                    self._open_again()
             connection = self._database.cursor()
             try:
                 yield connection
@@ -206,15 +221,20 @@ class DuckDbSeriesStore:
 
     @contextmanager
     def _writing(self, table: SeriesTable) -> Iterator[None]:
-        """One transaction. Where it fails, what is known of the table's series is read again."""
+        """One transaction. Where it fails, what is known of its series is read again before the next."""
         with self._lock, self._failures():
+            self._open_again()
+            if table.stale:
+                table.load(self._writer)
             self._writer.begin()
             try:
                 yield
                 self._writer.commit()
             except BaseException:
-                self._writer.rollback()
-                table.load(self._writer)
+                table.stale = True
+                # A commit that failed, on a full disk, has ended its transaction by itself.
+                with suppress(duckdb.Error):
+                    self._writer.rollback()
                 raise
 
     @contextmanager
@@ -222,17 +242,9 @@ class DuckDbSeriesStore:
         """Raise what DuckDB and the file system raise as StoreError."""
         try:
             yield
-        except duckdb.IOException as error:
-            if "lock" in str(error):
-                raise StoreError(
-                    "the series store's file must not be in use by another process, "
-                    f"{self._path} is: {error}"
-                ) from error
-            raise self._failure(error) from error
         except (duckdb.Error, OSError) as error:
-            raise self._failure(error) from error
-
-    def _failure(self, error: Exception) -> StoreError:
-        return StoreError(
-            f"the series store must take reads and writes, {self._path} says: {error}"
-        )
+            self._given_up = self._given_up or isinstance(error, duckdb.FatalException)
+            rule = "the series store must take reads and writes"
+            if "set lock on file" in str(error):
+                rule = "the series store's file must not be in use by another process"
+            raise StoreError(f"{rule}, {self._path} says: {error}") from error

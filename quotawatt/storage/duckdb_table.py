@@ -71,9 +71,13 @@ def results_layout(grain: Grain) -> Layout:
 
 
 class SeriesTable:
-    """Rows of many series. Whoever writes holds the store's lock; reading needs none."""
+    """Rows of many series. Whoever writes holds the store's lock; reading needs none.
+
+    ``stale`` is set where a write failed: what is known of the series has to be loaded again.
+    """
 
     def __init__(self, layout: Layout) -> None:
+        self.stale = False
         self._layout = layout
         self._ids: dict[Key, int] = {}
         self._keys: list[Key] = []
@@ -104,6 +108,7 @@ class SeriesTable:
         )
         series = integers(spans["series"])
         self._first[series], self._last[series] = integers(spans["first"]), integers(spans["last"])
+        self.stale = False
 
     def number(self, table: pa.Table) -> Ints:
         """The series of each row of ``table`` by number; new series get one."""

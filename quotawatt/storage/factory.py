@@ -1,10 +1,7 @@
-"""Opening the series store that the settings name."""
+"""Opening the series store that the settings name. Only what that one needs is loaded."""
 
 from quotawatt.errors import SettingError
 from quotawatt.settings import Settings
-from quotawatt.storage.duckdb import DuckDbSeriesStore
-from quotawatt.storage.influx import InfluxSeriesStore
-from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import SeriesStore
 
 _INFLUX = "influx+"
@@ -19,10 +16,16 @@ def open_series(settings: Settings) -> SeriesStore:
     """
     url = settings.series_url
     if url == "duckdb":
+        from quotawatt.storage.duckdb import DuckDbSeriesStore
+
         return DuckDbSeriesStore(settings.home / "series.duckdb")
     if url == "memory":
+        from quotawatt.storage.memory import MemorySeriesStore
+
         return MemorySeriesStore()
     if url.startswith((f"{_INFLUX}http://", f"{_INFLUX}https://")):
+        from quotawatt.storage.influx import InfluxSeriesStore
+
         return InfluxSeriesStore(
             url.removeprefix(_INFLUX),
             settings.influx_token.get_secret_value(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from quotawatt.errors import NotFoundError
 from quotawatt.storage.tables import jobs
@@ -20,6 +20,9 @@ REPLAY, RETRY = "replay", "retry_dead_letters"
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds without being renewed."""
+
+ENDED_KEPT = 1_000
+"""So many jobs that have ended can be asked after; older ones are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,17 @@ def renew_job(conn: Connection, job: Job, now: datetime, result: Mapping[str, An
 def end_job(
     conn: Connection, job: Job, now: datetime, result: Mapping[str, Any], error: str = ""
 ) -> bool:
-    """Say what came of the job, and why it failed where it did. False where another worker has it."""
+    """Say what came of the job, and why it failed where it did. False where another worker has it.
+
+    Of the jobs that have ended the newest ``ENDED_KEPT`` stay.
+    """
     state = "failed" if error else "done"
     values = {"state": state, "finished_at": now, "result": dict(result), "error": error}
-    return _change(conn, job, values)
+    changed = _change(conn, job, values)
+    ended = jobs.c.state.in_(("done", "failed"))
+    too_old = select(jobs.c.id).where(ended).order_by(jobs.c.id.desc()).offset(ENDED_KEPT).limit(1)
+    conn.execute(delete(jobs).where(ended, jobs.c.id <= too_old.scalar_subquery()))
+    return changed
 
 
 def _change(conn: Connection, job: Job, values: Mapping[str, Any]) -> bool:

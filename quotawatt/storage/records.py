@@ -18,6 +18,7 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
+    or_,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,7 +27,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from quotawatt.errors import SettingError, StoreError
-from quotawatt.storage.tables import counters, metadata
+from quotawatt.storage.schema import metadata
+from quotawatt.storage.tables import counters
 from quotawatt.storage.upgrade import bring_up_to_date
 
 BUSY_TIMEOUT_MS = 30_000
@@ -88,6 +90,7 @@ def upsert(
     keys: Collection[str],
     update: Collection[str] = (),
     add: Collection[str] = (),
+    unless_older: str | None = None,
 ) -> None:
     """Insert ``rows``; where one with the same ``keys`` is there, change that one instead.
 
@@ -97,6 +100,8 @@ def upsert(
         Columns that take the new row's value.
     add
         Columns to which the new row's value is added. With neither, the existing row stays as it is.
+    unless_older
+        A column by which the existing row stays where the new one is older.
 
     Rows go in by the order of their keys, so that two writers lock them in the same order.
     """
@@ -107,11 +112,21 @@ def upsert(
     changes: dict[str, ColumnElement[object]] = {name: statement.excluded[name] for name in update}
     changes |= {name: table.c[name] + statement.excluded[name] for name in add}
     if changes:
-        statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
+        newer = None if unless_older is None else _newer(table, statement, unless_older)
+        statement = statement.on_conflict_do_update(
+            index_elements=list(keys), set_=changes, where=newer
+        )
     else:
         statement = statement.on_conflict_do_nothing(index_elements=list(keys))
     ordered = sorted(rows, key=lambda row: [str(row[key]) for key in keys])
     connection.execute(statement, ordered)
+
+
+def _newer(
+    table: Table, statement: sqlite.Insert | postgresql.Insert, column: str
+) -> ColumnElement[bool]:
+    """Whether the new row is not older than the existing one; that one's age may not be known."""
+    return or_(table.c[column].is_(None), statement.excluded[column] >= table.c[column])
 
 
 def bump_counters(connection: Connection, increments: Mapping[str, int]) -> None:

@@ -1,158 +1,22 @@
-"""The tables of the record store (SQLite or PostgreSQL). Instants are UTC."""
-
-from datetime import UTC, datetime
+"""The tables of the record store (SQLite or PostgreSQL) beside those of the register. Instants are UTC."""
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Date,
-    DateTime,
-    Dialect,
     Float,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-from quotawatt.clock import require_utc
-
-metadata = MetaData()
-
-
-class Instant(TypeDecorator[datetime]):
-    """A timezone-aware UTC instant; SQLite would forget the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else require_utc(value)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-# SQLite counts up by itself only in a column declared INTEGER.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-# --- register: one table a kind; the columns are those of quotawatt.register.model -----------------
-
-organisations = Table(
-    "organisations",
-    metadata,
-    Column("code", String(64), primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("level", String(32), nullable=False),
-    Column("region_parent", String(64)),
-    Column("system_parent", String(64)),
-    Column("owner_zh", Text, nullable=False, default=""),
-    Column("owner_en", Text, nullable=False, default=""),
-)
-headcounts = Table(
-    "headcounts",
-    metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("organisation", String(64), nullable=False),
-    Column("component", String(32), nullable=False),
-    Column("people", Float, nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_until", Date),
-)
-sites = Table(
-    "sites",
-    metadata,
-    Column("code", String(64), primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("timezone", String(64), nullable=False),
-    Column("province", String(64), nullable=False),
-    Column("quota_zone", String(16), nullable=False),
-    Column("latitude_deg", Float),
-    Column("longitude_deg", Float),
-)
-buildings = Table(
-    "buildings",
-    metadata,
-    Column("code", String(64), primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("site", String(64), nullable=False),
-    Column("organisation", String(64), nullable=False),
-    Column("gross_area_m2", Float),
-    Column("heated_area_m2", Float),
-    Column("year_built", Integer),
-)
-meters = Table(
-    "meters",
-    metadata,
-    Column("code", String(64), primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("building", String(64), nullable=False),
-    Column("carrier", String(32), nullable=False),
-    Column("item", String(16), nullable=False, default=""),
-    Column("parent", String(64)),
-    Column("rated_power_kw", Float),
-)
-pv_plants = Table(
-    "pv_plants",
-    metadata,
-    Column("code", String(64), primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("building", String(64), nullable=False),
-    Column("peak_power_kw", Float, nullable=False),
-)
-vehicles = Table(
-    "vehicles",
-    metadata,
-    Column("code", String(64), primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("organisation", String(64), nullable=False),
-    Column("plate", String(32), nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("energy", String(16), nullable=False),
-    Column("tank_l", Float),
-    Column("battery_kwh", Float),
-)
-bindings = Table(
-    "bindings",
-    metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("device", String(128), nullable=False),
-    Column("channel", String(64), nullable=False, default=""),
-    Column("quantity", String(64), nullable=False, default=""),
-    Column("asset", String(64), nullable=False),
-    Column("point_quantity", String(64), nullable=False, default=""),
-    Column("valid_from", Instant, nullable=False),
-    Column("valid_until", Instant),
-    Column("multiplier", Float, nullable=False, default=1.0),
-    Column("register_size", Float),
-    Column("datum", String(16), nullable=False, server_default="wgs84"),
-)
-base_values = Table(
-    "base_values",
-    metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("asset", String(64), nullable=False),
-    Column("measure", String(64), nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("value", Float, nullable=False),
-    Column("source", Text, nullable=False),
-)
+from quotawatt.storage import register_tables  # noqa: F401  (they belong to the same metadata)
+from quotawatt.storage.schema import Id, Instant, metadata
 
 # --- the way of a reading --------------------------------------------------------------------------
 
@@ -170,7 +34,7 @@ touched = Table(
 dead_letters = Table(
     "dead_letters",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("arrived", Instant, nullable=False),
     Column("topic", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),
@@ -178,6 +42,8 @@ dead_letters = Table(
     Column("message", Text, nullable=False),
     # Of the payload as it came; more than is kept of it where it was cut.
     Column("payload_bytes", BigInteger, nullable=False, server_default="0"),
+    # So that the number of a letter that is gone is never that of another.
+    sqlite_autoincrement=True,
 )
 seen_devices = Table(
     # A device that sends what no binding names: all of it (an unknown device) or some of its channels.
@@ -205,12 +71,13 @@ kept_messages = Table(
     # Messages of unknown devices, until somebody binds the device.
     "kept_messages",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("device", String(128), nullable=False),
     Column("arrived", Instant, nullable=False),
     Column("topic", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Index("kept_messages_of_device", "device", "id"),
+    sqlite_autoincrement=True,
 )
 announcements = Table(
     # What devices said once of the names and units they later leave out.
@@ -221,12 +88,14 @@ announcements = Table(
     Column("key", String(256), primary_key=True),
     Column("name", Text, nullable=False),
     Column("unit", Text, nullable=False),
+    # Of the message that said so; empty in a store of an older version.
+    Column("arrived", Instant),
 )
 jobs = Table(
     # Work that another role has to do. Who does it holds a lease; one that has run out is free again.
     "jobs",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("kind", String(32), nullable=False),
     Column("arguments", JSON, nullable=False),
     Column("state", String(16), nullable=False),
@@ -249,12 +118,12 @@ subscriptions = Table(
     Column("topic", Text, primary_key=True),
     Column("granted", Boolean, nullable=False),
 )
-device_profiles = Table(
-    # The family that a registered device's last messages were of.
-    "device_profiles",
+device_families = Table(
+    # The families that a registered device's messages were of.
+    "device_families",
     metadata,
     Column("device", String(128), primary_key=True),
-    Column("profile", String(64), nullable=False),
+    Column("profile", String(64), primary_key=True),
 )
 counters = Table(
     # Totals since installation by name, e.g. readings_written, rejected:not_json.
@@ -266,7 +135,7 @@ counters = Table(
 findings = Table(
     "findings",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("code", String(64), nullable=False),
     Column("subject", String(256), nullable=False),
     Column("key", String(256), nullable=False),
@@ -281,7 +150,7 @@ findings = Table(
 alerts = Table(
     "alerts",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("rule", String(64), nullable=False),
     Column("subject", String(256), nullable=False),
     Column("asset", String(64), nullable=False),
@@ -302,7 +171,7 @@ alerts = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("key", String(256), nullable=False, unique=True),
     Column("alert", BigInteger, nullable=False),
     Column("channel", String(32), nullable=False),

@@ -15,13 +15,13 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from typer.testing import CliRunner, Result
 
-from quotawatt.app.broker_files import hashed
+from quotawatt.app.broker_files import hashed, write_private
 from quotawatt.app.main import app
-from quotawatt.errors import InputError
+from quotawatt.errors import InputError, StoreError
 from quotawatt.register.model import Binding, Building, Meter, Organisation, Register, Site
 from quotawatt.register.repository import save_register
 from quotawatt.storage.records import open_records, upsert
-from quotawatt.storage.tables import device_profiles
+from quotawatt.storage.tables import device_families
 from tests.servers import HOST, _binary, free_port
 
 SINCE = datetime(2024, 1, 1, tzinfo=UTC)
@@ -51,8 +51,8 @@ def home(tmp_path: Path) -> Path:
     records = open_records("sqlite", tmp_path / "home")
     save_register(records, register, actor="test", at=SINCE)
     with records.begin() as conn:
-        plug = {"device": "plug-3", "profile": "shelly_gen2"}
-        upsert(conn, device_profiles, [plug], keys=["device"])
+        heard = [{"device": "plug-3", "profile": name} for name in ("shelly_gen1", "shelly_gen2")]
+        upsert(conn, device_families, heard, keys=["device", "profile"])
     records.dispose()
     return tmp_path / "home"
 
@@ -66,7 +66,13 @@ def test_rules_name_what_each_device_may_and_refuse_a_hostile_name(home: Path) -
         *("user m-1", "user m-2", "user plug-3")
     ]
     assert "topic write quotawatt/m-1/readings" in rules
-    assert "topic write plug-3/status/+" in rules
+    own = rules[rules.index("user plug-3") :]
+    assert {f"topic write {t}" for t in ("plug-3/status/+", "quotawatt/plug-3/readings")} <= set(
+        own
+    )
+    assert "topic write shellies/plug-3/relay/+/+" in own
+    assert "topic deny shellies/plug-3/relay/+/command" in own
+    assert not any("debug" in line for line in own)
     assert not any("m-9" in line or "m-0" in line or "asset" in line for line in rules)
     assert f"got '{HOSTILE}'" in result.stderr
 
@@ -75,6 +81,9 @@ def test_emqx_gets_the_same_rules_as_terms(home: Path) -> None:
     rules = run("acl", "--format", "emqx", "--home", str(home)).stdout.splitlines()
     assert rules[1] == '{allow, {user, "collector"}, subscribe, ["#", "$SYS/#"]}.'
     assert '{allow, {user, "m-1"}, publish, ["quotawatt/m-1/readings"]}.' in rules
+    denied = rules.index(next(line for line in rules if line.startswith("{deny, {user")))
+    assert '{deny, {user, "plug-3"}, publish, ["shellies/plug-3/color/+/command", ' in rules[denied]
+    assert rules[denied + 1].startswith('{allow, {user, "plug-3"}, publish, [')
     assert rules[-1] == "{deny, all}."
 
 
@@ -112,6 +121,112 @@ def test_passwords_are_made_once_kept_and_given_away_with_their_device(
     changed = set(output.read_text().splitlines()) ^ set(first.splitlines())
     assert {line.split(":")[0] for line in changed} == {"m-1"}
     assert "a new one" not in output.read_text() + again.output
+
+
+@pytest.fixture
+def existing(tmp_path: Path) -> Path:
+    """A password file of an installation: the shared account, an administrator's, a device's long gone."""
+    path = tmp_path / "passwords"
+    path.write_text("devices:$7$1$a$b\nadmin:$7$1$c$d\nm-0:$7$1$e$f\n")
+    return path
+
+
+def test_accounts_that_are_not_of_the_register_are_kept_and_told(
+    home: Path, tmp_path: Path, existing: Path
+) -> None:
+    made = tmp_path / "made.csv"
+    options = ["--home", str(home), "--output", str(existing), "--lang", "en"]
+    result = run("passwords", *options, "--made", str(made))
+    assert result.exit_code == 0
+    assert existing.read_text().splitlines()[-3:] == [
+        *("devices:$7$1$a$b", "admin:$7$1$c$d", "m-0:$7$1$e$f")
+    ]
+    assert "Kept, though not of the register: admin, devices (" in result.stderr
+    assert "Kept, though no longer bound: m-0 (" in result.stderr
+    assert run("passwords", *options, "--remove", "m-0").exit_code == 0
+    found = [line.split(":")[0] for line in existing.read_text().splitlines()]
+    assert found == ["collector", "m-1", "m-2", "plug-3", "devices", "admin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("m-1", "an account to remove must not be in use, got m-1"),
+        ("nobody", "an account to remove must be in the file, got nobody"),
+    ],
+)
+def test_only_what_is_there_and_not_in_use_is_removed(
+    home: Path, existing: Path, name: str, words: str
+) -> None:
+    before = existing.read_text()
+    options = ["--home", str(home), "--output", str(existing), "--remove", name]
+    assert str(run("passwords", *options).exception) == words
+    assert existing.read_text() == before
+
+
+def test_a_password_for_an_account_of_nobody_is_refused(
+    home: Path, tmp_path: Path, existing: Path
+) -> None:
+    given = tmp_path / "given.csv"
+    given.write_text("account,password\nm-1,one\ntypo,s3cret\nadmin,two\n")
+    options = ["--home", str(home), "--output", str(existing), "--given", str(given)]
+    error = run("passwords", *options).exception
+    assert isinstance(error, InputError)
+    assert str(error).endswith("or of the collectors, got admin, typo")
+    assert "typo" not in existing.read_text()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_to_do_next_is_told_after_each_file(home: Path, tmp_path: Path, language: str) -> None:
+    options = ["--home", str(home), "--lang", language, "--output"]
+    rules = run("acl", *options, str(tmp_path / "acl"))
+    secrets = run("passwords", *options, str(tmp_path / "p"), "--made", str(tmp_path / "made"))
+    for result, mode in ((rules, "0644"), (secrets, "0600")):
+        assert "kill -HUP" in result.stderr
+        assert f"{os.geteuid()}:" in result.stderr
+        assert mode in result.stderr
+
+
+def test_a_file_keeps_its_mode_and_owner(tmp_path: Path) -> None:
+    path = tmp_path / "passwords"
+    path.write_text("old")
+    path.chmod(0o640)
+    owner = (1883, 1884) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+    os.chown(path, *owner)
+    write_private(path, "new")
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (*owner, 0o640)
+    assert path.read_text() == "new"
+
+
+def test_a_file_whose_owner_cannot_be_kept_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    path = tmp_path / "passwords"
+    path.write_text("old")
+    monkeypatch.setattr(os, "fchown", refuse)
+    with pytest.raises(StoreError, match=r"keep its owner, got .*passwords"):
+        write_private(path, "new")
+    assert [p.name for p in tmp_path.iterdir()] == ["passwords"]
+    assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["m-1", "collector", "a b"])
+def test_the_onboarding_account_is_nobody_elses(home: Path, name: str) -> None:
+    assert isinstance(run("acl", "--home", str(home), "--onboarding", name).exception, InputError)
+
+
+def test_onboarding_is_a_rule_of_its_own_and_its_risk_is_told(home: Path) -> None:
+    result = run("acl", "--home", str(home), "--onboarding", "new-devices", "--lang", "en")
+    rules = result.stdout.splitlines()
+    at = rules.index("user new-devices")
+    assert rules[at : at + 2] == ["user new-devices", "topic write #"]
+    assert "new-devices may publish as any device" in result.stderr
+    terms = run("acl", "--format", "emqx", "--home", str(home), "--onboarding", "new-devices")
+    assert '{allow, {user, "new-devices"}, publish, ["#"]}.' in terms.stdout.splitlines()
 
 
 def test_a_wrong_password_file_is_told_without_its_values(home: Path, tmp_path: Path) -> None:
@@ -200,8 +315,9 @@ def until(condition: Callable[[], bool]) -> None:
 @pytest.mark.broker
 def test_a_device_speaks_for_itself_only(home: Path, tmp_path: Path) -> None:
     acl, passwords, made = tmp_path / "acl", tmp_path / "passwords", tmp_path / "made.csv"
-    assert run("acl", "--home", str(home), "--output", str(acl)).exit_code == 0
-    options = ["--home", str(home), "--output", str(passwords), "--made", str(made)]
+    both = ["--home", str(home), "--onboarding", "new-devices"]
+    assert run("acl", *both, "--output", str(acl)).exit_code == 0
+    options = [*both, "--output", str(passwords), "--made", str(made)]
     assert run("passwords", *options).exit_code == 0
     clear = dict(list(csv.reader(made.read_text().splitlines()))[1:])
     with broker(tmp_path, acl, passwords) as port:
@@ -220,8 +336,15 @@ def test_a_device_speaks_for_itself_only(home: Path, tmp_path: Path) -> None:
             assert collector.publish("quotawatt/m-1/readings") == NOT_AUTHORISED
             assert plug.publish("plug-3/status/switch:0") == "Success"
             assert device.publish("quotawatt/m-1/readings") == "Success"
-            until(lambda: len(collector.heard) == 2)
-            assert set(collector.heard) == {"plug-3/status/switch:0", "quotawatt/m-1/readings"}
+            assert plug.publish("shellies/plug-3/relay/0/command") == NOT_AUTHORISED
+            assert plug.publish("plug-3/rpc") == NOT_AUTHORISED
+            assert accounts["new-devices"].publish("tele/not-heard-yet/SENSOR") == "Success"
+            until(lambda: len(collector.heard) == 3)
+            assert set(collector.heard) == {
+                "plug-3/status/switch:0",
+                "quotawatt/m-1/readings",
+                "tele/not-heard-yet/SENSOR",
+            }
             assert device.heard == []
         finally:
             for account in (*accounts.values(), stranger):

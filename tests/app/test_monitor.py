@@ -144,6 +144,57 @@ def test_one_instance_that_is_not_well_makes_its_role_not_well(records: Engine) 
         heart.stop()
 
 
+def test_the_other_metrics_are_shown_while_the_record_store_is_silent(
+    records: Engine, tmp_path: Path
+) -> None:
+    registry = CollectorRegistry()
+    Counter("things", "Things.", registry=registry).inc(3)
+    registry.register(RoleMetrics(records, lambda: NOW))
+    records.dispose()
+    (tmp_path / "records.sqlite").rename(tmp_path / "aside")
+    (tmp_path / "records.sqlite").mkdir()
+    shown = generate_latest(registry).decode()
+    assert "things_total 3.0" in shown
+    assert "quotawatt_role_up" not in shown
+
+
+def test_a_heartbeat_that_hangs_does_not_hold_the_process(
+    records: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quotawatt.app.monitor.STOP_LIMIT_S", 0.1)
+    entered, release = threading.Event(), threading.Event()
+
+    def hang() -> dict[str, Any]:
+        entered.set()
+        release.wait(60)
+        return {}
+
+    heart = beat(records, "one", hang)
+    heart.start()
+    assert entered.wait(60)
+    heart.stop()
+    assert not release.is_set()
+    release.set()
+
+
+def test_a_store_that_hangs_is_told_and_does_not_hold_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quotawatt.app.roles.STOP_LIMIT_S", 0.1)
+    release = threading.Event()
+    monkeypatch.setattr("quotawatt.app.roles.probe_stores", lambda *_: release.wait(60))
+    system = open_system(Settings(home=tmp_path, heartbeat_every_s=0.02), system_clock)
+    roles = RunningRoles(system, {Role.API})
+    assert roles.health()["api"] == {"ok": True, "error": ""}
+    roles.start()
+    until(lambda: not roles.health()["api"]["ok"])
+    assert "must answer within 0.06 s" in str(roles.health()["api"]["error"])
+    roles.stop()
+    assert not release.is_set()
+    release.set()
+    system.close()
+
+
 def test_rows_of_a_week_ago_are_forgotten(records: Engine) -> None:
     with records.begin() as conn:
         old = {"role": "alert", "instance": "old", "ok": True, "detail": {"every_s": 5}}

@@ -2,11 +2,14 @@
 
 import os
 import re
+import socket
 import ssl
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -73,14 +76,19 @@ def test_commands_named_exist_with_their_options() -> None:
         assert {word for word in rest if word.startswith("--")} <= options, line
 
 
+def block(start: str) -> str:
+    """The page's shell commands that begin so."""
+    found = re.search(rf"```sh\n({re.escape(start)}.+?)```", PAGE, re.DOTALL)
+    assert found, start
+    return found[1]
+
+
 @pytest.fixture
 def accounts(tmp_path: Path) -> Path:
     """The accounts folder as the page says to make it, one device in it, with its certificate."""
     folder = tmp_path / "accounts"
     folder.mkdir()
-    block = re.search(r"```sh\n(openssl .+?)```", PAGE, re.DOTALL)
-    assert block
-    own = block[1].replace("DNS:broker", f"IP:{HOST}")
+    own = block("openssl ").replace("DNS:NAME,IP:ADDR", f"DNS:broker.example,IP:{HOST}")
     device = "openssl req -newkey rsa:2048 -nodes -subj /CN=m-1 -keyout m-1.key -out m-1.csr\n"
     device += (
         "openssl x509 -req -in m-1.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out m-1.crt\n"
@@ -92,7 +100,11 @@ def accounts(tmp_path: Path) -> Path:
 
 
 def start_broker(
-    folder: Path, accounts: Path, port: int, more: str = ""
+    folder: Path,
+    accounts: Path,
+    port: int,
+    more: str = "",
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> subprocess.Popen[bytes]:
     """The broker as compose starts it, from a copy of its own folder, with TLS on ``port``."""
     own, run = folder / "config", folder / "run"
@@ -109,7 +121,7 @@ def start_broker(
     _binary("mosquitto")
     return subprocess.Popen(
         ["sh", str(own / "start.sh"), str(own / "mosquitto.conf"), str(run), str(accounts)],
-        env={"PATH": os.environ["PATH"] + ":/usr/sbin"},
+        env={"PATH": os.environ["PATH"] + ":/usr/sbin"} | dict(environment),
         stderr=subprocess.PIPE,
     )
 
@@ -179,6 +191,37 @@ def test_devices_speak_for_themselves_over_tls_by_password(tmp_path: Path, accou
 
 
 @pytest.mark.broker
+def test_a_broker_without_docker_is_as_the_page_says(tmp_path: Path, accounts: Path) -> None:
+    """Its two recipes, on folders of the test's own instead of the system's, then the real mosquitto."""
+    etc, data = tmp_path / "etc", tmp_path / "data"
+    etc.mkdir()
+    data.mkdir()
+    plain, secure = free_port(), free_port()
+    recipes = block("sudo mkdir -p /etc/mosquitto") + block("sed 's|/mosquitto/accounts|")
+    recipes = recipes.replace("sudo ", "").replace("/var/lib/mosquitto", str(data))
+    recipes = recipes.replace("/etc/mosquitto", str(etc))
+    subprocess.run(["sh", "-ec", recipes], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    for path in accounts.iterdir():
+        if path.name != "ca.key":
+            path.replace(etc / "quotawatt" / path.name)
+    config, tls = etc / "mosquitto.conf", etc / "conf.d" / "tls.conf"
+    root = "user root\n" if os.geteuid() == 0 else ""
+    config.write_text(
+        config.read_text().replace("listener 1883", f"listener {plain} {HOST}") + root
+    )
+    tls.write_text(tls.read_text().replace("listener 8883", f"listener {secure} {HOST}"))
+    process = subprocess.Popen([_binary("mosquitto"), "-c", config], stderr=subprocess.PIPE)
+    try:
+        assert answers(secure, etc / "quotawatt", "s3cret", certificate=False) == ITSELF
+        assert answers(secure, etc / "quotawatt", "wrong", certificate=False) == [REFUSED]
+        with socket.create_connection((HOST, plain), timeout=10):
+            pass
+    finally:
+        stop(process)
+    assert (data / "mosquitto.db").exists()
+
+
+@pytest.mark.broker
 def test_devices_speak_for_themselves_by_certificate(tmp_path: Path, accounts: Path) -> None:
     port = free_port()
     more = "require_certificate true\nuse_identity_as_username true\n"
@@ -206,6 +249,16 @@ def test_rules_are_read_again_at_sighup(tmp_path: Path, accounts: Path) -> None:
             assert time.monotonic() < deadline
     finally:
         stop(process)
+
+
+@pytest.mark.parametrize("password", ["", "be:fore", "two\nlines:x"])
+def test_a_password_that_mosquitto_would_cut_is_refused(tmp_path: Path, password: str) -> None:
+    given = {"MQTT_COLLECTOR_PASSWORD": "good", "MQTT_DEVICES_PASSWORD": password}
+    process = start_broker(tmp_path, tmp_path / "none", free_port(), environment=given)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert b"a password must have a character, no colon" in said
+    assert not password or password.encode() not in said
 
 
 def test_one_of_the_two_files_alone_is_refused(tmp_path: Path, accounts: Path) -> None:

@@ -15,6 +15,11 @@ from quotawatt.settings import load_settings
         ("api_port", 70_000),
         ("language", "fr"),
         ("batch_age_s", 0),
+        ("lag_limit_s", float("inf")),
+        ("mqtt_host", ""),
+        ("mqtt_client_id", ""),
+        ("mqtt_client_id", "a\nb"),
+        ("mqtt_topics", ()),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_value(name: str, value: object) -> None:
@@ -34,6 +39,23 @@ def test_what_is_not_given_comes_from_the_environment(monkeypatch: pytest.Monkey
     monkeypatch.setenv("QUOTAWATT_LANGUAGE", "en")
     assert load_settings(language=None).language == "en"
     assert load_settings(language="zh").language == "zh"
+
+
+@pytest.mark.parametrize("name", ["packs", "profiles", "mqtt_topics"])
+@pytest.mark.parametrize("value", ["", "quotawatt/#", '"quotawatt/#"', '{"a": 1}', "[1, 2"])
+def test_a_list_that_is_none_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"QUOTAWATT_{name.upper()}", value)
+    with pytest.raises(SettingError, match="must be a list in JSON") as error:
+        load_settings()
+    assert f"QUOTAWATT_{name.upper()}" in str(error.value)
+    assert repr(value) in str(error.value)
+
+
+def test_a_list_comes_from_the_environment_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTAWATT_MQTT_TOPICS", '["a/#", "b/+"]')
+    assert load_settings().mqtt_topics == ("a/#", "b/+")
 
 
 def test_secrets_do_not_show() -> None:

@@ -1,0 +1,85 @@
+"""What tells two versions of a register apart, and what of its results has to be computed anew."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from quotawatt.register.model import Binding, Meter, PvPlant, Register, Vehicle
+from quotawatt.register.rows import KEYS, KINDS, Record, records_of
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class KindChange(Generic[R]):
+    """Records of one kind that were added, removed, or changed (before, after)."""
+
+    added: tuple[R, ...]
+    changed: tuple[tuple[R, R], ...]
+    removed: tuple[R, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+    def counts(self) -> dict[str, int]:
+        """How many of each."""
+        return {
+            "added": len(self.added),
+            "changed": len(self.changed),
+            "removed": len(self.removed),
+        }
+
+
+def changes_between(before: Register, after: Register) -> dict[str, KindChange[Record]]:
+    """The kinds that differ, each with its records that do."""
+    old, new = records_of(before), records_of(after)
+    found = {kind: _kind_change(kind, old[kind], new[kind]) for kind in KINDS}
+    return {kind: change for kind, change in found.items() if change}
+
+
+def _kind_change(kind: str, before: Sequence[R], after: Sequence[R]) -> KindChange[R]:
+    old = {key_of(kind, record): record for record in before}
+    new = {key_of(kind, record): record for record in after}
+    return KindChange(
+        added=tuple(record for key, record in new.items() if key not in old),
+        changed=tuple((old[k], new[k]) for k in new if k in old and old[k] != new[k]),
+        removed=tuple(record for key, record in old.items() if key not in new),
+    )
+
+
+def key_of(kind: str, record: Record) -> tuple[Any, ...]:
+    """What tells a record from the others of its kind."""
+    return tuple(getattr(record, name) for name in KEYS[kind])
+
+
+def affected(before: Register, after: Register) -> Iterator[tuple[str, str, datetime]]:
+    """Devices and channels whose results no longer follow the register, each with its earliest instant.
+
+    One may come several times.
+    """
+    bindings = _kind_change("bindings", before.bindings, after.bindings)
+    for binding in (*bindings.added, *bindings.removed):
+        yield binding.device, binding.channel, binding.valid_from
+    for old, new in bindings.changed:
+        yield new.device, new.channel, _differ_from(old, new)
+    for code in _reshaped(before, after):
+        for binding in (*before.bindings_of(code), *after.bindings_of(code)):
+            yield binding.device, binding.channel, binding.valid_from
+
+
+def _reshaped(before: Register, after: Register) -> Iterator[str]:
+    """Codes of what readings come in by and whose rating, place in the tree or fuel has changed."""
+    for code, asset in after.assets.items():
+        old = before.assets.get(code)
+        if old is not None and isinstance(asset, Meter | PvPlant | Vehicle):
+            nameless = replace(old, name_zh=asset.name_zh, name_en=asset.name_en)
+            if nameless != asset:
+                yield code
+
+
+def _differ_from(old: Binding, new: Binding) -> datetime:
+    """The first instant at which two versions of a binding say different things."""
+    if replace(old, valid_until=new.valid_until) != new:
+        return new.valid_from
+    return min(end for end in (old.valid_until, new.valid_until) if end is not None)
