@@ -197,5 +197,9 @@ def _fixed_levels(text: str) -> Iterator[str]:
 def _examples(granted: str, pattern: str) -> Iterator[str]:
     """Topics that the filter covers, with levels that the pattern asks for among them."""
     choices = sorted({"x", *_fixed_levels(pattern)})
-    levels = [choices if level in ("+", "#") else [level] for level in granted.split("/")]
-    return ("/".join(chosen) for chosen in product(*levels))
+    levels = granted.split("/")
+    if levels[-1] == "#":
+        # As many further levels as the pattern has.
+        levels[-1:] = ["+"] * max(1, pattern.count("/") + 2 - len(levels))
+    asked = [choices if level == "+" else [level] for level in levels]
+    return ("/".join(chosen) for chosen in product(*asked))

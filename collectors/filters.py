@@ -1,4 +1,4 @@
-"""Topic filters (MQTT, with ``+`` and ``#``) that a topic pattern comes to for a device, and comparing them."""
+"""Topic filters of MQTT (``+``, ``#``) that a pattern comes to for a device, and comparing them."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence

@@ -13,7 +13,7 @@ IfFed = Literal["refuse", "replace", "also"]
 """What becomes of the others: they stand against the new one, end where it begins, or feed too."""
 
 _RULE = (
-    "an asset must not be fed by two devices with the same quantity unlooked-for (--replace or if_fed "
+    "an asset must not be fed by two devices with the same quantity unasked (--replace or if_fed "
     "'replace' ends the other one, --also or if_fed 'also' adds both up)"
 )
 

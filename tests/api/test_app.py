@@ -27,7 +27,7 @@ GETS = [
     "/findings",
     "/ledger/verify",
 ]
-_ADOPT = {"device": "stranger", "channels": [{"asset": "MTR-1"}]}
+_ADOPT = {"device": "stranger", "channels": [{"asset": "MTR-1"}], "if_fed": "also"}
 POSTS: dict[str, tuple[dict[str, Any], int]] = {
     "/alerts/1/acknowledge": ({}, 200),
     "/deadletters/retry": ({}, 202),

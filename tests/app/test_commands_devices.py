@@ -137,7 +137,8 @@ def test_a_meter_is_not_fed_twice_unasked(home: Path) -> None:
     assert "at most, got both" in str(failure(home, *adopt, "--replace", "--also"))
     out = run(home, *adopt, "--replace")
     assert "old feeds MTR-1 no more from 2023-07-01 20:00 (Asia/Shanghai)." in out
-    assert "2023-07-01T12:00:00+00:00" in next(l for l in out.splitlines() if l.startswith("old,"))
+    (row,) = (line for line in out.splitlines() if line.startswith("old,"))
+    assert "2023-07-01T12:00:00+00:00" in row
 
 
 def test_an_import_names_what_it_keeps_and_what_it_removes(home: Path, tmp_path: Path) -> None:
@@ -169,7 +170,7 @@ def test_messages_of_no_known_family_are_said(home: Path) -> None:
     assert "no known family" not in run(home, "devices", "list", "--lang", "en")
     with opened(home) as system:
         pipeline = make_pipeline(system.settings, system.series, system.records, system.register)
-        pipeline.process([poison()._replace(topic="plant/boiler")])
+        pipeline.process([Message("plant/boiler", b'{"heat": 1}', NOW)])
     out = run(home, "devices", "list", "--lang", "en")
     assert "1 messages of no known family, e.g. topic plant/boiler: quotawatt deadletters" in out
     assert "例如主题 plant/boiler" in run(home, "devices", "list", "--lang", "zh")

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
 from quotawatt.app.monitor import Heartbeat, RoleMetrics, collector_state, read_states
@@ -252,6 +253,20 @@ def test_the_monitor_shows_metrics_and_health(
     assert monitor.get("/").status_code == 404
     assert monitor.post("/health").status_code == 404
     assert monitor.post("/metrics").status_code == 405
+
+
+def test_beside_the_api_the_monitors_port_is_said_not_to_be_used(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(home=tmp_path, monitor_port=9464, api_token=SecretStr("t" * 40))
+    system = open_system(settings, system_clock)
+    try:
+        with caplog.at_level("INFO", "quotawatt.app.roles"):
+            server = make_server(system, RunningRoles(system, {Role.API}))
+    finally:
+        system.close()
+    assert not isinstance(server, MonitorServer)
+    assert "QUOTAWATT_MONITOR_PORT is not used beside the API" in caplog.text
 
 
 def test_the_monitors_port_must_be_free(monitor: httpx.Client) -> None:

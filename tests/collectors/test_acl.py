@@ -95,6 +95,13 @@ def test_a_name_that_other_families_would_read_otherwise_is_refused() -> None:
         families.topics("bridge", "one", gateway=False)
 
 
+def test_a_name_is_refused_that_would_cover_others_several_levels_below() -> None:
+    families = Families([profile("p", message("h/5/{device}/{name#}", "h/{device}/{name#}"))])
+    assert families.topics("m", "p", gateway=False) == {"h/m/#", "h/5/m/#"}
+    with pytest.raises(InputError, match="named like a part of a family's"):
+        families.topics("5", "p", gateway=False)
+
+
 def test_an_account_speaks_for_its_devices_and_they_for_themselves_no_more() -> None:
     devices = {"m-1": (), "m-2": (NATIVE,), "m-3": ()}
     found, refused = grants(devices, {"gate": ["m-1", "m-2"]}, FAMILIES[NATIVE])

@@ -261,7 +261,7 @@ def test_both_feed_where_that_is_asked_for(engine: Engine) -> None:
 def test_one_that_begins_later_cannot_be_replaced(engine: Engine) -> None:
     see(engine, "new")
     start = datetime(2022, 6, 1, tzinfo=UTC)
-    with pytest.raises(StateError, match="must begin before the new one.*dev-9"):
+    with pytest.raises(StateError, match=r"must begin before the new one.*dev-9"):
         run(engine, "new", {"asset": "MTR-1"}, if_fed="replace", valid_from=start)
 
 
@@ -299,7 +299,7 @@ def test_channels_of_one_device_add_up(engine: Engine) -> None:
 
 def stored(*times: datetime, channel: str = "", quantity: str = "water_m3") -> SeriesStore:
     series = MemorySeriesStore()
-    readings = [Reading("new", channel, quantity, time, 1.0) for time in times]
+    readings = [Reading("new", channel, quantity, time, 1.0, AT) for time in times]
     series.write_readings(readings_table(readings))
     return series
 

@@ -92,7 +92,9 @@ def test_a_file_in_use_says_so_and_survives_the_killing_of_its_holder(tmp_path: 
         try:
             assert holder.stdout is not None
             assert holder.stdout.readline() == b"written\n"
-            with pytest.raises(StoreError, match=r"not be in use by another process, .*duckdb says"):
+            with pytest.raises(
+                StoreError, match=r"not be in use by another process, .*duckdb says"
+            ):
                 DuckDbSeriesStore(path)
         finally:
             holder.kill()
