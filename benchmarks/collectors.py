@@ -205,8 +205,8 @@ def _notes(size: Size, results: Results, problem: str) -> tuple[str, ...]:
         " again after each loss of the broker, as a gateway with a buffer does: what a broker"
         " acknowledged and forgot no subscriber can bring back. What mosquitto forgets at a kill is"
         " measured beside, 2,000 messages a second being sent.",
-        "A Node-RED message is one point of five fields, a collector's five points with quality, arrival"
-        " and device, so the database does five times the work for a collector.",
+        "Node-RED joined by 1,000 parses, joins and posts in one loop, without checking, binding or counting,"
+        " and acknowledges before anything is stored.",
         *([f"Not measured: {problem}"] if problem else []),
     )
 

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     profiles: Folders = ()
 
     series_url: str = "duckdb"
+    duckdb_memory_mb: int = Field(default=400, ge=50)
     records_url: str = "sqlite"
     influx_token: SecretStr = SecretStr("")
     influx_org: str = "quotawatt"

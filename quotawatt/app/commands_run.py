@@ -100,7 +100,7 @@ def serve(
     if Role.API in roles:
         settings = with_token(settings)
     if roles == {Role.COLLECT}:
-        spare_memory()
+        settings = spare_memory(settings)
     system = open_system(settings, system_clock)
     running = RunningRoles(system, roles)
     heartbeat = make_heartbeat(system, running)

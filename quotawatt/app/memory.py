@@ -6,7 +6,11 @@ from importlib.abc import MetaPathFinder
 
 import psutil
 
+from quotawatt.settings import Settings
+
 _EVERY_S = 0.5
+# A collector hardly reads what it has written.
+_DUCKDB_MB = 100
 
 
 class PeakMemory:
@@ -45,8 +49,8 @@ class PeakMemory:
         self._peak_bytes = max(self._peak_bytes, total)
 
 
-def spare_memory() -> None:
-    """Keep small a process that only collects; to be called before it opens a store.
+def spare_memory(settings: Settings) -> Settings:
+    """Keep small a process that only collects: the settings to open its stores with.
 
     DuckDB loads pandas, 50 MB, as soon as it is handed a table of whatever kind; it goes without where
     the import fails, as it then does. Arrow's own pools keep what they once had; the system's gives back.
@@ -55,6 +59,8 @@ def spare_memory() -> None:
 
     sys.meta_path.insert(0, _NoPandas())
     pa.set_memory_pool(pa.system_memory_pool())
+    least = min(settings.duckdb_memory_mb, _DUCKDB_MB)
+    return settings.model_copy(update={"duckdb_memory_mb": least})
 
 
 class _NoPandas(MetaPathFinder):

@@ -43,16 +43,20 @@ from quotawatt.storage.resolution import (
     resolve,
 )
 
-MEMORY_LIMIT = "400MB"
 THREADS = 2
 
 
 class DuckDbSeriesStore:
     """A SeriesStore in the DuckDB file ``path``; threads may share it, processes may not."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or create it. Raises StoreError where it is in use or cannot be written."""
+    def __init__(self, path: Path, memory_limit_mb: int = 400) -> None:
+        """Open the file, or create it. Raises StoreError where it is in use or cannot be written.
+
+        memory_limit_mb
+            How much of the file DuckDB may keep in memory.
+        """
         self._path = path
+        self._memory_limit_mb = memory_limit_mb
         self._lock = Lock()
         self._given_up = False
         self._readings = SeriesTable(READINGS_LAYOUT)
@@ -148,7 +152,13 @@ class DuckDbSeriesStore:
 
     def _open(self) -> None:
         self._database = duckdb.connect(
-            str(self._path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS}
+            str(self._path),
+            config={
+                "memory_limit": f"{self._memory_limit_mb}MB",
+                # What is not yet in the file is in memory as well.
+                "checkpoint_threshold": "4MB",
+                "threads": THREADS,
+            },
         )
         self._writer = self._database.cursor()
         self._writer.execute(f"CREATE TYPE IF NOT EXISTS quality AS ENUM ({QUALITIES})")

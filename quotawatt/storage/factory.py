@@ -18,7 +18,7 @@ def open_series(settings: Settings) -> SeriesStore:
     if url == "duckdb":
         from quotawatt.storage.duckdb import DuckDbSeriesStore
 
-        return DuckDbSeriesStore(settings.home / "series.duckdb")
+        return DuckDbSeriesStore(settings.home / "series.duckdb", settings.duckdb_memory_mb)
     if url == "memory":
         from quotawatt.storage.memory import MemorySeriesStore
 

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from quotawatt.app.memory import spare_memory
-spare_memory()
+from quotawatt.settings import Settings
+assert spare_memory(Settings()).duckdb_memory_mb < Settings().duckdb_memory_mb
 import duckdb, numpy, pyarrow
 table = pyarrow.table({"a": pyarrow.array(["x", "y"])}).take(numpy.array([1]))
 with duckdb.connect() as connection:
