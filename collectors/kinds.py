@@ -115,6 +115,8 @@ class Kinds:
         """The kinds that a topic may have, up to the first that is had whatever the payload."""
         found: list[Route] = []
         for _, kind, pattern in self._possible(topic):
+            if found and found[-1].kind is kind:
+                continue  # by an earlier pattern of it; the shape asked for is the same
             if (said := pattern.match(topic)) is None:
                 continue
             found.append(Route(kind, said, True))

@@ -35,6 +35,7 @@ levels = st.sampled_from(sorted({level for topic in TOPICS for level in topic.sp
 @given(st.sampled_from(TOPICS) | st.lists(levels | st.text(max_size=3), max_size=6).map("/".join))
 @example("")
 @example("/")
+@example("homie/5/d/n/m")  # fits two patterns of one kind
 def test_a_topic_has_the_kinds_that_its_patterns_fit(topic: str) -> None:
     found = [(route.kind.profile.id, route.kind.number) for route in KINDS.routes(topic)]
     assert found == one_by_one(topic)
