@@ -1,6 +1,7 @@
 """Fixtures that tests of several folders share: real servers, one of each for a session."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,7 +22,10 @@ from tests.servers import (
 _numbers = itertools.count(1)
 
 # No timed assertions: how long an example takes says more of the machine than of the code.
-hypothesis.settings.register_profile("quotawatt", deadline=None)
+# A landing is judged by the same examples each time; at the desk every run tries new ones.
+hypothesis.settings.register_profile(
+    "quotawatt", deadline=None, derandomize=bool(os.environ.get("CI"))
+)
 hypothesis.settings.load_profile("quotawatt")
 
 
