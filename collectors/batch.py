@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from collectors.check import CLOCK_FROM, REASONS, Columns, Integers, implausible
+from collectors.check import CLOCK_FROM, REASONS, Columns, Integers, implausible, limits_of
 from collectors.decoded import Decoded
 from collectors.values import EPOCH
 from quotawatt.quantities import QUANTITIES, Kind
@@ -102,14 +102,14 @@ class Batch:
         return CheckedBatch(table, self._touched(ids, time_us, codes), reasons)
 
     def _columns(self, ids: Integers, time_us: Integers, arrived_us: Integers) -> Columns:
-        quantities = [QUANTITIES[quantity] for _, _, quantity in self._series]
+        limits = limits_of(quantity for _, _, quantity in self._series)
         return Columns(
             time_us=time_us,
             arrived_us=arrived_us,
             value=np.array(self._values, dtype=np.float64),
-            low=np.array([q.low for q in quantities], dtype=np.float64)[ids],
-            high=np.array([q.high for q in quantities], dtype=np.float64)[ids],
-            counter=np.array([q.kind is Kind.COUNTER for q in quantities], dtype=np.bool_)[ids],
+            low=limits.low[ids],
+            high=limits.high[ids],
+            counter=limits.counter[ids],
         )
 
     def _table(

@@ -3,6 +3,7 @@
 Nothing is thrown away here: an implausible value or clock is kept with its reason and not used.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from collectors.values import to_us
+from quotawatt.quantities import QUANTITIES, Kind
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -35,6 +37,24 @@ class Columns(NamedTuple):
     low: Floats
     high: Floats
     counter: Flags
+
+
+class Limits(NamedTuple):
+    """What ``Columns`` holds of quantities: their plausible ranges, and whether they are counters."""
+
+    low: Floats
+    high: Floats
+    counter: Flags
+
+
+def limits_of(names: Iterable[str]) -> Limits:
+    """The limits of quantities, in their order."""
+    lines = [QUANTITIES[name] for name in names]
+    return Limits(
+        low=np.array([line.low for line in lines], dtype=np.float64),
+        high=np.array([line.high for line in lines], dtype=np.float64),
+        counter=np.array([line.kind is Kind.COUNTER for line in lines], dtype=np.bool_),
+    )
 
 
 def implausible(

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from collectors.check import CLOCK_FROM, REASONS, Columns, implausible
+from collectors.check import CLOCK_FROM, REASONS, Columns, implausible, limits_of
 from collectors.decoded import Decoded
 from collectors.values import to_us
-from quotawatt.quantities import QUANTITIES, Kind
 from quotawatt.readings import Quality, Reading
 
 
@@ -31,14 +30,11 @@ def explained(
 
 
 def _columns(readings: Sequence[Reading]) -> Columns:
-    quantities = [QUANTITIES[reading.quantity] for reading in readings]
     return Columns(
         time_us=np.array([to_us(reading.time) for reading in readings], dtype=np.int64),
         arrived_us=np.array([to_us(reading.arrived) for reading in readings], dtype=np.int64),
         value=np.array([reading.value for reading in readings], dtype=np.float64),
-        low=np.array([quantity.low for quantity in quantities], dtype=np.float64),
-        high=np.array([quantity.high for quantity in quantities], dtype=np.float64),
-        counter=np.array([q.kind is Kind.COUNTER for q in quantities], dtype=np.bool_),
+        **limits_of(reading.quantity for reading in readings)._asdict(),
     )
 
 

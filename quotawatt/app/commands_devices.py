@@ -11,14 +11,13 @@ from quotawatt.app.console import (
     JsonOption,
     LanguageOption,
     local_time,
+    say,
     settings_for,
     show_json,
-    stdout,
 )
 from quotawatt.app.home import home_clock
 from quotawatt.app.intake_tables import print_deadletters, print_device, print_devices
 from quotawatt.app.joblink import wait_for_job
-from quotawatt.app.texts import text
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.settings import Settings
 
@@ -59,7 +58,7 @@ def devices_list(
         return
     print_devices({"items": items, "total": len(items)}, settings)
     if answer["unknown_family"]["messages"]:
-        _say("unknown_family", settings, **answer["unknown_family"])
+        say("unknown_family", settings, **answer["unknown_family"])
 
 
 def devices_show(
@@ -130,7 +129,7 @@ def devices_adopt(
         return
     _say_adopted(adopted, settings)
     if job is not None:
-        _say("replayed", settings, **_counts(job, "replayed", "readings", "refused"))
+        say("replayed", settings, **_counts(job, "replayed", "readings", "refused"))
 
 
 def _if_fed(replace: bool, also: bool) -> str:
@@ -142,15 +141,15 @@ def _if_fed(replace: bool, also: bool) -> str:
 def _say_adopted(adopted: dict[str, Any], settings: Settings) -> None:
     """The warnings, what is bound from when, what ends there, and the rows for the register's file."""
     for warning in adopted["warnings"]:
-        _say("adopt_warning", settings, warning=warning)
+        say("adopt_warning", settings, warning=warning)
     (binding,) = adopted["bindings"]
     since = local_time(binding["valid_from"], ZoneInfo(settings.timezone))
     when = {"since": since, "zone": settings.timezone}
     named = {name: binding[name] for name in ("device", "channel", "asset")}
-    _say("adopted", settings, **named, **when)
+    say("adopted", settings, **named, **when)
     for ended in adopted["ended"]:
-        _say("adopted_ended", settings, device=ended["device"], asset=ended["asset"], **when)
-    _say("adopted_rows", settings)
+        say("adopted_ended", settings, device=ended["device"], asset=ended["asset"], **when)
+    say("adopted_rows", settings)
     for line in adopted["csv"].splitlines():
         typer.echo(line)
 
@@ -161,7 +160,7 @@ def devices_forget(
     """Take a device from the list, with what was kept of it; when it sends again it is listed again."""
     settings = settings_for(home, language)
     answer = _call(settings, "POST", f"{_SEEN}/forget", body={"device": device})
-    _say("forgotten", settings, **answer)
+    say("forgotten", settings, **answer)
 
 
 def deadletters_list(
@@ -200,7 +199,7 @@ def deadletters_retry(
     body = {"reason": reason, "profile": profile}
     asked = _call(settings, "POST", f"{_LETTERS}/retry", body=body)
     job = wait_for_job(settings, asked["id"])
-    _say("retried", settings, **_counts(job, "tried", "recovered", "cut"))
+    say("retried", settings, **_counts(job, "tried", "recovered", "cut"))
 
 
 def _page(settings: Settings, offset: int) -> dict[str, Any]:
@@ -230,11 +229,6 @@ def _channel(seen: dict[str, Any]) -> str:
 
 def _counts(job: dict[str, Any], *names: str) -> dict[str, int]:
     return {name: job["result"].get(name, 0) for name in names}
-
-
-def _say(key: str, settings: Settings, **values: Any) -> None:
-    words = text(key, settings.language, **values)
-    stdout.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
 def _call(settings: Settings, method: str, path: str, **more: Any) -> Any:

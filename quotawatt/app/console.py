@@ -168,7 +168,18 @@ def _plain(cell: RenderableType) -> RenderableType:
     """A text without the control characters that a device may have sent; anything else as it is."""
     if not isinstance(cell, str):
         return cell
-    return Text("".join(c if c.isprintable() else "�" for c in cell))
+    return Text(printable(cell))
+
+
+def printable(words: str) -> str:
+    """A text with a mark in the place of each control character."""
+    return "".join(c if c.isprintable() else "�" for c in words)
+
+
+def say(key: str, settings: Settings, **values: Any) -> None:
+    """Print a line of ``texts`` in the reader's language, as it is."""
+    words = text(key, settings.language, **values)
+    stdout.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
 def _cell(value: Any) -> str:

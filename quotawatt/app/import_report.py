@@ -2,8 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from quotawatt.app.console import stdout
-from quotawatt.app.texts import text
+from quotawatt.app.console import say, stdout
 from quotawatt.register.changes import key_of
 from quotawatt.register.imports import Import
 from quotawatt.register.model import Binding
@@ -21,10 +20,10 @@ def print_import(done: Import, settings: Settings) -> None:
         stdout.print("nothing differs from what is stored")
     for kind, change in done.change.kinds.items():
         for record in change.removed:
-            _say("import_removed", settings, kind=kind, record=_name(kind, record, zone))
+            say("import_removed", settings, kind=kind, record=_name(kind, record, zone))
     for binding in done.kept:
         key = "import_kept" if binding.valid_until is None else "import_kept_end"
-        _say(key, settings, record=_name("bindings", binding, zone))
+        say(key, settings, record=_name("bindings", binding, zone))
 
 
 def _name(kind: str, record: Record, zone: ZoneInfo) -> str:
@@ -40,8 +39,3 @@ def _binding_name(binding: Binding, zone: ZoneInfo) -> str:
     times = (binding.valid_from, binding.valid_until)
     shown = ["" if t is None else f"{t.astimezone(zone):%Y-%m-%d %H:%M}" for t in times]
     return f"{source} -> {binding.asset} ({' – '.join(shown).rstrip()} {zone.key})"
-
-
-def _say(key: str, settings: Settings, **values: str) -> None:
-    words = text(key, settings.language, **values)
-    stdout.print(words, markup=False, highlight=False, soft_wrap=True)

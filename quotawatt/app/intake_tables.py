@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from quotawatt.app.console import NONE, Column, Row, local_time, table_console, table_of
+from quotawatt.app.console import NONE, Column, Row, local_time, printable, table_console, table_of
 from quotawatt.app.texts import text
 from quotawatt.settings import Settings
 
@@ -44,7 +44,7 @@ def print_device(device: Row, settings: Settings) -> None:
     ]
     console.print(title, markup=False, highlight=False)
     console.print(table_of(device["offers"], columns, "", lang, console.width))
-    shown = "".join(c if c.isprintable() else "�" for c in device["payload"])
+    shown = printable(device["payload"])
     last = text("device_last", lang, topic=device["topic"], payload=shown)
     console.print(last, markup=False, highlight=False)
 
