@@ -25,7 +25,6 @@ from quotawatt.settings import Settings
 from quotawatt.spans import Span
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import WriteReport
-from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import counters, dead_letters, findings, seen_devices
 from tests.servers import Server, free_port, run_mosquitto
 
@@ -57,13 +56,6 @@ class Store(MemorySeriesStore):
         report = super().write_readings(readings)
         self.rows += report.written
         return report
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_records("sqlite", tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from paho.mqtt.client import Client, MQTTProtocolVersion
@@ -20,7 +19,6 @@ from quotawatt.clock import system_clock
 from quotawatt.register.model import Binding, Register
 from quotawatt.settings import Settings
 from quotawatt.storage.memory import MemorySeriesStore
-from quotawatt.storage.records import open_records
 from tests.servers import Server
 
 _numbers = itertools.count(1)
@@ -43,13 +41,6 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.01)
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_records("sqlite", tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def publish(settings: Settings, messages: list[tuple[str, bytes]]) -> None:

@@ -1,9 +1,8 @@
 """The way of a batch through the stores: memory and a real SQLite file."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -20,7 +19,6 @@ from quotawatt.settings import Settings
 from quotawatt.spans import Span
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import WriteReport
-from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import counters, findings, kept_messages, seen_devices
 from quotawatt.storage.touched import clear, take
 
@@ -39,13 +37,6 @@ class Store(MemorySeriesStore):
     def write_readings(self, readings: pa.Table) -> WriteReport:
         self.before()
         return super().write_readings(readings)
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_records("sqlite", tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The session on a real broker: MQTT 5 and 3.1.1, what is subscribed, and what is said of a problem."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from collectors.subscriptions import Subscriptions
 from collectors.tls import tls_context
 from quotawatt.clock import system_clock
 from quotawatt.settings import Settings
-from quotawatt.storage.records import open_records
 from tests.servers import Server, free_port, run_mosquitto
 
 pytestmark = pytest.mark.broker
@@ -83,13 +82,6 @@ def publish(
         info.wait_for_publish(LIMIT_S)
     client.disconnect()
     client.loop_stop()
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_records("sqlite", tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def settings_for(broker: Server, version: str = "5", **others: Any) -> Settings:
