@@ -7,11 +7,14 @@ from typing import Any
 from quotawatt.register.model import (
     Asset,
     Building,
+    Charger,
+    Equipment,
     Meter,
     Organisation,
     PvPlant,
     Register,
     Site,
+    Space,
     Vehicle,
 )
 
@@ -19,8 +22,11 @@ KINDS: Mapping[type, str] = {
     Organisation: "organisation",
     Site: "site",
     Building: "building",
+    Space: "space",
+    Equipment: "equipment",
     Meter: "meter",
     PvPlant: "pv_plant",
+    Charger: "charger",
     Vehicle: "vehicle",
 }
 
@@ -34,8 +40,10 @@ def parent_of(asset: Asset) -> str | None:
             return asset.organisation
         case Meter():
             return asset.parent or asset.building
-        case PvPlant():
+        case Space() | PvPlant() | Charger():
             return asset.building
+        case Equipment():
+            return asset.space or asset.building or asset.organisation
         case Site():
             return None
 

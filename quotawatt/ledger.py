@@ -83,8 +83,16 @@ class Ledger:
         action: str,
         subject: str,
         detail: Mapping[str, object],
+        rule: str = "",
+        before: object = None,
+        after: object = None,
     ) -> LedgerEntry:
         """Add an entry within the caller's transaction, so that it stands or falls with the deed.
+
+        rule
+            The rule or clause under which it was done; empty: none.
+        before, after
+            What the subject was and what it became, as plain JSON; None: nothing.
 
         ``conn`` comes from ``engine.begin()``. The head row stays locked until the transaction ends:
         append last, after the rows that the entry is about, so that two writers never wait for each
@@ -93,8 +101,10 @@ class Ledger:
         Raises InputError for a time without a zone or a detail that is not plain JSON.
         """
         seq, previous = _locked_head(conn)
+        given = {"rule": rule or None, "before": before, "after": after}
+        whole = {**detail, **{name: value for name, value in given.items() if value is not None}}
         entry = _sealed(
-            seq + 1, require_utc(at, "at"), actor, action, subject, canonical_json(detail), previous
+            seq + 1, require_utc(at, "at"), actor, action, subject, canonical_json(whole), previous
         )
         conn.execute(insert(ledger), {c.name: getattr(entry, c.name) for c in ledger.c})
         conn.execute(

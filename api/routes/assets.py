@@ -10,7 +10,17 @@ from api.tree import Tree
 
 router = APIRouter(tags=["register"])
 
-Kind = Literal["organisation", "site", "building", "meter", "pv_plant", "vehicle"]
+Kind = Literal[
+    "organisation",
+    "site",
+    "building",
+    "meter",
+    "space",
+    "equipment",
+    "pv_plant",
+    "charger",
+    "vehicle",
+]
 
 
 @router.get("/assets", response_model=AssetList)

@@ -1,7 +1,11 @@
 """The kinds of records that a register holds, as frozen rows.
 
-Every asset has a code, unique over all kinds and never reused. A *point* is (asset code, quantity);
-a *binding* says which device and channel feeds which points, from when until when.
+Every asset has a code, unique over all kinds and never reused. Its row says what holds after the last
+change that was decided; a *former value* says what a column held until then. A *point* is (asset code,
+quantity); a *binding* says which device and channel feeds which points, from when until when.
+
+``status`` is where an asset stands in its life: ``planned``, ``in_use``, ``idle``, ``transferred``,
+``disposed``.
 """
 
 from dataclasses import dataclass
@@ -18,6 +22,8 @@ class Organisation:
         ``province``, ``city``, ``county``.
     owner_zh, owner_en
         The post that answers for its energy, as alerts address it.
+    vehicle_quota
+        Official vehicles that it may hold (编制); None: not known.
     """
 
     code: str
@@ -29,11 +35,17 @@ class Organisation:
     system_parent: str | None = None
     owner_zh: str = ""
     owner_en: str = ""
+    vehicle_quota: int | None = None
+    status: str = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """People of one component (在编 in_post, 编外 non_establishment, 后勤 service, ...) over dates.
+    """People of one component over dates; each instrument names the components of its own head-count.
+
+    component
+        ``in_post`` (在编), ``non_establishment`` (编外), ``service`` (后勤), ``students``, ``beds``,
+        ``visitors``.
 
     ``valid_until`` is the first day on which it no longer holds; None: still.
     """
@@ -57,11 +69,18 @@ class Site:
     quota_zone: str
     latitude_deg: float | None = None
     longitude_deg: float | None = None
+    status: str = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building of a site, accounted to one organisation. Areas in m²; None: unknown."""
+    """A building of a site, accounted to one organisation. Areas in m²; None: unknown.
+
+    data_centre_area_m2, kitchen_area_m2, excluded_area_m2
+        Parts of the gross area that instruments leave out where they are metered by themselves.
+    comfort_class
+        ``A`` where opened windows give comfort, ``B`` where only machines do (GB/T 51161); empty: unknown.
+    """
 
     code: str
     name_zh: str
@@ -71,6 +90,69 @@ class Building:
     gross_area_m2: float | None = None
     heated_area_m2: float | None = None
     year_built: int | None = None
+    data_centre_area_m2: float | None = None
+    kitchen_area_m2: float | None = None
+    excluded_area_m2: float | None = None
+    comfort_class: str = ""
+    status: str = "in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A room of a building, or another part of it.
+
+    use
+        ``office``, ``meeting``, ``service``, ``equipment``, ``data_centre``, ``kitchen``, ``storage``,
+        ``parking``, ``other``.
+    organisation
+        Who occupies it; None: whom the building is accounted to.
+    post
+        Of those who work in it, as the norms of office area name it (``division_head``); empty: unknown.
+    occupants
+        How many work in it; None: unknown.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    building: str
+    use: str
+    area_m2: float | None = None
+    floor: str = ""
+    organisation: str | None = None
+    post: str = ""
+    occupants: int | None = None
+    status: str = "in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """A device that an organisation holds as an asset: a chiller, a pump, a printer.
+
+    kind
+        As the norms name it (``printer_a4``, ``desktop_computer``) or free (``chiller``).
+    building, space
+        Where it stands; None: unknown.
+    serves
+        Code of the building or space that it works for; None: where it stands.
+    value_cny
+        What it cost; None: unknown.
+    acquired
+        The day on which it came; None: unknown.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    organisation: str
+    building: str | None = None
+    space: str | None = None
+    serves: str | None = None
+    rated_power_kw: float | None = None
+    value_cny: float | None = None
+    acquired: date | None = None
+    status: str = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +162,14 @@ class Meter:
     carrier
         ``electricity``, ``water``, ``heat``, ``gas``.
     item
-        National sub-metering item (A lighting and sockets, B air conditioning, C power, D special);
-        empty for a meter of the whole.
+        National sub-metering item: A lighting and sockets, B air conditioning, C power, D special, or one
+        within (``A1``, ``B2``, ``D1``); empty for a meter of the whole.
     parent
         The meter it stands behind; None: a root, and roots add up to the building.
     rated_power_kw
         What can flow through it at most (after the multiplier); tells a rollover from a reset.
+    serves
+        Code of the one space, piece of equipment or charger whose use it measures; None: several or unknown.
     """
 
     code: str
@@ -96,6 +180,8 @@ class Meter:
     item: str = ""
     parent: str | None = None
     rated_power_kw: float | None = None
+    serves: str | None = None
+    status: str = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +193,36 @@ class PvPlant:
     name_en: str
     building: str
     peak_power_kw: float
+    status: str = "in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Charger:
+    """A charger of vehicles at a building."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    building: str
+    rated_power_kw: float | None = None
+    status: str = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """An official vehicle. ``energy`` is ``petrol``, ``diesel`` or ``electric``."""
+    """An official vehicle. ``energy`` is ``petrol``, ``diesel`` or ``electric``.
+
+    quota_l_per_100km, quota_kwh_per_100km
+        What it may use; None: no quota is set.
+    home_site
+        Where it is parked at night and on holidays; None: unknown.
+    driver_pool
+        The group of drivers that it belongs to; empty: none.
+    tracking_exempt
+        Whether its positions must not be followed (state security, cases).
+    acquired
+        The day on which it came; None: unknown.
+    """
 
     code: str
     name_zh: str
@@ -122,6 +233,13 @@ class Vehicle:
     energy: str
     tank_l: float | None = None
     battery_kwh: float | None = None
+    quota_l_per_100km: float | None = None
+    quota_kwh_per_100km: float | None = None
+    home_site: str | None = None
+    driver_pool: str = ""
+    tracking_exempt: bool = False
+    acquired: date | None = None
+    status: str = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +290,23 @@ class BaseValue:
     source: str
 
 
-Asset = Organisation | Site | Building | Meter | PvPlant | Vehicle
+@dataclass(frozen=True, slots=True)
+class FormerValue:
+    """What a column of an asset held until it was changed.
+
+    attribute
+        The column of the asset's kind; any but ``code``.
+    value
+        As text, the way it stands in a file; empty: it held none.
+    valid_until
+        The first day, at the asset's place, on which it no longer held. It held from the day on which the
+        former value before it ended, or always. After the last of them the asset's row holds.
+    """
+
+    asset: str
+    attribute: str
+    value: str
+    valid_until: date
+
+
+Asset = Organisation | Site | Building | Space | Equipment | Meter | PvPlant | Charger | Vehicle

@@ -14,11 +14,15 @@ from quotawatt.register.kinds import (
     BaseValue,
     Binding,
     Building,
+    Charger,
+    Equipment,
+    FormerValue,
     Headcount,
     Meter,
     Organisation,
     PvPlant,
     Site,
+    Space,
     Vehicle,
 )
 
@@ -27,12 +31,16 @@ __all__ = [
     "BaseValue",
     "Binding",
     "Building",
+    "Charger",
+    "Equipment",
+    "FormerValue",
     "Headcount",
     "Meter",
     "Organisation",
     "PvPlant",
     "Register",
     "Site",
+    "Space",
     "Vehicle",
 ]
 
@@ -50,29 +58,40 @@ class Register:
         headcounts: Sequence[Headcount] = (),
         sites: Sequence[Site] = (),
         buildings: Sequence[Building] = (),
+        spaces: Sequence[Space] = (),
+        equipment: Sequence[Equipment] = (),
         meters: Sequence[Meter] = (),
         pv_plants: Sequence[PvPlant] = (),
+        chargers: Sequence[Charger] = (),
         vehicles: Sequence[Vehicle] = (),
         bindings: Sequence[Binding] = (),
         base_values: Sequence[BaseValue] = (),
+        former_values: Sequence[FormerValue] = (),
         adopted: Sequence[Binding] = (),
     ) -> None:
         self.organisations: Mapping[str, Organisation] = {x.code: x for x in organisations}
         self.headcounts = tuple(headcounts)
         self.sites: Mapping[str, Site] = {x.code: x for x in sites}
         self.buildings: Mapping[str, Building] = {x.code: x for x in buildings}
+        self.spaces: Mapping[str, Space] = {x.code: x for x in spaces}
+        self.equipment: Mapping[str, Equipment] = {x.code: x for x in equipment}
         self.meters: Mapping[str, Meter] = {x.code: x for x in meters}
         self.pv_plants: Mapping[str, PvPlant] = {x.code: x for x in pv_plants}
+        self.chargers: Mapping[str, Charger] = {x.code: x for x in chargers}
         self.vehicles: Mapping[str, Vehicle] = {x.code: x for x in vehicles}
         self.bindings = tuple(bindings)
         self.base_values = tuple(base_values)
+        self.former_values = tuple(former_values)
         self.adopted = tuple(adopted)
         self.assets: Mapping[str, Asset] = {
             **self.organisations,
             **self.sites,
             **self.buildings,
+            **self.spaces,
+            **self.equipment,
             **self.meters,
             **self.pv_plants,
+            **self.chargers,
             **self.vehicles,
         }
         self._by_channel: dict[tuple[str, str], list[Binding]] = {}
@@ -137,7 +156,7 @@ class Register:
     def _site_of(self, code: str) -> Site | None:
         """The site of an asset, by its building where it stands in one."""
         asset = self.assets.get(code)
-        if isinstance(asset, Meter | PvPlant):
+        if isinstance(asset, Meter | PvPlant | Space | Charger):
             asset = self.buildings.get(asset.building)
         if isinstance(asset, Building):
             asset = self.sites.get(asset.site)

@@ -18,20 +18,36 @@ from quotawatt.register.model import (
     BaseValue,
     Binding,
     Building,
+    Charger,
+    Equipment,
+    FormerValue,
     Headcount,
     Meter,
     Organisation,
     PvPlant,
     Register,
     Site,
+    Space,
     Vehicle,
 )
 from quotawatt.storage.register_tables import REGISTER_TABLES
 
 Record = (
-    Organisation | Headcount | Site | Building | Meter | PvPlant | Vehicle | Binding | BaseValue
+    Organisation
+    | Headcount
+    | Site
+    | Building
+    | Space
+    | Equipment
+    | Meter
+    | PvPlant
+    | Charger
+    | Vehicle
+    | Binding
+    | BaseValue
+    | FormerValue
 )
-Cell = str | float | int | date | datetime | None
+Cell = str | float | int | bool | date | datetime | None
 
 KINDS: Mapping[str, type[Record]] = MappingProxyType(
     {
@@ -39,16 +55,30 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
         "headcounts": Headcount,
         "sites": Site,
         "buildings": Building,
+        "spaces": Space,
+        "equipment": Equipment,
         "meters": Meter,
         "pv_plants": PvPlant,
+        "chargers": Charger,
         "vehicles": Vehicle,
         "bindings": Binding,
         "base_values": BaseValue,
+        "former_values": FormerValue,
     }
 )
 """Every kind of record by the name of its table and file, parents before children."""
 
-CODED = ("organisations", "sites", "buildings", "meters", "pv_plants", "vehicles")
+CODED = (
+    "organisations",
+    "sites",
+    "buildings",
+    "spaces",
+    "equipment",
+    "meters",
+    "pv_plants",
+    "chargers",
+    "vehicles",
+)
 """The kinds whose records have a code."""
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -57,6 +87,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "headcounts": ("organisation", "component", "valid_from"),
         "bindings": ("device", "channel", "quantity", "asset", "valid_from"),
         "base_values": ("asset", "measure", "year"),
+        "former_values": ("asset", "attribute", "valid_until"),
     }
 )
 """What tells the records of a kind apart."""
@@ -139,6 +170,8 @@ def format_cell(value: Cell) -> str:
     """The text of a value, as ``parse_cell`` reads it back; empty for None. Times are in UTC."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -164,6 +197,13 @@ def _int(text: str) -> int:
     return int(text)
 
 
+def _bool(text: str) -> bool:
+    try:
+        return _TRUTHS[text.casefold()]
+    except KeyError:
+        raise ValueError("must be true or false (是 or 否)") from None
+
+
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -182,10 +222,15 @@ def _instant(text: str) -> datetime:
         raise ValueError(rule) from None
 
 
+_TRUTHS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "yes", "1", "是"), True),
+    **dict.fromkeys(("false", "no", "0", "否"), False),
+}
 _PARSERS: Mapping[type, Callable[[str], Cell]] = {
     str: _text,
     float: _float,
     int: _int,
+    bool: _bool,
     date: _date,
     datetime: _instant,
 }

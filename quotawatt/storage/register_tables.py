@@ -3,9 +3,30 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table, Text, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from quotawatt.storage.schema import Id, Instant, metadata
+
+
+def _text(name: str, length: int) -> Column[str]:
+    """A short text that may be empty, added after the first version of its table."""
+    return Column(name, String(length), nullable=False, server_default="")
+
+
+def _status() -> Column[str]:
+    return Column("status", String(16), nullable=False, server_default="in_use")
+
 
 organisations = Table(
     "organisations",
@@ -19,6 +40,8 @@ organisations = Table(
     Column("system_parent", String(64)),
     Column("owner_zh", Text, nullable=False, default=""),
     Column("owner_en", Text, nullable=False, default=""),
+    Column("vehicle_quota", Integer),
+    _status(),
 )
 headcounts = Table(
     "headcounts",
@@ -41,6 +64,7 @@ sites = Table(
     Column("quota_zone", String(16), nullable=False),
     Column("latitude_deg", Float),
     Column("longitude_deg", Float),
+    _status(),
 )
 buildings = Table(
     "buildings",
@@ -53,6 +77,42 @@ buildings = Table(
     Column("gross_area_m2", Float),
     Column("heated_area_m2", Float),
     Column("year_built", Integer),
+    Column("data_centre_area_m2", Float),
+    Column("kitchen_area_m2", Float),
+    Column("excluded_area_m2", Float),
+    _text("comfort_class", 1),
+    _status(),
+)
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("building", String(64), nullable=False),
+    Column("use", String(32), nullable=False),
+    Column("area_m2", Float),
+    _text("floor", 16),
+    Column("organisation", String(64)),
+    _text("post", 64),
+    Column("occupants", Integer),
+    _status(),
+)
+equipment = Table(
+    "equipment",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("building", String(64)),
+    Column("space", String(64)),
+    Column("serves", String(64)),
+    Column("rated_power_kw", Float),
+    Column("value_cny", Float),
+    Column("acquired", Date),
+    _status(),
 )
 meters = Table(
     "meters",
@@ -65,6 +125,8 @@ meters = Table(
     Column("item", String(16), nullable=False, default=""),
     Column("parent", String(64)),
     Column("rated_power_kw", Float),
+    Column("serves", String(64)),
+    _status(),
 )
 pv_plants = Table(
     "pv_plants",
@@ -74,6 +136,17 @@ pv_plants = Table(
     Column("name_en", Text, nullable=False),
     Column("building", String(64), nullable=False),
     Column("peak_power_kw", Float, nullable=False),
+    _status(),
+)
+chargers = Table(
+    "chargers",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("building", String(64), nullable=False),
+    Column("rated_power_kw", Float),
+    _status(),
 )
 vehicles = Table(
     "vehicles",
@@ -87,6 +160,13 @@ vehicles = Table(
     Column("energy", String(16), nullable=False),
     Column("tank_l", Float),
     Column("battery_kwh", Float),
+    Column("quota_l_per_100km", Float),
+    Column("quota_kwh_per_100km", Float),
+    Column("home_site", String(64)),
+    _text("driver_pool", 64),
+    Column("tracking_exempt", Boolean, nullable=False, server_default=false()),
+    Column("acquired", Date),
+    _status(),
 )
 bindings = Table(
     "bindings",
@@ -115,6 +195,26 @@ base_values = Table(
     Column("value", Float, nullable=False),
     Column("source", Text, nullable=False),
 )
+former_values = Table(
+    "former_values",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("asset", String(64), nullable=False),
+    Column("attribute", String(64), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Index("former_values_of_asset", "asset", "attribute", "valid_until", unique=True),
+)
+retired_codes = Table(
+    # Codes of assets that were removed: they may come back for the same asset, and for no other.
+    "retired_codes",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("retired_at", Instant, nullable=False),
+)
 
 REGISTER_TABLES: Mapping[str, Table] = MappingProxyType(
     {
@@ -124,11 +224,15 @@ REGISTER_TABLES: Mapping[str, Table] = MappingProxyType(
             headcounts,
             sites,
             buildings,
+            spaces,
+            equipment,
             meters,
             pv_plants,
+            chargers,
             vehicles,
             bindings,
             base_values,
+            former_values,
         )
     }
 )

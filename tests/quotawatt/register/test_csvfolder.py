@@ -98,8 +98,8 @@ CASES = [
         "base_values",
         "ORG-1,",
         "ORG-X,",
-        "base_values.csv:2 asset: must be a code of organisations or sites or buildings or meters"
-        " or pv_plants or vehicles, got 'ORG-X'",
+        "base_values.csv:2 asset: must be a code of organisations or sites or buildings or spaces"
+        " or equipment or meters or pv_plants or chargers or vehicles, got 'ORG-X'",
     ),
     (
         "buildings",

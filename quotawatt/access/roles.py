@@ -1,0 +1,92 @@
+"""Roles and what each of them may do.
+
+The three administrative parts are kept apart (三员分立): the system administrator keeps the system running
+and makes accounts, the security administrator says who may do what, the auditor reads everything and changes
+nothing. None can do the others' part.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What somebody is, over a subtree of organisations."""
+
+    VIEWER = "viewer"
+    OFFICER = "officer"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+
+
+class Permission(StrEnum):
+    """What a route asks for."""
+
+    RESULTS_READ = "results.read"
+    """Assets, readings, results, quotas, carbon, alerts, findings, the pool."""
+    ALERTS_ACT = "alerts.act"
+    FINDINGS_ACT = "findings.act"
+    REGISTER_WRITE = "register.write"
+    POOL_ACT = "pool.act"
+    """Offering, asking for and handing over assets of the pool."""
+    INTAKE_READ = "intake.read"
+    """Unknown devices and dead letters: they belong to no organisation yet."""
+    INTAKE_ACT = "intake.act"
+    SYSTEM_READ = "system.read"
+    """Health in full, metrics, jobs."""
+    RULES_READ = "rules.read"
+    RULES_PROPOSE = "rules.propose"
+    RULES_APPROVE = "rules.approve"
+    LEDGER_READ = "ledger.read"
+    ACCOUNTS_WRITE = "accounts.write"
+    """Making, blocking and naming accounts, without any right of theirs."""
+    GRANTS_WRITE = "grants.write"
+    """Giving and taking roles, revoking tokens and sessions."""
+    ACCESS_READ = "access.read"
+    OWN = "own"
+    """One's own password, sessions and tokens."""
+
+
+_READER = {Permission.RESULTS_READ, Permission.RULES_READ, Permission.OWN}
+_OFFICER = {*_READER, Permission.ALERTS_ACT, Permission.FINDINGS_ACT, Permission.POOL_ACT}
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.VIEWER: frozenset(_READER),
+        Role.OFFICER: frozenset({*_OFFICER, Permission.INTAKE_READ}),
+        Role.MANAGER: frozenset(
+            {
+                *_OFFICER,
+                Permission.REGISTER_WRITE,
+                Permission.INTAKE_READ,
+                Permission.INTAKE_ACT,
+                Permission.RULES_PROPOSE,
+                Permission.RULES_APPROVE,
+            }
+        ),
+        Role.AUDITOR: frozenset(
+            {
+                *_READER,
+                Permission.INTAKE_READ,
+                Permission.SYSTEM_READ,
+                Permission.LEDGER_READ,
+                Permission.ACCESS_READ,
+            }
+        ),
+        Role.SYSTEM_ADMIN: frozenset(
+            {
+                Permission.OWN,
+                Permission.SYSTEM_READ,
+                Permission.INTAKE_READ,
+                Permission.ACCOUNTS_WRITE,
+                Permission.ACCESS_READ,
+            }
+        ),
+        Role.SECURITY_ADMIN: frozenset(
+            {Permission.OWN, Permission.GRANTS_WRITE, Permission.ACCESS_READ}
+        ),
+    }
+)
+"""What each role may do."""
