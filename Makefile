@@ -5,7 +5,7 @@ APT := mosquitto influxdb victoria-metrics postgresql chromium fonts-noto-cjk
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check generate bench lock
+.PHONY: help setup setup-dev demo test check revision generate bench lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ check: .venv/dev ## ruff, mypy, import contracts, generated files
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m quotawatt.app.generated --check
+
+revision: .venv/dev ## write the record store's next migration (ARGS='-m "What it adds"', --replace for the newest)
+	@$(PY) -m quotawatt.storage.migrations revision $(ARGS)
 
 generate: .venv/dev ## write the generated files anew
 	@$(PY) -m quotawatt.app.generated

@@ -75,7 +75,7 @@ class Plan:
 
     def hour_keys(self) -> tuple[Key, ...]:
         """All series of hourly results that are needed: touched, their siblings, totals, expected."""
-        parts = [part for total in self.totals for part in self.tree.parts(total)]
+        parts = [part for total in self.totals for part in self.tree.parts(total, self.hours)]
         use = [
             Key(building, name) for building, _ in self.judged for name in (ELECTRICITY, *HOURLY)
         ]

@@ -1,7 +1,7 @@
 """Yearly carbon accounts: where a building or an organisation stands on the path to its target."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pyarrow as pa
 
-from analytics.accounts import AccountRow, account_results, gross_area_m2
-from analytics.dailyuse import AccountUse, DailyUse, YearToDate, year_to_date
+from analytics.accounts import AccountRow, account_results, account_years, mean_area_m2
+from analytics.dailyuse import AccountUse, DailyUse, YearToDate
 from analytics.emissions import ELECTRICITY, MEMOS, SCOPES, EmissionFactor, Scope, emission_factor
+from analytics.segments import Segment
 from quotawatt.findings import Finding
 from quotawatt.measures import measure
 from quotawatt.register.model import BaseValue, Register
@@ -41,7 +42,7 @@ class CarbonStatus:
     base_kgco2_per_m2, base_source, allowed_share
         The base year's figure, where it is from, and the share of it that the path allows this year.
     limit_kgco2
-        Allowed in the whole year: base times share times gross area.
+        Allowed in the whole year: base times share times gross area (daily mean of the year to date).
     projected_kgco2, projected_share_pct
         Likely in the whole year; None: too early to say.
     grid_region, grid_factor_year, provisional
@@ -102,12 +103,12 @@ def carbon_statuses(
     targets = sorted(rulebook.targets.values(), key=lambda t: t.id)
     statuses: list[CarbonStatus] = []
     findings: list[Finding] = []
-    for asset in sorted([*register.organisations, *register.buildings]):
-        to_date = year_to_date(as_of, use.zone_of(asset))
+    for asset, to_date, pieces in account_years(use, register, as_of):
         for target in targets:
             if target.measure != CARBON_PER_AREA:
                 continue
-            outcome = _status(asset, target, use, register, rulebook, to_date)
+            base = _base_value(asset, target, register)
+            outcome = _status(asset, target, base, use, pieces, rulebook, to_date)
             if isinstance(outcome, Finding):
                 findings.append(outcome)
             else:
@@ -137,24 +138,25 @@ def carbon_results(statuses: Iterable[CarbonStatus], day_start: datetime) -> pa.
 def _status(
     asset: str,
     target: Target,
+    base: BaseValue | None,
     use: DailyUse,
-    register: Register,
+    pieces: Sequence[Segment],
     rulebook: Rulebook,
     to_date: YearToDate,
 ) -> CarbonStatus | Finding:
     about: dict[str, str | float | int | None] = {"target": target.id, "year": to_date.year}
-    base = _base_value(asset, target, register)
     if base is None:
         return Finding("base_value_missing", asset, {**about, "base_year": target.base_year})
-    area = gross_area_m2(asset, register)
+    area = mean_area_m2(asset, pieces)
     if area is None:
         return Finding("denominator_missing", asset, {**about, "denominator": GROSS_AREA})
     account = use.account(asset, tuple(SCOPES), to_date)
     if account is None:
         return Finding("use_missing", asset, about)
     factors: dict[str, EmissionFactor] = {}
+    snapshots = [piece.register for piece in pieces]
     for name in account.measures:
-        factor = emission_factor(name, asset, to_date.year, register, rulebook, target.factor_set)
+        factor = emission_factor(name, asset, to_date.year, snapshots, rulebook, target.factor_set)
         if isinstance(factor, Finding):
             return Finding(factor.code, asset, {**about, **factor.detail})
         factors[name] = factor

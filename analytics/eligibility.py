@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from quotawatt.register.model import Building, Organisation, Register, Site
+from analytics.accounts import held_buildings
+from quotawatt.register.model import Organisation, Register, Site
 from quotawatt.rulebook.model import Quota, Rulebook, Selector
 
 
@@ -13,19 +14,16 @@ def matching_quotas(
     """The quotas that are for an organisation or a building, of instruments in force on ``day``.
 
     Kind and level are those of the (building's) organisation; zone and province those of a site: the
-    building's own, or any on which the organisation or one below it has a building.
+    building's own, or any on which the organisation or one below it has a building in use. ``register``
+    is a snapshot of the day that decides.
     """
     building = register.buildings.get(asset)
-    if building is not None:
-        organisation = register.organisations.get(building.organisation)
-        buildings: Sequence[Building] = (building,)
-    else:
-        organisation = register.organisations.get(asset)
-        buildings = register.buildings_of(asset)
+    holder = asset if building is None else building.organisation
+    organisation = register.organisations.get(holder)
     if organisation is None:
         return ()
     kind_of_asset = "organisation" if building is None else "building"
-    codes = dict.fromkeys(b.site for b in buildings)
+    codes = dict.fromkeys(b.site for b in held_buildings(asset, register))
     sites = [register.sites[code] for code in codes if code in register.sites]
     return tuple(
         quota

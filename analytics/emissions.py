@@ -6,7 +6,7 @@ building's electricity.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,12 +16,15 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from analytics.accounts import held_buildings
 from analytics.dailyuse import zone_of
+from analytics.segments import Segment, books, segments
 from quotawatt.errors import NotFoundError
 from quotawatt.findings import Finding
 from quotawatt.readings import RESULTS, Quality
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Factor, GridFactor, Rulebook
+from quotawatt.spans import DAY
 
 FACTOR_SET = "jst303-2026"
 """The factor set of emissions that no target asks for, such as the series by interval."""
@@ -70,25 +73,37 @@ class CarbonSeries(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def grid_region(asset: str, register: Register) -> str | None:
-    """The province whose grid feeds the asset; None where its buildings lie in none or in several."""
-    building = register.buildings.get(asset)
-    buildings = register.buildings_of(asset) if building is None else (building,)
-    provinces = {register.sites[b.site].province for b in buildings if b.site in register.sites}
+def grid_region(asset: str, snapshots: Iterable[Register]) -> str | None:
+    """The province whose grid feeds the asset; None where its buildings lie in none or in several.
+
+    ``snapshots`` of the register are those of the days that are asked for.
+    """
+    provinces = {
+        register.sites[building.site].province
+        for register in snapshots
+        for building in held_buildings(asset, register)
+        if building.site in register.sites
+    }
     return provinces.pop() if len(provinces) == 1 else None
 
 
 def emission_factor(
-    name: str, asset: str, year: int, register: Register, rulebook: Rulebook, factor_set: str
+    name: str,
+    asset: str,
+    year: int,
+    snapshots: Iterable[Register],
+    rulebook: Rulebook,
+    factor_set: str,
 ) -> EmissionFactor | Finding:
     """The factor of a measure of ``SCOPES`` at an organisation or building in a calendar year.
 
     A finding where there is none: ``factor_missing``, ``grid_region_ambiguous`` or
     ``grid_factor_missing``. Where the grid's factor of the year is not published the latest earlier one
-    stands in, as its ``year`` tells. Raises NotFoundError for a factor set that does not exist.
+    stands in, as its ``year`` tells. ``snapshots`` of the register are those of the days counted. Raises
+    NotFoundError for a factor set that does not exist.
     """
     if name == ELECTRICITY:
-        return _grid_factor(asset, year, register, rulebook)
+        return _grid_factor(asset, year, snapshots, rulebook)
     if factor_set not in rulebook.factor_sets:
         raise NotFoundError(f"a factor set must be one of the rulebook, got {factor_set!r}")
     factor = rulebook.factor_sets[factor_set].carbon.get(name)
@@ -121,12 +136,14 @@ def carbon_series(
         & results["value"].notna()
     ]
     rows = _coded(energy, register, zone)
-    factors: dict[tuple[int, int, int], float] = {}
+    factors: dict[tuple[int, int, int, int], float] = {}
     findings: list[Finding] = []
-    keys = list(zip(rows.subject.tolist(), rows.measure.tolist(), rows.year.tolist(), strict=True))
+    columns = (rows.subject, rows.measure, rows.year, rows.piece)
+    keys = list(zip(*(column.tolist() for column in columns), strict=True))
     for key in dict.fromkeys(keys):
         name, subject = rows.measures[key[1]], rows.subjects[key[0]]
-        found = emission_factor(name, subject, key[2], register, rulebook, factor_set)
+        snapshot = rows.snapshots[key[3]]
+        found = emission_factor(name, subject, key[2], [snapshot], rulebook, factor_set)
         if isinstance(found, Finding):
             findings.append(found)
         factors[key] = math.nan if isinstance(found, Finding) else found.factor.value
@@ -137,15 +154,17 @@ def carbon_series(
 
 
 class _Rows(NamedTuple):
-    """Rows of use with their keys as numbers: indices into ``subjects``, ``measures``, ``starts``."""
+    """Rows of use with their keys as numbers: indices into the lists of the same meaning."""
 
     subject: NDArray[np.intp]
     measure: NDArray[np.intp]
     start: NDArray[np.intp]
     year: NDArray[np.int64]
+    piece: NDArray[np.intp]
     subjects: list[str]
     measures: list[str]
     starts: pd.DatetimeIndex
+    snapshots: list[Register]
 
 
 def _coded(energy: pd.DataFrame, register: Register, zone: ZoneInfo) -> _Rows:
@@ -154,19 +173,35 @@ def _coded(energy: pd.DataFrame, register: Register, zone: ZoneInfo) -> _Rows:
     start, instants = pd.factorize(energy["start"])
     starts = pd.DatetimeIndex(instants)
     zones = np.array([str(zone_of(str(s), register, zone)) for s in subjects], dtype=object)
+    pieces = _pieces(starts, register)
+    edges = np.array([p.first for p in pieces[1:]], dtype="datetime64[D]")
     year = np.zeros(len(energy), dtype=np.int64)
+    piece = np.zeros(len(energy), dtype=np.intp)
     for name in dict.fromkeys(zones):
         mine = (zones == name)[subject]
-        year[mine] = starts.tz_convert(name).year.to_numpy()[start[mine]]
+        local = starts.tz_convert(name).tz_localize(None)
+        year[mine] = local.year.to_numpy()[start[mine]]
+        days = local.to_numpy().astype("datetime64[D]")
+        piece[mine] = np.searchsorted(edges, days, side="right")[start[mine]]
     return _Rows(
         subject,
         measure,
         start,
         year,
+        piece,
         [str(s) for s in subjects],
         [str(m) for m in measures],
         starts,
+        [p.register for p in pieces],
     )
+
+
+def _pieces(starts: pd.DatetimeIndex, register: Register) -> tuple[Segment, ...]:
+    """The local days of all starts, whatever the zone, cut where the register changes."""
+    if not len(starts):
+        return ()
+    first, last = starts.min().date(), starts.max().date()
+    return segments(books(register), first - DAY, last + 2 * DAY)
 
 
 def _summed(rows: _Rows, emitted: NDArray[np.float64], coverage: NDArray[np.float64]) -> pa.Table:
@@ -194,9 +229,9 @@ def _summed(rows: _Rows, emitted: NDArray[np.float64], coverage: NDArray[np.floa
 
 
 def _grid_factor(
-    asset: str, year: int, register: Register, rulebook: Rulebook
+    asset: str, year: int, snapshots: Iterable[Register], rulebook: Rulebook
 ) -> EmissionFactor | Finding:
-    region = grid_region(asset, register)
+    region = grid_region(asset, snapshots)
     if region is None:
         return Finding("grid_region_ambiguous", asset, {"year": year})
     try:

@@ -1,9 +1,10 @@
 """Tests as data beside the packs: given use, the figure that somebody worked out by hand.
 
-``NAME.tests.yaml`` beside ``NAME.yaml`` holds a list ``tests``. Each names the ``quota``, ``target`` or
-``rule`` it is about; a quota's or target's test gives one year's use by measure and the denominator, a
-rule's test the input of each day (null: no data), and ``expect`` what must come out. They are run through
-the same functions as the real accounts, on an asset made up to fit the quota.
+``NAME.tests.yaml`` beside ``NAME.yaml`` holds a list ``tests``. Each names the ``quota``, ``target``,
+``norm`` or ``rule`` it is about; a quota's or target's test gives one year's use by measure and the
+denominator, a norm's the holding and its people, a rule's test the input of each day (null: no data), and
+``expect`` what must come out. They are run through the same functions as the real accounts, on an asset made
+up to fit.
 """
 
 import math
@@ -17,6 +18,7 @@ import pandas as pd
 import yaml
 
 from analytics.carbon import carbon_statuses
+from analytics.packtests_norms import difference, judged_holding
 from analytics.quotas import quota_statuses
 from quotawatt.errors import RulebookError
 from quotawatt.register.model import BaseValue, Building, Headcount, Organisation, Register, Site
@@ -31,7 +33,7 @@ RuleStates = Callable[[Rule, Sequence[float | None]], Sequence[str]]
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _TOLERANCE = 1e-6
-_SUBJECTS = ("quota", "target", "rule")
+_SUBJECTS = ("quota", "target", "norm", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class PackTest:
     id: str
     year: int
     region: str
+    post: str
     given: Mapping[str, float]
     inputs: Sequence[float | None]
     figures: Mapping[str, float]
@@ -71,7 +74,7 @@ def run_pack_tests(
     """
     outcomes = []
     for test in _read_tests(folder):
-        run = {"quota": _run_quota, "target": _run_target}.get(test.kind)
+        run = {"quota": _run_quota, "target": _run_target, "norm": _run_norm}.get(test.kind)
         failure = run(test, rulebook) if run else _run_rule(test, rulebook, rule_states)
         outcomes.append(PackTestOutcome(test.name, test.place, failure))
     return outcomes
@@ -99,14 +102,14 @@ def _read_test(node: yaml.Node, problems: Problems) -> Iterator[PackTest]:
         problems,
         "a test",
         ("name", "given", "expect"),
-        (*_SUBJECTS, "year", "region"),
+        (*_SUBJECTS, "year", "region", "post"),
     )
     kinds = [kind for kind in _SUBJECTS if kind in got]
     if not schema.complete(got, ("name", "given", "expect")):
         return
     if len(kinds) != 1:
         problems.note(
-            node, "a test must name one quota, target or rule", ", ".join(kinds) or "none"
+            node, "a test must name one quota, target, norm or rule", ", ".join(kinds) or "none"
         )
         return
     of_rule = kinds[0] == "rule"
@@ -118,6 +121,7 @@ def _read_test(node: yaml.Node, problems: Problems) -> Iterator[PackTest]:
         id=schema.identifier(got[kinds[0]], problems, kinds[0]),
         year=schema.year(got["year"], problems, "year") if "year" in got else 2023,
         region=schema.identifier(got["region"], problems, "region") if "region" in got else "",
+        post=schema.text(got["post"], problems, "post") if "post" in got else "",
         given={} if of_rule else _numbers(given, problems, "given"),
         inputs=_inputs(given, problems) if of_rule else (),
         figures={} if of_rule else _numbers(expect, problems, "expect"),
@@ -166,6 +170,11 @@ def _run_target(test: PackTest, rulebook: Rulebook) -> str:
         if (status.asset, status.target) == ("BLD", test.id):
             return _differences(test, {n: getattr(status, n, math.nan) for n in test.figures})
     return f"an account must be drawn up, got {[f.code for f in accounts.findings]}"
+
+
+def _run_norm(test: PackTest, rulebook: Rulebook) -> str:
+    got, failure = judged_holding(test.id, test.post, test.given, test.year, rulebook)
+    return failure or difference(test.figures, got)
 
 
 def _run_rule(test: PackTest, rulebook: Rulebook, rule_states: RuleStates) -> str:

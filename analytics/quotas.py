@@ -12,18 +12,26 @@ denominator. Coal equivalent uses the factor set that the quota names and no oth
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
 
-from analytics.accounts import AccountRow, account_results, gross_area_m2
-from analytics.dailyuse import AccountUse, DailyUse, YearToDate, year_to_date
+from analytics.accounts import (
+    AccountRow,
+    account_results,
+    account_years,
+    last_held,
+    mean_area_m2,
+    mean_people,
+)
+from analytics.dailyuse import AccountUse, DailyUse, YearToDate
 from analytics.eligibility import by_indicator, matching_quotas
+from analytics.segments import Segment
 from analytics.tiers import Standing, standing
 from quotawatt.errors import NotFoundError
 from quotawatt.findings import Finding
@@ -31,6 +39,7 @@ from quotawatt.measures import measure
 from quotawatt.register.model import Register
 from quotawatt.rulebook.indicators import GROSS_AREA, INDICATORS, Indicator
 from quotawatt.rulebook.model import FactorSet, Quota, Rulebook, Tier, Trust
+from quotawatt.spans import DAY
 
 __all__ = [
     "QuotaAccounts",
@@ -67,7 +76,7 @@ class QuotaStatus:
     unit
         Unit of ``used``, ``limits`` and ``projected``: ``kWh``, ``kgce`` or ``m³``.
     denominator
-        Area in m² or people (daily mean of the year to date), as ``denominator_name`` says.
+        Area in m² or people (daily means of the year to date), as ``denominator_name`` says.
     intensity
         ``used`` / ``denominator``, in the quota's own unit (e.g. kWh/m²).
     limits
@@ -137,15 +146,14 @@ def quota_statuses(
     use = daily if isinstance(daily, DailyUse) else DailyUse(daily, register, zone)
     statuses: list[QuotaStatus] = []
     findings: list[Finding] = []
-    for asset in sorted([*register.organisations, *register.buildings]):
-        to_date = year_to_date(as_of, use.zone_of(asset))
-        judged = date(to_date.year, 1, 1) + timedelta(days=to_date.days - 1)
-        for quotas in by_indicator(matching_quotas(asset, register, rulebook, judged)):
+    for asset, to_date, pieces in account_years(use, register, as_of):
+        judged, held = pieces[-1].until - DAY, last_held(asset, pieces)
+        for quotas in by_indicator(matching_quotas(asset, held, rulebook, judged)):
             if len(quotas) > 1:
                 ids = ", ".join(q.id for q in quotas)
                 findings.append(Finding("quota_ambiguous", asset, {"quotas": ids}))
                 continue
-            outcome = _status(asset, quotas[0], use, register, rulebook, to_date)
+            outcome = _status(asset, quotas[0], use, pieces, rulebook, to_date)
             if isinstance(outcome, Finding):
                 findings.append(outcome)
             else:
@@ -177,13 +185,13 @@ def _status(
     asset: str,
     quota: Quota,
     use: DailyUse,
-    register: Register,
+    pieces: Sequence[Segment],
     rulebook: Rulebook,
     to_date: YearToDate,
 ) -> QuotaStatus | Finding:
     indicator = INDICATORS[quota.indicator]
     about: dict[str, str | float | int | None] = {"quota": quota.id, "year": to_date.year}
-    denominator = _denominator(asset, quota, register, to_date)
+    denominator = _denominator(asset, quota, pieces)
     if denominator is None:
         return Finding(
             "denominator_missing", asset, {**about, "denominator": indicator.denominator}
@@ -255,14 +263,11 @@ def _draw_up(
     )
 
 
-def _denominator(asset: str, quota: Quota, register: Register, to_date: YearToDate) -> float | None:
+def _denominator(asset: str, quota: Quota, pieces: Sequence[Segment]) -> float | None:
     """Area in m² or people; None where any of it is not known, for a part is not the whole."""
     if quota.denominator == GROSS_AREA:
-        return gross_area_m2(asset, register)
-    first = date(to_date.year, 1, 1)
-    until = first + timedelta(days=to_date.days)
-    people = register.headcount_mean(asset, quota.headcount_components, first, until)
-    return people if people else None
+        return mean_area_m2(asset, pieces)
+    return mean_people(asset, quota.headcount_components, pieces)
 
 
 class _Conversion(NamedTuple):

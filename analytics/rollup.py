@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.grid import (
     HOUR_US,
+    Bools,
     Floats,
     Grid,
     Key,
@@ -25,23 +26,29 @@ from quotawatt.spans import DAY, Span, ceil_hour, local_date, local_midnight
 def add_up(hours: Grid, totals: Iterable[Key], tree: Tree) -> Grid:
     """The totals by the hour, given parts before their totals, from a grid that holds all points.
 
-    A total is the sum of the parts that have a result; its coverage is the mean of theirs, where a part
-    that is expected and has no result counts 0. It is estimated if any part is; it is absent where all
-    parts are.
+    A total is the sum of the parts that have a result, each in the hours in which it is a part; its
+    coverage is the mean of theirs, where a part that is expected and has no result counts 0. It is
+    estimated if any part is; it is absent where all parts are.
     """
-    found = {key: hours.select([key]) for key in hours.keys}
     keys = tuple(totals)
+    if not keys or not len(hours.starts):
+        return empty_grid(keys, hours.starts)
+    found = {key: hours.select([key]) for key in hours.keys}
+    span = Span(instant_of(hours.starts[0]), instant_of(hours.starts[-1] + HOUR_US))
     for total in keys:
-        parts = [found[key] for key in tree.parts(total) if key in found]
+        parts = [found[key] for key in tree.parts(total, span) if key in found]
         found[total] = _total(total, stack([empty_grid((), hours.starts), *parts]), tree)
     return stack([empty_grid((), hours.starts), *(found[key] for key in keys)])
 
 
 def _total(total: Key, parts: Grid, tree: Tree) -> Grid:
+    held = np.array([tree.held(total, part, parts.starts) for part in parts.keys], dtype=bool)
+    if not held.all():
+        parts = _only(parts, held)
     known = parts.known()
     due = known.copy()
     for row in np.flatnonzero(~known.all(axis=1)):
-        due[row] |= tree.expected(parts.keys[row], parts.starts)
+        due[row] |= tree.expected(parts.keys[row], parts.starts) & held[row]
     summed = np.nansum(parts.value, axis=0, keepdims=True)
     return Grid(
         (total,),
@@ -49,6 +56,17 @@ def _total(total: Key, parts: Grid, tree: Tree) -> Grid:
         np.where(known.any(axis=0, keepdims=True), summed, np.nan),
         parts.coverage.sum(axis=0, keepdims=True) / np.maximum(due.sum(axis=0, keepdims=True), 1),
         np.asarray(parts.estimated.any(axis=0, keepdims=True)),
+    )
+
+
+def _only(parts: Grid, held: Bools) -> Grid:
+    """The parts with no results where they are not held."""
+    return Grid(
+        parts.keys,
+        parts.starts,
+        np.where(held, parts.value, np.nan),
+        np.where(held, parts.coverage, 0.0),
+        parts.estimated & held,
     )
 
 

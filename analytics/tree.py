@@ -1,34 +1,48 @@
-"""The tree of totals: points to buildings to organisations, as the register has it.
+"""The tree of totals along time: what adds up to what as the register had it at each hour.
 
-A building has the sum of its root meters by quantity, and what its PV plants generate. An organisation
-has the sum of the buildings accounted to it or to any below it by region, and of its vehicles: fuel as
-``petrol_l`` or ``diesel_l``, distance, and as a memo the energy charged, which is inside some building's
-electricity already and is not added to it again.
+``relations`` says it of one snapshot. Snapshots change at local midnights, those of the site of what
+enters a total (the default zone for vehicles): each hour of a part enters as its own day has it, so
+whatever is transferred counts once at any time, nowhere twice and never not at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.grid import HOUR_US, Bools, Key, Micros, micros_of
+from analytics.grid import HOUR_US, Bools, Key, Micros, instant_of, micros_of
 from analytics.points import Wiring
-from quotawatt.quantities import COUNTERS, MAIN_QUANTITIES
-from quotawatt.register.model import Vehicle
+from analytics.relations import PV, Relations
+from analytics.segments import books, counts, segments
+from quotawatt.quantities import MAIN_QUANTITIES
+from quotawatt.spans import DAY, Span, local_date, local_midnight
 
-_PV = "pv_generation_kwh"
-_OF_VEHICLES = ("odometer_km", "charge_energy_kwh")
+# How much is remembered: a recomputation asks for one span, its months and their zones again and again.
+_SNAPSHOTS = 64
+_SPANS = 256
+
+
+class _Stage(NamedTuple):
+    """Instants ``[first_us, until_us)`` over which one snapshot holds."""
+
+    first_us: int
+    until_us: int
+    relations: Relations
 
 
 class Tree:
-    """Which series add up to which, in one register."""
+    """Which series add up to which in a register, at any time."""
 
     def __init__(self, wiring: Wiring, default_zone: ZoneInfo) -> None:
         self._wiring = wiring
         self.register = wiring.register
         self.default_zone = default_zone
-        self._parts: dict[Key, tuple[Key, ...]] = {}
-        self._above: dict[Key, tuple[Key, ...]] = {}
+        self._books = books(wiring.register)
+        self._relations = lru_cache(maxsize=_SNAPSHOTS)(Relations)
+        self._stages = lru_cache(maxsize=_SPANS)(self._find_stages)
 
     def zone_of(self, subject: str) -> ZoneInfo:
         """Whose days the subject's results are of: its site's; the default for what has none."""
@@ -38,99 +52,82 @@ class Tree:
         site = register.sites.get(subject if building is None else building.site)
         return self.default_zone if site is None else ZoneInfo(site.timezone)
 
-    def above(self, point: Key) -> tuple[Key, ...]:
-        """The totals that the point enters: its building's, then those of organisations."""
-        if point not in self._above:
-            self._above[point] = tuple(self._find_above(point))
-        return self._above[point]
+    def above(self, point: Key, span: Span) -> tuple[Key, ...]:
+        """The totals that the point enters at any time of the span: its buildings', then organisations'."""
+        stages = self._around(span)
+        if len(stages) == 1:
+            return stages[0].relations.above(point)
+        return tuple(dict.fromkeys(key for s in stages for key in s.relations.above(point)))
 
-    def totals_over(self, points: Iterable[Key], more: Iterable[Key] = ()) -> tuple[Key, ...]:
-        """All totals that any of the points enters, and ``more`` of them; parts before their totals."""
-        found = {key for point in points for key in self.above(point)} | set(more)
+    def totals_over(self, windows: Mapping[Key, Span], more: Iterable[Key] = ()) -> tuple[Key, ...]:
+        """All totals that the points enter in their spans, and ``more``; parts before their totals."""
+        found = {key for point, span in windows.items() for key in self.above(point, span)}
         buildings = self.register.buildings
-        return tuple(sorted(found, key=lambda key: (key.subject not in buildings, key)))
+        return tuple(sorted(found | set(more), key=lambda key: (key.subject not in buildings, key)))
 
-    def parts(self, total: Key) -> tuple[Key, ...]:
-        """What adds up to the total: points of a building; buildings and vehicles otherwise."""
-        if total not in self._parts:
-            in_building = total.subject in self.register.buildings
-            find = self._parts_of_building if in_building else self._parts_of_organisation
-            self._parts[total] = tuple(find(total))
-        return self._parts[total]
+    def parts(self, total: Key, span: Span) -> tuple[Key, ...]:
+        """What adds up to the total at any time of the span; ``held`` says when."""
+        stages = self._around(span)
+        if len(stages) == 1:
+            return stages[0].relations.parts(total)
+        return tuple(dict.fromkeys(part for s in stages for part in s.relations.parts(total)))
+
+    def held(self, total: Key, part: Key, starts: Micros) -> Bools:
+        """For each of the hours, which are in order, whether ``part`` adds to ``total``."""
+        found = np.zeros(len(starts), dtype=bool)
+        for stage in self._stages(self.zone_of(part.subject), _hours(starts)):
+            if stage.relations.is_part(total, part):
+                found |= (starts >= stage.first_us) & (starts < stage.until_us)
+        return found
 
     def expected(self, key: Key, starts: Micros) -> Bools:
-        """For each hour whether the series should have a result.
+        """For each of the hours, which are in order, whether the series should have a result.
 
-        A point is expected while something is bound to it that feeds this quantity for certain: by
-        name, or as the main quantity of its carrier. A building is where any of its points is.
+        A point is expected while its asset is in use and something is bound to it that feeds this
+        quantity for certain: by name, or as the main quantity of its carrier. A building is where any of
+        its points is.
         """
         if key.subject in self.register.buildings:
-            found = [self.expected(part, starts) for part in self.parts(key)]
+            parts = self.parts(key, _hours(starts))
+            found = [self.expected(part, starts) & self.held(key, part, starts) for part in parts]
             return np.logical_or.reduce(found, axis=0) if found else np.zeros(len(starts), bool)
-        held = np.zeros(len(starts), dtype=bool)
+        bound = np.zeros(len(starts), dtype=bool)
         for stretch in self._wiring.sources(key):
             if stretch.binding.quantity or key.measure == self._main_measure(key.subject):
                 first, until = micros_of(stretch.start), micros_of(stretch.end)
-                held |= (starts + HOUR_US > first) & (starts < until)
-        return held
+                bound |= (starts + HOUR_US > first) & (starts < until)
+        return bound & self._in_use(key.subject, starts)
+
+    def _in_use(self, code: str, starts: Micros) -> Bools:
+        found = np.zeros(len(starts), dtype=bool)
+        for stage in self._stages(self.zone_of(code), _hours(starts)):
+            if counts(stage.relations.register, code):
+                found |= (starts >= stage.first_us) & (starts < stage.until_us)
+        return found
+
+    def _around(self, span: Span) -> tuple[_Stage, ...]:
+        """The stages of the span and a day around it: whatever the zone, its local days are among them."""
+        return self._stages(self.default_zone, Span(span.start - DAY, span.end + DAY))
+
+    def _find_stages(self, zone: ZoneInfo, span: Span) -> tuple[_Stage, ...]:
+        """The span's local days in the zone, cut where the register changes."""
+        last = local_date(span.end - timedelta(microseconds=1), zone)
+        return tuple(
+            _Stage(
+                micros_of(local_midnight(segment.first, zone)),
+                micros_of(local_midnight(segment.until, zone)),
+                self._relations(segment.register),
+            )
+            for segment in segments(self._books, local_date(span.start, zone), last + DAY)
+        )
 
     def _main_measure(self, code: str) -> str:
         meter = self.register.meters.get(code)
         if meter is not None:
             return MAIN_QUANTITIES.get(meter.carrier, "")
-        return _PV if code in self.register.pv_plants else ""
-
-    def _find_above(self, point: Key) -> Iterable[Key]:
-        register = self.register
-        if point.measure not in COUNTERS:
-            return
-        vehicle = register.vehicles.get(point.subject)
-        if vehicle is not None:
-            name = _measure_of_vehicle(vehicle, point.measure)
-            if name is not None:
-                yield from (Key(code, name) for code in self._upwards(vehicle.organisation))
-            return
-        meter = register.meters.get(point.subject)
-        plant = register.pv_plants.get(point.subject)
-        is_root = meter is not None and meter.parent is None
-        if is_root or (plant is not None and point.measure == _PV):
-            asset = meter or plant
-            building = register.buildings.get(asset.building) if asset is not None else None
-            if building is not None:
-                yield Key(building.code, point.measure)
-                yield from (
-                    Key(code, point.measure) for code in self._upwards(building.organisation)
-                )
-
-    def _upwards(self, organisation: str) -> list[str]:
-        """The organisation and all above it by region."""
-        found: list[str] = []
-        code: str | None = organisation
-        while code is not None and code in self.register.organisations and code not in found:
-            found.append(code)
-            code = self.register.organisations[code].region_parent
-        return found
-
-    def _parts_of_building(self, total: Key) -> Iterable[Key]:
-        for meter in self.register.meters_of(total.subject):
-            if meter.parent is None:
-                yield Key(meter.code, total.measure)
-        if total.measure == _PV:
-            for plant in self.register.pv_plants.values():
-                if plant.building == total.subject:
-                    yield Key(plant.code, _PV)
-
-    def _parts_of_organisation(self, total: Key) -> Iterable[Key]:
-        for building in self.register.buildings_of(total.subject):
-            yield Key(building.code, total.measure)
-        for vehicle in self.register.vehicles_of(total.subject):
-            for name in ("fuel_used_l", *_OF_VEHICLES):
-                if _measure_of_vehicle(vehicle, name) == total.measure:
-                    yield Key(vehicle.code, name)
+        return PV if code in self.register.pv_plants else ""
 
 
-def _measure_of_vehicle(vehicle: Vehicle, quantity: str) -> str | None:
-    """As what the vehicle's quantity enters its organisation; None: not at all."""
-    if quantity == "fuel_used_l" and vehicle.energy in {"petrol", "diesel"}:
-        return f"{vehicle.energy}_l"
-    return quantity if quantity in _OF_VEHICLES else None
+def _hours(starts: Micros) -> Span:
+    """From the first of the hours to the end of the last."""
+    return Span(instant_of(starts[0]), instant_of(starts[-1] + HOUR_US))

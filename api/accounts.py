@@ -1,6 +1,6 @@
 """Yearly accounts for routes and pages: daily results in, the analytics' own statuses out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -90,6 +90,12 @@ def carbon_item(status: CarbonStatus, rulebook: Rulebook) -> dict[str, Any]:
     }
 
 
-def finding_items(findings: Iterable[Finding], asset: str | None = None) -> list[dict[str, Any]]:
-    """Findings as rows; of one asset where given."""
-    return [asdict(f) for f in findings if asset in (None, f.subject)]
+def finding_items(
+    findings: Iterable[Finding], sees: Callable[[str], bool], asset: str | None = None
+) -> list[dict[str, Any]]:
+    """Findings as rows: those about an asset that is seen, of one asset where given."""
+    return [
+        asdict(f)
+        for f in findings
+        if asset in (None, f.subject) and sees(f.subject.partition("/")[0])
+    ]

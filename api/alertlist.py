@@ -1,14 +1,14 @@
 """Alerts as routes and pages show them: the row, the rule's words, the clause, the asset's names."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, or_, select
 
 from alerts.places import organisation_of
 from api.citations import both, cited_clause
-from api.queries import page_of_rows
+from api.queries import page_of_seen_rows
 from api.services import Services
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
@@ -21,10 +21,11 @@ def list_alerts(
     states: Collection[str],
     limit: int,
     offset: int,
+    sees: Callable[[str], bool],
     asset: str | None = None,
     within: ColumnElement[bool] | None = None,
 ) -> tuple[int, list[dict[str, Any]]]:
-    """How many alerts are in these states, and one page of them, longest firing first.
+    """How many alerts on assets that are seen are in these states, and one page, longest firing first.
 
     ``asset`` and ``within``, a further condition such as that of ``in_year``, narrow the list.
     """
@@ -34,7 +35,9 @@ def list_alerts(
     if within is not None:
         conditions.append(within)
     order = [alerts.c.firing_since.is_(None), alerts.c.firing_since, alerts.c.id]
-    total, rows = page_of_rows(services.records, alerts, conditions, order, limit, offset)
+    total, rows = page_of_seen_rows(
+        services.records, alerts, alerts.c.asset, sees, conditions, order, limit, offset
+    )
     return total, [alert_item(row, register, services.rulebook) for row in rows]
 
 

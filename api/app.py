@@ -1,28 +1,43 @@
 """The web application: JSON under ``/api/v1``, the console at ``/``."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api.auth import Gate, authenticate
-from api.console import pages
+from api.console import account, pages, register_forms, register_import, register_pages, signin
+from api.console.drawing import HERE, problem_page
+from api.console.kept_uploads import KeptUploads
 from api.headers import SecurityHeaders
-from api.problems import PROBLEM_JSON, install_problem_handlers
+from api.limits import BodyLimit
+from api.problems import install_problem_handlers
+from api.responses import COMMON, problems
 from api.routes import (
     accounts,
     alerts,
+    asset_operations,
     assets,
     devices,
+    findings,
+    grants,
     health,
+    imports,
     jobs,
+    ledger,
+    me,
     metrics,
     operations,
+    pool,
+    register,
+    rules,
+    scores,
     series,
+    sessions,
+    tokens,
+    users,
 )
-from api.schemas import Problem
 from api.services import Services
+from api.tree import Trees
 
 PREFIX = "/api/v1"
 
@@ -33,21 +48,6 @@ Instants are UTC in answers; `from`, `until` and `as_of` take ISO 8601 with a ti
 which means local midnight. Intervals are half-open, `[start, end)`. Units stand in the names; null
 means unknown, never zero. Every error is a problem (RFC 9457): the rule first, then the value.
 """
-
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": text,
-        "content": {PROBLEM_JSON: {"schema": Problem.model_json_schema()}},
-    }
-    for status, text in {
-        401: "No valid token or session",
-        403: "A change from the console without its page's token",
-        404: "Nothing goes by that code or number",
-        409: "What is asked does not fit the present state",
-        422: "Something handed in breaks a rule",
-        503: "A store does not answer; try again later",
-    }.items()
-}
 
 
 def create_app(services: Services) -> FastAPI:
@@ -65,20 +65,45 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
-    app.state.gate = Gate(services.settings.api_token.get_secret_value(), services.wall_clock)
-    app.include_router(health.router, prefix=PREFIX, responses=_only(503))
-    guarded = APIRouter(prefix=PREFIX, dependencies=[Depends(authenticate)], responses=_PROBLEMS)
-    for module in (assets, series, accounts, alerts, devices, jobs, operations):
+    app.state.gate = Gate(
+        services.records, services.settings, services.wall_clock, services.passwords
+    )
+    app.state.trees = Trees()
+    app.state.kept_uploads = KeptUploads()
+    app.include_router(health.router, prefix=PREFIX, responses=problems(503))
+    guarded = APIRouter(
+        prefix=PREFIX, dependencies=[Depends(authenticate)], responses=problems(*COMMON)
+    )
+    for module in (
+        assets,
+        asset_operations,
+        imports,
+        register,
+        series,
+        accounts,
+        alerts,
+        devices,
+        jobs,
+        operations,
+        findings,
+        ledger,
+        rules,
+        pool,
+        scores,
+        me,
+        users,
+        grants,
+        tokens,
+        sessions,
+    ):
         guarded.include_router(module.router)
     app.include_router(guarded)
     app.include_router(metrics.router)
-    app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
-    install_problem_handlers(app, pages.problem_page)
+    for module in (pages, signin, account, register_import, register_forms, register_pages):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    install_problem_handlers(app, problem_page)
     app.add_middleware(GZipMiddleware, minimum_size=2000)
+    app.add_middleware(BodyLimit, upload_bytes=services.settings.upload_bytes_limit)
     app.add_middleware(SecurityHeaders)
     return app
-
-
-def _only(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: _PROBLEMS[status] for status in statuses}

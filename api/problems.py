@@ -12,7 +12,16 @@ from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from quotawatt.errors import InputError, NotFoundError, QuotawattError, StateError, StoreError
+from api.register_rules import plain_problem
+from quotawatt.errors import (
+    InputError,
+    NotFoundError,
+    QuotawattError,
+    RegisterError,
+    StateError,
+    StoreError,
+)
+from quotawatt.register.problems import Problem
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -68,7 +77,9 @@ def install_problem_handlers(app: FastAPI, page: ProblemPage) -> None:
         body = problem_body(request, status, detail, **extra)
         wants_page = "text/html" in request.headers.get("accept", "")
         if wants_page and not request.url.path.startswith("/api/"):
-            return page(request, body)
+            drawn = page(request, body)
+            drawn.headers.update(headers or {})
+            return drawn
         return problem_response(body, headers)
 
     def on_own_error(request: Request, error: Exception) -> Response:
@@ -76,7 +87,7 @@ def install_problem_handlers(app: FastAPI, page: ProblemPage) -> None:
         if status == 500:
             return on_crash(request, error)
         headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
-        return answer(request, status, str(error), headers)
+        return answer(request, status, str(error), headers, **_listed(error))
 
     def on_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -105,6 +116,13 @@ def install_problem_handlers(app: FastAPI, page: ProblemPage) -> None:
     app.add_exception_handler(RequestValidationError, on_bad_request)
     app.add_exception_handler(DBAPIError, on_database_error)
     app.add_exception_handler(Exception, on_crash)
+
+
+def _listed(error: Exception) -> dict[str, Any]:
+    """What a problem of the register tells beside its text: each broken rule by itself."""
+    if not isinstance(error, RegisterError):
+        return {}
+    return {"problems": [plain_problem(p) for p in error.found if isinstance(p, Problem)]}
 
 
 def _plain_detail(request: Request, error: HTTPException) -> str:

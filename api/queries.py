@@ -1,12 +1,12 @@
 """Read side of the api: from the stores to plain rows. No route touches a store but through here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Column, ColumnElement, Engine, FromClause, func, select
+from sqlalchemy import Column, ColumnElement, Engine, FromClause, Table, func, select
 
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.measures import measure
@@ -119,6 +119,31 @@ def page_of_rows(
             select(table).where(*conditions).order_by(*order).limit(limit).offset(offset)
         )
         return total, [dict(row) for row in rows.mappings()]
+
+
+def page_of_seen_rows(
+    records: Engine,
+    table: Table,
+    owner: Column[str],
+    sees: Callable[[str], bool],
+    conditions: Sequence[ColumnElement[bool]],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+    offset: int,
+) -> tuple[int, list[Row]]:
+    """How many rows meet the conditions and belong to an asset that is seen, and one page of them.
+
+    ``owner`` is the column with the asset's code; the table has its key in ``id``. Whether somebody sees an
+    asset is not a question to the store: numbers and codes are read first, then the page's rows.
+    """
+    listed = select(table.c.id, owner).where(*conditions).order_by(*order)
+    with records.connect() as conn:
+        seen = [number for number, code in conn.execute(listed) if sees(code)]
+        page = seen[offset : offset + limit]
+        rows = conn.execute(select(table).where(table.c.id.in_(page))).mappings()
+        by_id = {row["id"]: dict(row) for row in rows}
+    # One that was taken away meanwhile is not there any more.
+    return len(seen), [by_id[number] for number in page if number in by_id]
 
 
 def group_counts(records: Engine, column: Column[str]) -> Mapping[str, int]:

@@ -1,6 +1,6 @@
 """Shapes of what the api answers. Instants are UTC, ISO 8601; None (null) means unknown, never zero."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,8 +47,10 @@ class AssetSummary(BaseModel):
     kind: str
     name_zh: str
     name_en: str
+    status: str = Field(examples=["in_use"])
+    organisation: str | None = Field(description="Who answers for it; null: nobody, as for a site")
     parent: str | None = Field(description="What it hangs under: organisation, building or meter")
-    children: int
+    children: int | None = Field(description="How many hang directly under it; null: not asked for")
 
 
 class AssetList(BaseModel):
@@ -63,10 +65,26 @@ class AssetDetail(AssetSummary):
 
     attributes: dict[str, Any]
     path: list[str] = Field(description="Codes from the top of the tree down to it")
-    child_codes: list[str]
+    child_codes: list[str] | None = Field(description="Null: not asked for, with `as_of`")
     bindings: list[dict[str, Any]]
     headcounts: list[dict[str, Any]]
     base_values: list[dict[str, Any]]
+
+
+class HeldValue(BaseModel):
+    """What a column held over ``[valid_from, valid_until)``, as text; days are local, at its place."""
+
+    column: str = Field(examples=["organisation"])
+    value: str | None = Field(description="Null: none", examples=["ORG-1"])
+    valid_from: date | None = Field(description="Null: always before")
+    valid_until: date | None = Field(description="Null: still")
+
+
+class AssetHistory(BaseModel):
+    """What changed in an asset, column by column, in order."""
+
+    code: str
+    items: list[HeldValue]
 
 
 class ReadingItem(BaseModel):
@@ -166,13 +184,6 @@ class Acknowledgement(BaseModel):
     comment: str = Field(
         default="", max_length=2000, examples=["Night running of the chillers, being looked at"]
     )
-
-
-class LedgerVerdict(BaseModel):
-    """Whether the chain of the ledger holds."""
-
-    ok: bool
-    findings: list[dict[str, Any]]
 
 
 class AccountList(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from quotawatt.access.passwords import Passwords
 from quotawatt.clock import Clock, system_clock
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
@@ -31,6 +32,8 @@ class Services:
 
     register_source
         Returns the present snapshot of the register.
+    register_changed
+        Called after the api has changed the register, so that ``register_source`` gives the new one.
     health
         Returns the other roles' health: a name for each part (``collect``, ``analyse``, ``alert``, ...)
         and what it says of itself; ``ok`` false, or ``connected`` false, means that it is not well.
@@ -40,6 +43,8 @@ class Services:
         The machine's clock, which sessions expire by: a demo's year passes in a minute.
     registry
         The metrics of the process; empty where nobody counts.
+    passwords
+        Makes and checks the hashes of passwords.
     """
 
     settings: Settings
@@ -51,4 +56,6 @@ class Services:
     alerts: AlertDesk
     health: Callable[[], Mapping[str, Any]]
     wall_clock: Clock = system_clock
+    register_changed: Callable[[], object] = lambda: None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    passwords: Passwords = field(default_factory=Passwords)

@@ -1,9 +1,11 @@
-"""The register as one tree: organisations by region, sites aside, buildings, meters, plants, vehicles."""
+"""The register as one tree: organisations by region or by system, sites aside, and what each has."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 
+from quotawatt.register.belonging import Tree as Parentage
 from quotawatt.register.model import (
     Asset,
     Building,
@@ -30,12 +32,15 @@ KINDS: Mapping[type, str] = {
     Vehicle: "vehicle",
 }
 
+_KEPT = 4
+"""Trees that are kept at hand: the present register by both parents, and two of other days."""
 
-def parent_of(asset: Asset) -> str | None:
+
+def parent_of(asset: Asset, by: Parentage = "region") -> str | None:
     """Code of what the asset hangs under; None at the top."""
     match asset:
         case Organisation():
-            return asset.region_parent
+            return asset.region_parent if by == "region" else asset.system_parent
         case Building() | Vehicle():
             return asset.organisation
         case Meter():
@@ -49,29 +54,32 @@ def parent_of(asset: Asset) -> str | None:
 
 
 class Tree:
-    """Parents and children of a register's assets, built once for a request."""
+    """Parents and children of a register's assets."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, by: Parentage = "region") -> None:
         self._register = register
+        self._by = by
         self._children: dict[str | None, list[str]] = {}
         for code, asset in register.assets.items():
-            self._children.setdefault(parent_of(asset), []).append(code)
+            parent = parent_of(asset, by)
+            # Where the parent is out of reach or unknown the asset is a top.
+            above = parent if parent in register.assets else None
+            self._children.setdefault(above, []).append(code)
+        self._order, self._end = _walk(self._children)
+        self._position = {code: n for n, code in enumerate(self._order)}
 
     def children(self, code: str | None) -> list[str]:
         """Codes that hang directly under it; None: those at the top."""
         return self._children.get(code, [])
 
-    def under(self, code: str) -> Iterator[str]:
-        """The asset and all below it, a parent before its children."""
-        yield code
-        for child in self.children(code):
-            yield from self.under(child)
+    def all(self) -> Sequence[str]:
+        """Every code, a parent before its children."""
+        return self._order
 
-    def path(self, code: str) -> list[str]:
-        """Codes from the top down to the asset."""
-        parent = parent_of(self._register.assets[code])
-        above = self.path(parent) if parent is not None else []
-        return [*above, code]
+    def under(self, code: str) -> Sequence[str]:
+        """The asset and all below it, a parent before its children."""
+        start = self._position[code]
+        return self._order[start : self._end[code]]
 
     def summary(self, code: str) -> dict[str, Any]:
         """The asset as a line of the tree."""
@@ -81,19 +89,43 @@ class Tree:
             "kind": KINDS[type(asset)],
             "name_zh": asset.name_zh,
             "name_en": asset.name_en,
-            "parent": parent_of(asset),
+            "status": asset.status,
+            "organisation": self._register.organisation_of(code),
+            "parent": parent_of(asset, self._by),
             "children": len(self.children(code)),
         }
 
-    def detail(self, code: str) -> dict[str, Any]:
-        """The asset with all that the register says of it."""
-        register = self._register
-        return {
-            **self.summary(code),
-            "attributes": asdict(register.assets[code]),
-            "path": self.path(code),
-            "child_codes": self.children(code),
-            "bindings": [asdict(b) for b in register.bindings_of(code)],
-            "headcounts": [asdict(h) for h in register.headcounts if h.organisation == code],
-            "base_values": [asdict(b) for b in register.base_values if b.asset == code],
-        }
+
+class Trees:
+    """The trees that were asked for last, so that a request need not build its own. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[Register, Parentage], Tree] = OrderedDict()
+
+    def of(self, register: Register, by: Parentage = "region") -> Tree:
+        """The tree of a register, by region or by system."""
+        with self._lock:
+            tree = self._kept.get((register, by))
+            if tree is None:
+                tree = self._kept[register, by] = Tree(register, by)
+                if len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end((register, by))
+            return tree
+
+
+def _walk(children: Mapping[str | None, Sequence[str]]) -> tuple[list[str], dict[str, int]]:
+    """All codes, a parent before its children, and behind each the position at which its subtree ends."""
+    order: list[str] = []
+    end: dict[str, int] = {}
+    ahead: list[tuple[str, bool]] = [(code, False) for code in reversed(children.get(None, ()))]
+    while ahead:
+        code, left = ahead.pop()
+        if left:
+            end[code] = len(order)
+            continue
+        order.append(code)
+        ahead.append((code, True))
+        ahead.extend((child, False) for child in reversed(children.get(code, ())))
+    return order, end

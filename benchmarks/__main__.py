@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import collectors, main_job
+from benchmarks import collectors, main_job, register
 from benchmarks.report import Report
 
 BENCHMARKS: dict[str, Callable[[bool], Report]] = {
     "main_job": main_job.run,
     "collectors": collectors.run,
+    "register": register.run,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = """# Results of the last full runs

@@ -10,9 +10,14 @@ from sqlalchemy import Connection
 from quotawatt.findings import Finding
 from quotawatt.quantities import quantity
 from quotawatt.readings import Quality
+from quotawatt.register.finding_texts import severity_of
+from quotawatt.register.findings_book import open_seen
 from quotawatt.settings import Settings
 from quotawatt.storage.records import upsert
 from quotawatt.storage.tables import findings
+
+SOURCE = "intake"
+"""What the findings of the collectors go by."""
 
 Keyed = dict[tuple[str, str, str], Finding]
 """Findings by code, subject, and what tells those of one subject apart."""
@@ -81,6 +86,8 @@ def write_notes(conn: Connection, found: Keyed, now: datetime) -> None:
             "detail": dict(finding.detail),
             "first_seen": now,
             "last_seen": now,
+            "source": SOURCE,
+            "severity": severity_of(code),
         }
         for (code, subject, key), finding in found.items()
     ]
@@ -91,3 +98,4 @@ def write_notes(conn: Connection, found: Keyed, now: datetime) -> None:
         keys=["code", "subject", "key"],
         update=["detail", "last_seen"],
     )
+    open_seen(conn, SOURCE, now)

@@ -13,6 +13,11 @@ QuotawattError
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quotawatt.register.problems import Problem
+    from quotawatt.settings import Language
 
 
 class QuotawattError(Exception):
@@ -39,11 +44,19 @@ class DecodeError(InputError):
 
 
 class RegisterError(InputError):
-    """Rows of a register import are wrong. ``problems`` lists every one, with sheet and row."""
+    """Rows of the register are wrong. ``problems`` lists every one, with sheet and row, in English.
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+    ``found`` are the same as they were given: values that know their place, or plain texts.
+    """
+
+    def __init__(self, problems: "Sequence[str | Problem]") -> None:
+        self.found = tuple(problems)
+        self.problems = tuple(str(problem) for problem in problems)
+        super().__init__("\n".join(self.problems))
+
+    def texts(self, language: "Language") -> tuple[str, ...]:
+        """Every problem in this language; one that was given as a text stays as it is."""
+        return tuple(p if isinstance(p, str) else p.text(language) for p in self.found)
 
 
 class RulebookError(InputError):

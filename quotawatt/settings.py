@@ -3,13 +3,22 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from quotawatt.errors import SettingError
+from quotawatt.secretfiles import SecretFiles
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Language = Literal["zh", "en"]
 
@@ -28,6 +37,7 @@ def _listed(value: object) -> object:
 
 
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_listed)]
+Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Topics = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -36,6 +46,12 @@ class Settings(BaseSettings):
 
     packs
         Folders of rulebook packs of your own, beside the built-in ones.
+    packs_need_approval
+        Whether a pack of your own counts only once a second person has approved it.
+    ledger_heads
+        Folders outside, say a mounted share, that take a signed head of the ledger each day.
+    ledger_key_file
+        The key it is signed with (Ed25519, PEM); without one that of the home folder, made at need.
     profiles
         Folders of device profiles of your own; they go before the built-in ones.
     series_url
@@ -54,10 +70,16 @@ class Settings(BaseSettings):
 
     packs: Folders = ()
     profiles: Folders = ()
+    packs_need_approval: bool = False
+
+    # Where the ledger's signed heads go daily beside the home folder: see docs/ledger.md.
+    ledger_heads: Folders = ()
+    ledger_key_file: Path | None = None
 
     series_url: str = "duckdb"
     duckdb_memory_mb: int = Field(default=400, ge=50)
-    records_url: str = "sqlite"
+    # The address may hold a password.
+    records_url: str = Field(default="sqlite", repr=False)
     influx_token: SecretStr = SecretStr("")
     influx_org: str = "quotawatt"
     influx_bucket: str = "quotawatt"
@@ -94,10 +116,28 @@ class Settings(BaseSettings):
     device_burst: int = Field(default=100_000, ge=1)
 
     api_host: str = "127.0.0.1"
+    upload_bytes_limit: int = Field(default=52_428_800, ge=1_048_576)
     api_port: int = Field(default=8080, ge=0, le=65535)
     api_token: SecretStr = SecretStr("")
 
-    webhook_url: str = ""
+    # Who may sign in, and how long and how often: see docs/access.md.
+    trusted_proxies: Addresses = ()
+    session_idle_s: float = Field(default=7200, ge=60)
+    session_longest_s: float = Field(default=43_200, ge=60)
+    sign_in_window_s: int = Field(default=900, ge=1)
+    sign_in_failures_per_user: int = Field(default=10, ge=1)
+    sign_in_failures_per_address: int = Field(default=50, ge=1)
+    sign_in_failures_recorded_per_minute: int = Field(default=10, ge=1)
+    api_requests_per_minute: int = Field(default=6000, ge=1)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "OpenID Connect"
+    oidc_user_claim: str = Field(default="preferred_username", min_length=1)
+    oidc_redirect_url: str = ""
+
+    # Chat robots have their key in the address.
+    webhook_url: str = Field(default="", repr=False)
     webhook_secret: SecretStr = SecretStr("")
 
     # How a process tells of itself: see docs/operations.md.
@@ -110,6 +150,18 @@ class Settings(BaseSettings):
 
     analyse_every_s: float = Field(default=10, gt=0)
     alert_every_s: float = Field(default=10, gt=0)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is handed in, then the environment, then the files that the environment names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
 
     @field_validator("timezone")
     @classmethod
@@ -130,7 +182,14 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         problems = [
-            f"setting QUOTAWATT_{str(e['loc'][0]).upper()}: {e['msg']}, got {e['input']!r}"
+            f"setting QUOTAWATT_{str(e['loc'][0]).upper()}: {e['msg']}, got {_shown(e)}"
             for e in error.errors()
         ]
         raise SettingError("\n".join(problems)) from None
+
+
+def _shown(error: "ErrorDetails") -> str:
+    """The wrong value; of one that may hold a secret only that it was wrong."""
+    field = Settings.model_fields.get(str(error["loc"][0]))
+    secret = field is not None and (field.annotation is SecretStr or not field.repr)
+    return "a value that is not shown" if secret else repr(error["input"])

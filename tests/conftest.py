@@ -3,16 +3,21 @@
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from quotawatt.storage.records import open_records
+from tests.recordstores import PostgresStores
 from tests.servers import (
     Server,
     create_postgres_database,
+    drop_postgres_database,
     run_influxdb,
     run_mosquitto,
     run_postgres,
@@ -49,6 +54,10 @@ def _note_engine(connection: Connection) -> None:
 def _connections_are_closed() -> Iterator[None]:
     """Close what engines keep open: Python 3.13 warns of connections left to the garbage collector."""
     yield
+    _close_connections()
+
+
+def _close_connections() -> None:
     while _engines:
         _engines.pop().dispose()
 
@@ -91,9 +100,52 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def postgres(postgres_server: Server) -> str:
-    """SQLAlchemy address of a fresh, empty database, ``postgresql+psycopg://...``."""
-    return create_postgres_database(postgres_server, f"test_{next(_numbers)}")
+def postgres(postgres_server: Server) -> Iterator[str]:
+    """SQLAlchemy address of a fresh, empty database, ``postgresql+psycopg://...``; dropped afterwards."""
+    name = f"test_{next(_numbers)}"
+    yield create_postgres_database(postgres_server, name)
+    _close_connections()
+    drop_postgres_database(postgres_server, name)
+
+
+@pytest.fixture(scope="session")
+def postgres_stores(
+    postgres_server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> PostgresStores:
+    """Empty record stores on the session's PostgreSQL."""
+    return PostgresStores(postgres_server, tmp_path_factory.mktemp("stores"))
+
+
+RECORD_STORES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+"""The kinds of record stores, for fixtures that are parametrised over them."""
+
+
+@pytest.fixture(params=RECORD_STORES)
+def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a fresh record store of each kind: what uses one is tried on both."""
+    with fresh_records(request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def fresh_records(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Address of a fresh record store of the kind that the fixture's parameter names."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder / 'records.sqlite'}"
+        return
+    stores: PostgresStores = request.getfixturevalue("postgres_stores")
+    name = stores.take()
+    yield stores.url(name)
+    _close_connections()
+    stores.give_back(name)
+
+
+@pytest.fixture
+def records(records_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh record store of each kind, open."""
+    engine = open_records(records_url, tmp_path)
+    yield engine
+    engine.dispose()
 
 
 def _influx(database: InfluxDatabase, verb: str) -> None:

@@ -151,6 +151,13 @@ def create_postgres_database(server: Server, database: str) -> str:
     return postgres_url(server, database)
 
 
+def drop_postgres_database(server: Server, database: str) -> None:
+    """Drop a database, whoever is still connected to it."""
+    statement = psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(_identifier(database))
+    with psycopg.connect(_dsn(server.port), autocommit=True) as connection:
+        connection.execute(statement)
+
+
 def _initdb(data: Path, owner: str | None) -> None:
     command = [_postgres_binary("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust"]
     command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]

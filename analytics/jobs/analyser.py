@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from analytics.baselines import Baseline
 from analytics.calculation import (
@@ -108,7 +108,7 @@ class Analyser:
         # Of the present hour there is more to come where readings are ahead of the clock.
         until = floor_hour(turn.now) if turn.readings_ahead else turn.now
         with self._records.begin() as conn:
-            turn.report.findings = note_findings(conn, turn.findings, turn.now)
+            turn.report.findings = self._note(conn, turn)
             touched.clear(conn, generation, until=until)
             if requests:
                 drop_requests(conn, requests)
@@ -131,8 +131,11 @@ class Analyser:
             self._draw_up(as_of, turn)
         self._write_days(turn)
         with self._records.begin() as conn:
-            turn.report.findings = note_findings(conn, turn.findings, turn.now)
+            turn.report.findings = self._note(conn, turn)
         return turn.report
+
+    def _note(self, conn: Connection, turn: Turn) -> int:
+        return note_findings(conn, turn.findings, self._wiring.register, turn.now)
 
     def _follow(self, register: Register) -> None:
         """Start anew from a register; what is remembered is rebuilt from the stores when needed."""

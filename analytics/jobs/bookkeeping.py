@@ -7,17 +7,17 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, update
 
 from quotawatt.findings import Finding
-from quotawatt.storage.records import upsert
-from quotawatt.storage.tables import findings, state
+from quotawatt.register import findings_book
+from quotawatt.register.model import Register
+from quotawatt.storage.tables import state
 
 _RECOMPUTE = "recompute"
-_KEY_LENGTH = 256
 
-# What tells two findings of one code about one subject apart, where their detail has it.
-_KEY_FIELDS = (
-    "device", "channel", "quantity", "at", "as_of",
-    "quota", "quotas", "target", "year", "base_year", "factor_set", "measures", "region",
-)  # fmt: skip
+SOURCE = "analysis"
+"""What the analyser's findings go by."""
+
+# The check of books against telemetry says it once, for all quotas that wait for the same figure.
+_SAID_ELSEWHERE = frozenset({"denominator_missing"})
 
 
 class Request(NamedTuple):
@@ -28,28 +28,12 @@ class Request(NamedTuple):
     start: datetime
 
 
-def note_findings(conn: Connection, found: Iterable[Finding], now: datetime) -> int:
+def note_findings(
+    conn: Connection, found: Iterable[Finding], register: Register, now: datetime
+) -> int:
     """List findings; one that is listed already was seen again. Returns how many there were."""
-    rows = {}
-    for finding in found:
-        key = finding_key(finding)
-        rows[finding.code, finding.subject, key] = {
-            "code": finding.code,
-            "subject": finding.subject,
-            "key": key,
-            "detail": dict(finding.detail),
-            "first_seen": now,
-            "last_seen": now,
-        }
-    keys, latest = ["code", "subject", "key"], ["detail", "last_seen"]
-    upsert(conn, findings, list(rows.values()), keys=keys, update=latest)
-    return len(rows)
-
-
-def finding_key(finding: Finding) -> str:
-    """What tells the finding apart from others of its code and subject."""
-    parts = (finding.detail.get(name) for name in _KEY_FIELDS)
-    return "/".join(str(part) for part in parts if part not in (None, ""))[:_KEY_LENGTH]
+    own = [finding for finding in found if finding.code not in _SAID_ELSEWHERE]
+    return findings_book.note_findings(conn, SOURCE, own, register, now)
 
 
 def recompute_requests(conn: Connection) -> list[Request]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.access import Permit
 from api.accounts import read_accounts
 from api.alertlist import acknowledgement_comments, in_year, list_alerts
 from api.console.load import Month, load_months, total
@@ -83,13 +84,13 @@ class Overview:
     rulebook: Rulebook
 
 
-def overview(services: Services, words: Words, choice: Choice) -> Overview:
-    """Gather the page.
+def overview(services: Services, words: Words, choice: Choice, permit: Permit) -> Overview:
+    """Gather the page, of what the permit holds over.
 
     Raises NotFoundError for a building that the register does not know and InputError for a year
     that has not begun.
     """
-    register = services.register_source()
+    register = permit.register
     zone = ZoneInfo(services.settings.timezone)
     now = services.clock()
     present = judged_year(now, zone)
@@ -99,9 +100,12 @@ def overview(services: Services, words: Words, choice: Choice) -> Overview:
         raise InputError(f"a year must have begun, got {year} in {present}")
     span = year_span(year, zone)
     as_of = min(now, span.end)
-    accounts = read_accounts(services, register, as_of)
+    # With all that hangs under them: a part of an account is not the account.
+    accounts = read_accounts(services, services.register_source(), as_of)
     shown = in_year(year, with_others=year in {opening, present})
-    alerts_total, alerts = list_alerts(services, register, OPEN, MAX_OPEN_ALERTS, 0, within=shown)
+    alerts_total, alerts = list_alerts(
+        services, register, OPEN, MAX_OPEN_ALERTS, 0, permit.sees, within=shown
+    )
     used = electricity_of(services, register, span, as_of)
     rows = table_rows(register, accounts, used, alerts)
     return Overview(

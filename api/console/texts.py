@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from api.console.texts_access import ACCESS_TEXTS
+from api.console.texts_navigation import NAVIGATION_TEXTS
+from api.console.texts_register import REGISTER_TEXTS
 from quotawatt.settings import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -220,19 +223,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "said": ("处理说明：{comment}", "Comment: {comment}"),
     "acknowledged": ("{date} 已确认（{by}）", "acknowledged {date} ({by})"),
     "no_data": ("自 {date} 起无新数据", "no new data since {date}"),
-    # sign in
-    "sign_in": ("登录", "Sign in"),
-    "token": ("访问令牌", "Access token"),
-    "token_hint": (
-        "即设置 QUOTAWATT_API_TOKEN；未设置时见数据目录（QUOTAWATT_HOME）中的文件 api-token。"
-        "演示程序会打印带令牌的网址。",
-        "The setting QUOTAWATT_API_TOKEN; where that is not set, the file api-token in the home "
-        "folder (QUOTAWATT_HOME). The demo prints an address that carries it.",
-    ),
-    "token_wrong": (
-        "令牌必须与系统设置一致，所填令牌不符。",
-        "The token must be the system's; this one is not.",
-    ),
+    **NAVIGATION_TEXTS,
+    **REGISTER_TEXTS,
+    # signing in and one's own account
+    **ACCESS_TEXTS,
     # problems
     "problem": ("无法完成", "That did not work"),
     "back": ("返回首页", "Back to the overview"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from sqlalchemy import Engine
 
-from api.auth import Actor
+from api.access import Permit, needs
 from api.intake_schemas import (
     Adopted,
     AdoptionRequest,
@@ -18,6 +18,7 @@ from api.intake_schemas import (
 )
 from api.params import Given, LimitParam, OffsetParam, parse_instant
 from api.queries import page_of_rows
+from quotawatt.access.roles import Permission
 from quotawatt.register.adoption import Wish, adopt, forget
 from quotawatt.register.csvfolder import csv_text
 from quotawatt.register.model import Register
@@ -25,10 +26,13 @@ from quotawatt.storage.tables import dead_letters, seen_devices
 
 router = APIRouter(tags=["devices"], prefix="/seen-devices")
 
+Doer = Annotated[Permit, needs(Permission.INTAKE_ACT)]
+
 
 @router.get("", response_model=SeenDevicePage)
 def list_seen_devices(
     services: Given,
+    permit: Annotated[Permit, needs(Permission.INTAKE_READ)],
     device: Annotated[str | None, Query(description="Only this one")] = None,
     limit: LimitParam = 100,
     offset: OffsetParam = 0,
@@ -39,6 +43,7 @@ def list_seen_devices(
     once it is adopted; `dropped` had to go for the newer ones. Of a known one the unbound channels are
     listed. Messages of no known family are dead letters: only their number is said.
     """
+    permit.require_everywhere()
     order = [seen_devices.c.last_seen.desc(), seen_devices.c.device]
     wanted = [seen_devices.c.device == device] if device is not None else []
     total, rows = page_of_rows(services.records, seen_devices, wanted, order, limit, offset)
@@ -51,13 +56,14 @@ def list_seen_devices(
 
 
 @router.post("/adopt", response_model=Adopted)
-def adopt_device(services: Given, actor: Actor, body: AdoptionRequest) -> dict[str, Any]:
+def adopt_device(services: Given, permit: Doer, body: AdoptionRequest) -> dict[str, Any]:
     """Bind channels of a seen device to assets: all of them or, where a rule is broken, none.
 
     `valid_from` defaults to the first reading that is kept or stored. Where another device feeds an asset
     with the same quantity, `if_fed` must say what becomes of it. `job` takes in what was kept, and can be
     asked after under `/jobs`.
     """
+    permit.require_everywhere()
     zone = ZoneInfo(services.settings.timezone)
     start = None
     if body.valid_from is not None:
@@ -67,15 +73,16 @@ def adopt_device(services: Given, actor: Actor, body: AdoptionRequest) -> dict[s
     wanted = [channel.model_dump() for channel in body.channels]
     wish = Wish(body.device, wanted, start, body.if_fed)
     at = services.wall_clock()
-    adopted = adopt(services.records, services.series, wish, actor, at, zone)
+    adopted = adopt(services.records, services.series, wish, permit.actor, at, zone)
     rows = csv_text("bindings", [*adopted.ended, *adopted.bindings])
     return {"device": body.device, **asdict(adopted), "csv": rows}
 
 
 @router.post("/forget", response_model=Forgotten)
-def forget_device(services: Given, actor: Actor, body: ForgetRequest) -> dict[str, Any]:
+def forget_device(services: Given, permit: Doer, body: ForgetRequest) -> dict[str, Any]:
     """Take a device from the list, with the messages kept of it. When it sends again it is listed again."""
-    kept = forget(services.records, body.device, actor, services.wall_clock())
+    permit.require_everywhere()
+    kept = forget(services.records, body.device, permit.actor, services.wall_clock())
     return {"device": body.device, "messages": kept}
 
 

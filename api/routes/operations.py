@@ -1,21 +1,22 @@
-"""What the officer of the system looks after: refused payloads, findings, ledger."""
+"""What the officer of the system looks after: refused payloads."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from sqlalchemy import FromClause, LargeBinary, func, select
 
+from api.access import Permit, needs
 from api.intake_schemas import DeadLetterDetail, DeadLetterPage
 from api.params import Given, LimitParam, OffsetParam
 from api.queries import group_counts, page_of_rows
-from api.schemas import LedgerVerdict, Page
+from quotawatt.access.roles import Permission
 from quotawatt.errors import NotFoundError
-from quotawatt.ledger import Ledger
-from quotawatt.storage.tables import dead_letters, findings
+from quotawatt.storage.tables import dead_letters
 
 router = APIRouter(tags=["operations"])
+
+Reader = Annotated[Permit, needs(Permission.INTAKE_READ)]
 
 SHOWN_BYTES = 4096
 """So much of a payload is listed."""
@@ -24,6 +25,7 @@ SHOWN_BYTES = 4096
 @router.get("/deadletters", response_model=DeadLetterPage)
 def list_dead_letters(
     services: Given,
+    permit: Reader,
     reason: Annotated[str | None, Query(examples=["not_json"])] = None,
     limit: LimitParam = 100,
     offset: OffsetParam = 0,
@@ -32,6 +34,7 @@ def list_dead_letters(
 
     Of each payload the beginning is listed; the letter itself has all that was kept.
     """
+    permit.require_everywhere()
     listed = _beginnings()
     conditions = [listed.c.reason == reason] if reason is not None else []
     newest = [listed.c.id.desc()]
@@ -42,9 +45,10 @@ def list_dead_letters(
 
 @router.get("/deadletters/{letter_id}", response_model=DeadLetterDetail)
 def show_dead_letter(
-    services: Given, letter_id: Annotated[int, Path(ge=1, le=2**63 - 1)]
+    services: Given, permit: Reader, letter_id: Annotated[int, Path(ge=1, le=2**63 - 1)]
 ) -> dict[str, Any]:
     """One of them, with its payload as it came, or as much of it as was kept."""
+    permit.require_everywhere()
     mine = [dead_letters.c.id == letter_id]
     _, rows = page_of_rows(services.records, dead_letters, mine, [], 1, 0)
     if not rows:
@@ -66,26 +70,3 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     sent = max(row["kept_bytes"], row["payload_bytes"])
     text = row["payload"].decode("utf-8", errors="replace")
     return {**row, "payload": text, "payload_bytes": sent, "cut": sent > row["kept_bytes"]}
-
-
-@router.get("/findings", response_model=Page)
-def list_findings(
-    services: Given,
-    code: Annotated[str | None, Query(examples=["counter_reset"])] = None,
-    subject: Annotated[str | None, Query(examples=["MTR-1"])] = None,
-    limit: LimitParam = 100,
-    offset: OffsetParam = 0,
-) -> dict[str, Any]:
-    """Problems met in data, latest first."""
-    wanted = {findings.c.code: code, findings.c.subject: subject}
-    conditions = [column == value for column, value in wanted.items() if value is not None]
-    order = [findings.c.last_seen.desc(), findings.c.id.desc()]
-    total, rows = page_of_rows(services.records, findings, conditions, order, limit, offset)
-    return {"total": total, "items": rows}
-
-
-@router.get("/ledger/verify", response_model=LedgerVerdict)
-def verify_ledger(services: Given) -> dict[str, Any]:
-    """Walk the hash chain; the first entry that was altered, or a cut, is named."""
-    found = Ledger(services.records).verify()
-    return {"ok": not found, "findings": [asdict(f) for f in found]}

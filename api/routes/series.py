@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from api.access import Permit, needs
 from api.params import (
     FromParam,
     Given,
@@ -17,18 +18,23 @@ from api.params import (
 )
 from api.queries import consumption_series, readings_of_asset, readings_of_device
 from api.schemas import Consumption, ReadingList
-from quotawatt.errors import InputError
+from quotawatt.access.roles import Permission
+from quotawatt.errors import InputError, NotFoundError
 from quotawatt.quantities import quantity as known_quantity
 from quotawatt.readings import Grain, SeriesKey
+from quotawatt.register.model import Register
 
 router = APIRouter(tags=["series"])
 
 MAX_READING_DAYS = 92
 
+Reader = Annotated[Permit, needs(Permission.RESULTS_READ)]
+
 
 @router.get("/readings", response_model=ReadingList)
 def list_readings(
     services: Given,
+    permit: Reader,
     quantity: Annotated[str, Query(examples=["electricity_import_kwh"])],
     first: FromParam,
     until: UntilParam = None,
@@ -48,19 +54,29 @@ def list_readings(
     span = parse_span(first, until, zone, services.clock())
     require_max_span(span, MAX_READING_DAYS)
     if asset is not None:
+        permit.require(asset)
         require_asset(register, asset)
         items, next_from = readings_of_asset(
             services.series, register, asset, quantity, span, limit
         )
     else:
+        _require_device(register, permit, str(device), channel)
         key = SeriesKey(str(device), channel, quantity)
         items, next_from = readings_of_device(services.series, key, span, limit)
     return {"items": items, "next_from": next_from}
 
 
+def _require_device(register: Register, permit: Permit, device: str, channel: str) -> None:
+    """Raise NotFoundError unless all that the device's channel ever fed is within reach."""
+    fed = register.bindings_on(device, channel)
+    if not permit.everywhere and not (fed and all(permit.sees(b.asset) for b in fed)):
+        raise NotFoundError(f"a device must be bound to an asset within reach, got {device!r}")
+
+
 @router.get("/consumption", response_model=Consumption)
 def read_consumption(
     services: Given,
+    permit: Reader,
     subject: Annotated[
         str, Query(description="An asset's code, or ASSET/ACCOUNT", examples=["BLD-1"])
     ],
@@ -78,6 +94,7 @@ def read_consumption(
     starts within it.
     """
     register = services.register_source()
+    permit.require(subject.partition("/")[0])
     require_asset(register, subject.partition("/")[0])
     names = parse_measures(measure)
     zone = zone_of_subject(register, subject, services.settings)

@@ -34,8 +34,10 @@ class Permission(StrEnum):
     INTAKE_READ = "intake.read"
     """Unknown devices and dead letters: they belong to no organisation yet."""
     INTAKE_ACT = "intake.act"
+    JOBS_READ = "jobs.read"
+    """How far work is that another role does: one's own, and over the whole installation everybody's."""
     SYSTEM_READ = "system.read"
-    """Health in full, metrics, jobs."""
+    """Health in full, metrics."""
     RULES_READ = "rules.read"
     RULES_PROPOSE = "rules.propose"
     RULES_APPROVE = "rules.approve"
@@ -46,11 +48,17 @@ class Permission(StrEnum):
     """Giving and taking roles, revoking tokens and sessions."""
     ACCESS_READ = "access.read"
     OWN = "own"
-    """One's own password, sessions and tokens."""
+    """Who one is, one's own password, sessions and tokens. Every account has it."""
 
 
 _READER = {Permission.RESULTS_READ, Permission.RULES_READ, Permission.OWN}
-_OFFICER = {*_READER, Permission.ALERTS_ACT, Permission.FINDINGS_ACT, Permission.POOL_ACT}
+_OFFICER = {
+    *_READER,
+    Permission.ALERTS_ACT,
+    Permission.FINDINGS_ACT,
+    Permission.POOL_ACT,
+    Permission.JOBS_READ,
+}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
@@ -70,6 +78,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             {
                 *_READER,
                 Permission.INTAKE_READ,
+                Permission.JOBS_READ,
                 Permission.SYSTEM_READ,
                 Permission.LEDGER_READ,
                 Permission.ACCESS_READ,
@@ -79,6 +88,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             {
                 Permission.OWN,
                 Permission.SYSTEM_READ,
+                Permission.JOBS_READ,
                 Permission.INTAKE_READ,
                 Permission.ACCOUNTS_WRITE,
                 Permission.ACCESS_READ,

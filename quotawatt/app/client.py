@@ -1,7 +1,9 @@
 """The command line's way in: over the socket of a running system, else in process."""
 
 import asyncio
+import getpass
 import json
+import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,11 +51,28 @@ def call(
     params: Mapping[str, Any] | None = None,
     body: Any = None,
 ) -> Any:
-    """One request to the API of the home folder; the answer's JSON.
+    """One request to the API of the home folder; the answer's JSON, None where it has no content.
 
     Raises what the problem's status stands for, InputError, NotFoundError, StateError or StoreError, with
     the problem's own words, and StoreError where a running system does not answer.
     """
+    answer = _send(settings, clock, method, path, params, body)
+    return answer.json() if answer.content else None
+
+
+def download(settings: Settings, clock: Clock, path: str, body: Any) -> bytes:
+    """What a POST to the API answers that is no JSON. Raises like ``call``."""
+    return _send(settings, clock, "POST", path, None, body).content
+
+
+def _send(
+    settings: Settings,
+    clock: Clock,
+    method: str,
+    path: str,
+    params: Mapping[str, Any] | None,
+    body: Any,
+) -> httpx.Response:
     settings = with_token(settings.model_copy(update={"home": prepare_home(settings.home)}))
     request: dict[str, Any] = {
         "method": method,
@@ -63,6 +82,8 @@ def call(
         "headers": {
             "Authorization": f"Bearer {settings.api_token.get_secret_value()}",
             "Content-Type": "application/json",
+            # As the ledger names who uses the command line; a header holds ASCII.
+            "X-Quotawatt-Actor": user_name(),
         },
     }
     if is_served(settings.home):
@@ -76,6 +97,16 @@ def call(
     return _answer(asyncio.run(_in_process(settings, clock, request)))
 
 
+def user_name() -> str:
+    """Who uses the command line, as the operating system calls them."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        # A container may run under a number that has no name.
+        name = f"uid-{os.getuid()}"
+    return name.encode("ascii", errors="replace").decode()
+
+
 def _json(body: Any) -> str | None:
     if body is None:
         return None
@@ -87,20 +118,23 @@ def _json(body: Any) -> str | None:
 
 async def _in_process(settings: Settings, clock: Clock, request: dict[str, Any]) -> httpx.Response:
     # Loaded only here: over the socket none of the system's own modules is needed.
+    from api.local import locally
     from quotawatt.app.system import open_system
 
     system = open_system(settings, clock)
     try:
-        transport = httpx.ASGITransport(app=system.app(lambda: {}), raise_app_exceptions=False)
+        app = locally(system.app(lambda: {}))
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, timeout=_TIMEOUT_S) as client:
             return await client.request(**request)
     finally:
         system.close()
 
 
-def _answer(response: httpx.Response) -> Any:
+def _answer(response: httpx.Response) -> httpx.Response:
+    """The answer; raises what the status of a problem stands for."""
     if response.is_success:
-        return response.json()
+        return response
     try:
         problem = response.json()
         message = str(problem.get("detail") or problem.get("title"))

@@ -18,7 +18,6 @@ from quotawatt.app.tables import (
     print_alerts,
     print_carbon,
     print_consumption,
-    print_findings,
     print_quota,
 )
 from quotawatt.rulebook.loader import load_rulebook
@@ -32,14 +31,10 @@ def register(app: typer.Typer) -> None:
     app.command()(consumption)
     app.command()(quota)
     app.command()(carbon)
-    app.command()(findings)
     alerts = typer.Typer(help="Alerts.", no_args_is_help=True)
     alerts.command("list")(alerts_list)
     alerts.command("ack")(alerts_ack)
     app.add_typer(alerts, name="alerts")
-    ledger = typer.Typer(help="The record of who did what.", no_args_is_help=True)
-    ledger.command("verify")(ledger_verify)
-    app.add_typer(ledger, name="ledger")
 
 
 def consumption(
@@ -110,18 +105,6 @@ def carbon(
         print_carbon(answer, settings)
 
 
-def findings(
-    home: HomeOption = None, language: LanguageOption = None, as_json: JsonOption = False
-) -> None:
-    """Problems met in data."""
-    settings = settings_for(home, language)
-    answer = _get(settings, "/api/v1/findings", {"limit": 500})
-    if as_json:
-        show_json(answer["items"])
-    else:
-        print_findings(answer, settings)
-
-
 def alerts_list(
     state: Annotated[list[str] | None, typer.Option("--state", help="May repeat.")] = None,
     home: HomeOption = None,
@@ -147,16 +130,6 @@ def alerts_ack(
     path = f"/api/v1/alerts/{alert}/acknowledge"
     answer = call(settings, home_clock(settings.home), "POST", path, body={"comment": comment})
     stdout.print(f"{answer['rule']} {answer['subject']}: {answer['acknowledged_at']}")
-
-
-def ledger_verify(home: HomeOption = None) -> None:
-    """Check the chain of the ledger; status 1 where it does not hold."""
-    answer = _get(settings_for(home), "/api/v1/ledger/verify", {})
-    for finding in answer["findings"]:
-        stdout.print(f"{finding['code']}: {finding['subject']} {finding['detail']}")
-    if not answer["ok"]:
-        raise typer.Exit(1)
-    stdout.print("the ledger's chain holds")
 
 
 def _get(settings: Settings, path: str, params: dict[str, Any]) -> Any:

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from quotawatt.app import commands_proposals
 from quotawatt.app.console import JsonOption, settings_for, show, stderr, stdout
 from quotawatt.errors import InputError, SettingError
 from quotawatt.rulebook.model import Quota, Rule, Target
+from quotawatt.rulebook.norms import Norm
 
 FolderArgument = Annotated[
     Path | None, typer.Argument(help="Folder of packs; default: the built-in ones.")
@@ -20,6 +22,7 @@ def register(app: typer.Typer) -> None:
     rules.command("check")(rules_check)
     rules.command("test")(rules_test)
     rules.command("list")(rules_list)
+    commands_proposals.register(rules)
     app.add_typer(rules, name="rules")
     boards = typer.Typer(help="Grafana boards as code.", no_args_is_help=True)
     boards.command("build")(boards_build)
@@ -56,10 +59,11 @@ def rules_list(as_json: JsonOption = False) -> None:
     book = load_rulebook()
     language = settings_for().language
     rows = []
-    entries: list[Rule | Quota | Target] = [
+    entries: list[Rule | Quota | Target | Norm] = [
         *book.rules.values(),
         *book.quotas.values(),
         *book.targets.values(),
+        *book.norms.values(),
     ]
     for entry in entries:
         instrument, clause = book.clause(entry.cites)

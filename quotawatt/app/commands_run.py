@@ -79,7 +79,14 @@ def serve(
 ) -> None:
     """Run roles over the stores of the settings until interrupted."""
     from quotawatt.app.home import prepare_home, require_no_demo
-    from quotawatt.app.roles import Role, RunningRoles, make_heartbeat, make_server
+    from quotawatt.app.roles import (
+        Role,
+        RunningRoles,
+        instance_name,
+        make_heartbeat,
+        make_server,
+    )
+    from quotawatt.app.starting import note_start
     from quotawatt.app.system import open_system
     from quotawatt.app.token import with_token
     from quotawatt.clock import system_clock
@@ -106,6 +113,9 @@ def serve(
     heartbeat = make_heartbeat(system, running)
     server = make_server(system, running)
     try:
+        if Role.API in roles:
+            at, instance = system.clock(), instance_name(settings)
+            note_start(system.records, system.parts.packs, settings, instance, at)
         if server is not None:
             server.start()
         running.start()

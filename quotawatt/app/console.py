@@ -123,9 +123,17 @@ def table_console() -> Console:
 
 
 def table_of(
-    rows: Iterable[Row], columns: Iterable[Column], title: str, language: str, width: int
+    rows: Iterable[Row],
+    columns: Iterable[Column],
+    title: str,
+    language: str,
+    width: int,
+    words: Callable[..., str] = text,
 ) -> Table:
-    """The rows as a table with its headings in the language, for a console of this width."""
+    """The rows as a table with its headings in the language, for a console of this width.
+
+    ``words`` gives the text of a heading's key in a language.
+    """
     shown = [c for c in columns if width >= c.least]
     table = Table(
         title=title,
@@ -139,7 +147,7 @@ def table_of(
     )
     for column in shown:
         table.add_column(
-            text(column.heading, language),
+            words(column.heading, language),
             justify="right" if column.right else "left",
             no_wrap=column.no_wrap,
             overflow="fold",

@@ -8,8 +8,12 @@ from quotawatt.app import (
     commands_broker,
     commands_data,
     commands_devices,
+    commands_findings,
+    commands_ledger,
+    commands_pool,
     commands_profiles,
     commands_query,
+    commands_register,
     commands_rules,
     commands_run,
 )
@@ -24,11 +28,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 commands_run.register(app)
+commands_register.register(app)
 commands_data.register(app)
 commands_query.register(app)
 commands_devices.register(app)
+commands_findings.register(app)
+commands_pool.register(app)
 commands_profiles.register(app)
 commands_rules.register(app)
+commands_ledger.register(app)
 commands_broker.register(app)
 
 

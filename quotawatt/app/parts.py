@@ -19,7 +19,8 @@ from quotawatt.storage.port import SeriesStore
 if TYPE_CHECKING:
     from alerts.channels.base import Channel
     from alerts.service import AlertService
-    from analytics.jobs import Analyser
+    from analytics.jobs import Analyser, Reconciler
+    from quotawatt.rulebook.in_force import PacksInForce
     from quotawatt.rulebook.model import Rulebook
 
 
@@ -36,10 +37,18 @@ class Parts:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The packs of the settings. Raises RulebookError for a broken one."""
-        from quotawatt.rulebook.loader import load_rulebook
+        """The packs that count, as they stood when first asked for. Raises RulebookError for a broken one."""
+        return self.packs.rulebook()
 
-        return load_rulebook(self._settings.packs)
+    @cached_property
+    def packs(self) -> PacksInForce:
+        """The packs that count by settings and approvals."""
+        from quotawatt.rulebook.in_force import packs_in_force
+        from quotawatt.rulebook.proposals import Proposals
+
+        approved = Proposals(self._records).approved()
+        need_approval = self._settings.packs_need_approval
+        return packs_in_force(self._settings.packs, approved, need_approval=need_approval)
 
     @cached_property
     def analyser(self) -> Analyser:
@@ -49,6 +58,14 @@ class Parts:
         # It reads requests to recompute beside the register, so an older register would lose them.
         register = RegisterSource(self._records, check_every_s=0)
         return Analyser(self._series, self._records, register, self.rulebook, self._settings)
+
+    @cached_property
+    def reconciler(self) -> Reconciler:
+        """What compares the register with telemetry."""
+        from analytics.jobs import Reconciler
+
+        register = RegisterSource(self._records, check_every_s=0)
+        return Reconciler(self._series, self._records, register, self.rulebook, self._settings)
 
     @cached_property
     def alerts(self) -> AlertService:

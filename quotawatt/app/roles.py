@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 STOP_LIMIT_S = 30.0
 """How long the roles of a process may take to end: a store that hangs must not hold it."""
 
+HEADS_EVERY_S = 600.0
+"""How often it is looked whether a folder lacks the day's signed head: one may have been away."""
+
 
 class Role(StrEnum):
     """What a process can do; an embedded system does all of it in one process."""
@@ -121,11 +124,18 @@ class RunningRoles:
             self.registry.register(RoleMetrics(system.records, system.clock))
         self._periodic: list[Periodic] = []
         if Role.ANALYSE in roles:
-            work = system.analyser.run
-            self._periodic.append(Periodic("analyse", work, settings.analyse_every_s, clock))
+            self._periodic.append(
+                Periodic(
+                    "analyse", lambda now: _analyse(system, now), settings.analyse_every_s, clock
+                )
+            )
         if Role.ALERT in roles:
             self._periodic.append(
                 Periodic("alert", lambda now: _alert(system, now), settings.alert_every_s, clock)
+            )
+        if Role.API in roles:
+            self._periodic.append(
+                Periodic("ledger", lambda now: _ledger(system, now), HEADS_EVERY_S, clock)
             )
         self._stores = Periodic(
             "store",
@@ -213,6 +223,18 @@ def make_server(system: System, running: RunningRoles) -> "ApiServer | MonitorSe
         host, port = settings.monitor_host, settings.monitor_port
         return MonitorServer(host, port, running.registry, running.health)
     return None
+
+
+def _ledger(system: System, now: datetime) -> None:
+    # A process that only collects is spared the library that signs.
+    from quotawatt.ledger.outside import place_head
+
+    place_head(system.records, system.settings, now)
+
+
+def _analyse(system: System, now: datetime) -> None:
+    system.analyser.run(now)
+    system.reconciler.run_if_due(now)
 
 
 def _alert(system: System, now: datetime) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from alerts.service import AlertService
-    from analytics.jobs import Analyser
+    from analytics.jobs import Analyser, Reconciler
     from quotawatt.rulebook.model import Rulebook
 
 Health = Callable[[], Mapping[str, object]]
@@ -54,6 +54,11 @@ class System:
         return self.parts.analyser
 
     @property
+    def reconciler(self) -> Reconciler:
+        """What compares the register with telemetry."""
+        return self.parts.reconciler
+
+    @property
     def alerts(self) -> AlertService:
         """What judges results by the rules and tells people."""
         return self.parts.alerts
@@ -72,6 +77,7 @@ class System:
                 series=self.series,
                 records=self.records,
                 register_source=self.register,
+                register_changed=self.register.refresh,
                 rulebook=self.rulebook,
                 clock=self.clock,
                 health=health,

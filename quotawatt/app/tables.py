@@ -162,36 +162,6 @@ def print_alerts(answer: Row, book: Rulebook, settings: Settings) -> None:
     _print(answer["items"], columns, title, "alerts_none", clauses)
 
 
-def print_findings(answer: Row, settings: Settings) -> None:
-    """Problems met in data, each with its evidence as ``key=value``."""
-    lang, zone = settings.language, ZoneInfo(settings.timezone)
-    columns = [
-        Column("code", lambda r: r["code"], no_wrap=True),
-        Column("subject", lambda r: r["subject"], no_wrap=True),
-        Column("first_seen", lambda r: local_time(r["first_seen"], zone), no_wrap=True, least=100),
-        Column("last_seen", lambda r: local_time(r["last_seen"], zone), no_wrap=True),
-        Column("detail", lambda r: detail_words(r["detail"], zone)),
-    ]
-    title = _counted("findings_title", answer, settings)
-    _print(answer["items"], columns, title, "findings_none", Clauses(lang))
-
-
-def detail_words(detail: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """A finding's evidence as ``key=value, ...``: instants local, what is empty left out."""
-    known = {key: value for key, value in detail.items() if value not in (None, "")}
-    return ", ".join(f"{key}={_evidence(value, zone)}" for key, value in known.items())
-
-
-def _evidence(value: Any, zone: ZoneInfo) -> str:
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    try:
-        instant = datetime.fromisoformat(str(value))
-    except ValueError:
-        return str(value)
-    return str(value) if instant.tzinfo is None else local_time(str(value), zone)
-
-
 def _shares(used: str, projected: str) -> list[Column]:
     """How much is used, what the year will come to, and how much of the time was measured."""
     return [

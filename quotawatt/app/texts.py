@@ -56,9 +56,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "quality_estimated": ("估算", "estimated"),
     "quality_suspect": ("存疑", "suspect"),
     "quality_missing": ("缺失", "missing"),
-    "first_seen": ("首次发现", "First seen"),
     "last_seen": ("最近发现", "Last seen"),
-    "detail": ("详情", "Detail"),
     "number": ("编号", "No."),
     "state": ("状态", "State"),
     "state_pending": ("待触发", "pending"),
@@ -81,13 +79,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Carbon against path {year} (as of {as_of})",
     ),
     "consumption_title": ("{subject} 用能({zone})", "Use of {subject} ({zone})"),
-    "findings_title": ("数据问题 {count} 条({zone})", "Findings: {count} ({zone})"),
     "alerts_title": ("告警 {count} 条({zone})", "Alerts: {count} ({zone})"),
     "deadletters_title": ("死信 {count} 条({zone})", "Dead letters: {count} ({zone})"),
     "quota_none": ("没有可显示的定额执行情况。", "There is no quota account to show."),
     "carbon_none": ("没有可显示的碳目标执行情况。", "There is no carbon account to show."),
     "consumption_none": ("该时段没有数据。", "There are no data in this span."),
-    "findings_none": ("没有数据问题。", "There are no findings."),
     "alerts_none": ("没有符合条件的告警。", "There are no such alerts."),
     "devices_title": ("未登记设备与通道 {count} 个({zone})", "Devices not bound: {count} ({zone})"),
     "devices_none": ("没有未登记的设备。", "There are no devices that are not bound."),
@@ -127,15 +123,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{messages} messages of no known family, e.g. topic {topic}: "
         "quotawatt deadletters list --reason no_profile; "
         "then write a profile (collectors/profiles/README.md) and quotawatt deadletters retry.",
-    ),
-    "import_removed": ("已删除:{kind} {record}", "removed: {kind} {record}"),
-    "import_kept": (
-        "已保留:接入的绑定 {record};请用 register export 导出台账,或用 --prune 删除",
-        "kept: adopted {record}; export the register or pass --prune to remove it",
-    ),
-    "import_kept_end": (
-        "已保留:因接入而终止的绑定 {record};请用 register export 导出台账,或用 --prune 以文件夹为准",
-        "kept: ended by an adoption {record}; export the register or pass --prune to take the folder's",
     ),
     "replayed": (
         "已补录留存消息 {replayed} 条,读数 {readings} 个,拒收 {refused} 条。",

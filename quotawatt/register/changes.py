@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from quotawatt.register.model import Binding, Meter, PvPlant, Register, Vehicle
-from quotawatt.register.rows import KEYS, KINDS, Record, records_of
+from quotawatt.register.effects import ALWAYS, FED_COLUMNS, begins, changed_assets, first_fed
+from quotawatt.register.model import Binding, Register
+from quotawatt.register.rows import KEYS, KINDS, Record, kind_of, records_of
 
 R = TypeVar("R", bound=Record)
 
@@ -39,8 +40,10 @@ def changes_between(before: Register, after: Register) -> dict[str, KindChange[R
 
 
 def _kind_change(kind: str, before: Sequence[R], after: Sequence[R]) -> KindChange[R]:
-    old = {key_of(kind, record): record for record in before}
-    new = {key_of(kind, record): record for record in after}
+    # Most records are the very same objects, and need not be compared.
+    kept = {id(record) for record in before} & {id(record) for record in after}
+    old = {key_of(kind, record): record for record in before if id(record) not in kept}
+    new = {key_of(kind, record): record for record in after if id(record) not in kept}
     return KindChange(
         added=tuple(record for key, record in new.items() if key not in old),
         changed=tuple((old[k], new[k]) for k in new if k in old and old[k] != new[k]),
@@ -56,26 +59,29 @@ def key_of(kind: str, record: Record) -> tuple[Any, ...]:
 def affected(before: Register, after: Register) -> Iterator[tuple[str, str, datetime]]:
     """Devices and channels whose results no longer follow the register, each with its earliest instant.
 
-    One may come several times.
+    A total that is made of others by now stands as ``asset:CODE`` without a channel. One may come several
+    times. What changes from a day on is computed anew from that day only.
     """
     bindings = _kind_change("bindings", before.bindings, after.bindings)
     for binding in (*bindings.added, *bindings.removed):
         yield binding.device, binding.channel, binding.valid_from
     for old, new in bindings.changed:
         yield new.device, new.channel, _differ_from(old, new)
-    for code in _reshaped(before, after):
-        for binding in (*before.bindings_of(code), *after.bindings_of(code)):
-            yield binding.device, binding.channel, binding.valid_from
+    for code, day in changed_assets(before, after):
+        yield from _of_asset(code, day, before, after)
 
 
-def _reshaped(before: Register, after: Register) -> Iterator[str]:
-    """Codes of what readings come in by and whose rating, place in the tree or fuel has changed."""
-    for code, asset in after.assets.items():
-        old = before.assets.get(code)
-        if old is not None and isinstance(asset, Meter | PvPlant | Vehicle):
-            nameless = replace(old, name_zh=asset.name_zh, name_en=asset.name_en)
-            if nameless != asset:
-                yield code
+def _of_asset(
+    code: str, day: date, before: Register, after: Register
+) -> Iterator[tuple[str, str, datetime]]:
+    """What a change of an asset from a day on asks to be computed anew, from no earlier than it is fed."""
+    start = None if day == ALWAYS else begins(after, code, day)
+    if kind_of(after.assets[code]) in FED_COLUMNS:
+        for b in (*before.bindings_of(code), *after.bindings_of(code)):
+            if start is None or b.valid_until is None or b.valid_until > start:
+                yield b.device, b.channel, max(b.valid_from, start or b.valid_from)
+    elif (fed := first_fed(code, (before, after))) is not None:
+        yield f"asset:{code}", "", max(fed, start or fed)
 
 
 def _differ_from(old: Binding, new: Binding) -> datetime:

@@ -4,11 +4,15 @@ Bindings are resolved as of a reading's time, so a correction of the register re
 touches readings.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from functools import cached_property
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
+from quotawatt.register.belonging import Belonging, Tree
+from quotawatt.register.bound import BoundChannels
+from quotawatt.register.former import Formers, Held, formers_of, held_on, history
 from quotawatt.register.kinds import (
     Asset,
     BaseValue,
@@ -25,6 +29,7 @@ from quotawatt.register.kinds import (
     Space,
     Vehicle,
 )
+from quotawatt.register.rows import CODED
 
 __all__ = [
     "Asset",
@@ -45,91 +50,85 @@ __all__ = [
 ]
 
 
-class Register:
+_PEOPLED = ("in_use", "idle")
+"""The stages of life in which an organisation has people."""
+
+_SNAPSHOTS = 16
+"""How many days' snapshots a register keeps at hand."""
+
+
+class Register(BoundChannels, Belonging):
     """An immutable snapshot of the register with the look-ups that the parts need.
 
     ``adopted`` are those of the bindings that an adoption made or ended and no import has named since.
     """
 
-    def __init__(
-        self,
-        *,
-        organisations: Sequence[Organisation] = (),
-        headcounts: Sequence[Headcount] = (),
-        sites: Sequence[Site] = (),
-        buildings: Sequence[Building] = (),
-        spaces: Sequence[Space] = (),
-        equipment: Sequence[Equipment] = (),
-        meters: Sequence[Meter] = (),
-        pv_plants: Sequence[PvPlant] = (),
-        chargers: Sequence[Charger] = (),
-        vehicles: Sequence[Vehicle] = (),
-        bindings: Sequence[Binding] = (),
-        base_values: Sequence[BaseValue] = (),
-        former_values: Sequence[FormerValue] = (),
-        adopted: Sequence[Binding] = (),
-    ) -> None:
-        self.organisations: Mapping[str, Organisation] = {x.code: x for x in organisations}
-        self.headcounts = tuple(headcounts)
-        self.sites: Mapping[str, Site] = {x.code: x for x in sites}
-        self.buildings: Mapping[str, Building] = {x.code: x for x in buildings}
-        self.spaces: Mapping[str, Space] = {x.code: x for x in spaces}
-        self.equipment: Mapping[str, Equipment] = {x.code: x for x in equipment}
-        self.meters: Mapping[str, Meter] = {x.code: x for x in meters}
-        self.pv_plants: Mapping[str, PvPlant] = {x.code: x for x in pv_plants}
-        self.chargers: Mapping[str, Charger] = {x.code: x for x in chargers}
-        self.vehicles: Mapping[str, Vehicle] = {x.code: x for x in vehicles}
-        self.bindings = tuple(bindings)
-        self.base_values = tuple(base_values)
-        self.former_values = tuple(former_values)
-        self.adopted = tuple(adopted)
-        self.assets: Mapping[str, Asset] = {
-            **self.organisations,
-            **self.sites,
-            **self.buildings,
-            **self.spaces,
-            **self.equipment,
-            **self.meters,
-            **self.pv_plants,
-            **self.chargers,
-            **self.vehicles,
+    # --- dates -------------------------------------------------------------------------------------
+
+    def as_of(self, day: date) -> "Register":
+        """The register with the values that its assets had on that day (local, at each asset's place).
+
+        The register itself where nothing has changed since. Otherwise one without former values: it knows
+        that day only. Bindings and head-counts have dates of their own and are all there.
+
+        Raises InputError where a former value is none of its column.
+        """
+        return self._snapshot(bisect_right(self._all_change_days, day))
+
+    def change_days(self, first: date, until: date) -> tuple[date, ...]:
+        """The days after ``first`` and before ``until`` on which an asset's values change, in order.
+
+        From ``first`` to the first of them, between two, and from the last up to ``until`` (exclusive)
+        ``as_of`` is the same each day.
+        """
+        days = self._all_change_days
+        return days[bisect_right(days, first) : bisect_left(days, until)]
+
+    def history_of(self, code: str) -> Mapping[str, Sequence[Held]]:
+        """Of each column of an asset that was ever changed what it held, in order; empty where none was.
+
+        The last of them is what the asset's row says. Raises InputError where a former value is none of
+        its column.
+        """
+        asset = self.assets.get(code)
+        return {} if asset is None else history(asset, self._formers.get(code, {}))
+
+    @cached_property
+    def _formers(self) -> Formers:
+        return formers_of(self.former_values)
+
+    @cached_property
+    def _all_change_days(self) -> tuple[date, ...]:
+        return tuple(sorted({former.valid_until for former in self.former_values}))
+
+    @cached_property
+    def _snapshot(self) -> Callable[[int], "Register"]:
+        return lru_cache(maxsize=_SNAPSHOTS)(self._after_changes)
+
+    def _after_changes(self, count: int) -> "Register":
+        """The register after this many of the days on which something changes."""
+        if count == len(self._all_change_days):
+            return self
+        day = self._all_change_days[count] - timedelta(days=1)
+        changed = {
+            code: held_on(self.assets[code], formers, day)
+            for code, formers in self._formers.items()
+            if code in self.assets
         }
-        self._by_channel: dict[tuple[str, str], list[Binding]] = {}
-        self._by_asset: dict[str, list[Binding]] = {}
-        for b in self.bindings:
-            self._by_channel.setdefault((b.device, b.channel), []).append(b)
-            self._by_asset.setdefault(b.asset, []).append(b)
-
-    def binding(
-        self, device: str, channel: str, quantity: str, instant: datetime
-    ) -> Binding | None:
-        """The binding of a device's quantity at an instant; None where nothing binds it."""
-        held = [
-            b for b in self._by_channel.get((device, channel), ()) if b.holds(quantity, instant)
-        ]
-        # A binding of the one quantity goes before one of all.
-        return max(held, key=lambda b: bool(b.quantity), default=None)
-
-    def knows(self, device: str, channel: str) -> bool:
-        """Whether any binding, of any time, names this device and channel."""
-        return (device, channel) in self._by_channel
-
-    @cached_property
-    def bound_channels(self) -> Mapping[str, frozenset[str]]:
-        """The channels that bindings, of any time, name, by device: a device not in it is unknown."""
-        found: dict[str, set[str]] = {}
-        for device, channel in self._by_channel:
-            found.setdefault(device, set()).add(channel)
-        return {device: frozenset(channels) for device, channels in found.items()}
-
-    @cached_property
-    def gcj02_channels(self) -> Mapping[str, frozenset[str]]:
-        """The channels of a device whose positions are GCJ-02, by its newest binding on each."""
-        found: dict[str, set[str]] = {}
-        for (device, channel), bindings in self._by_channel.items():
-            if max(bindings, key=lambda b: b.valid_from).datum == "gcj02":
-                found.setdefault(device, set()).add(channel)
-        return {device: frozenset(channels) for device, channels in found.items()}
+        values = {
+            kind: [changed.get(code, asset) for code, asset in getattr(self, kind).items()]
+            for kind in CODED
+        }
+        other = Register(
+            **values,
+            headcounts=self.headcounts,
+            bindings=self.bindings,
+            base_values=self.base_values,
+            adopted=self.adopted,
+        )
+        # The same bindings, so the same index of them.
+        other._by_channel, other._by_asset = self._by_channel, self._by_asset
+        return other
 
     def zone_of_device(self, device: str) -> ZoneInfo | None:
         """The zone of the site at which the device stands, by its newest binding.
@@ -156,69 +155,45 @@ class Register:
     def _site_of(self, code: str) -> Site | None:
         """The site of an asset, by its building where it stands in one."""
         asset = self.assets.get(code)
-        if isinstance(asset, Meter | PvPlant | Space | Charger):
-            asset = self.buildings.get(asset.building)
+        if isinstance(asset, Meter | PvPlant | Space | Charger | Equipment):
+            asset = self.buildings.get(asset.building or "")
         if isinstance(asset, Building):
             asset = self.sites.get(asset.site)
         return asset if isinstance(asset, Site) else None
 
-    def bindings_of(self, asset: str) -> tuple[Binding, ...]:
-        """All bindings of an asset, of all times."""
-        return tuple(self._by_asset.get(asset, ()))
-
-    def bindings_on(self, device: str, channel: str) -> tuple[Binding, ...]:
-        """All bindings on a device's channel, of all times."""
-        return tuple(self._by_channel.get((device, channel), ()))
-
-    def sub_organisations(self, code: str) -> tuple[str, ...]:
-        """The organisation and all below it by region, itself first."""
-        below = [code]
-        for parent in below:  # grows while it is walked
-            below.extend(
-                o.code
-                for o in self.organisations.values()
-                if o.region_parent == parent and o.code not in below
-            )
-        return tuple(below)
-
-    def buildings_of(self, organisation: str) -> tuple[Building, ...]:
-        """Buildings accounted to the organisation or to any below it by region."""
-        codes = self.sub_organisations(organisation)
-        return tuple(b for b in self.buildings.values() if b.organisation in codes)
-
-    def vehicles_of(self, organisation: str) -> tuple[Vehicle, ...]:
-        """Vehicles of the organisation and of all below it by region."""
-        codes = self.sub_organisations(organisation)
-        return tuple(v for v in self.vehicles.values() if v.organisation in codes)
-
-    def meters_of(self, building: str, carrier: str | None = None) -> tuple[Meter, ...]:
-        """Meters of a building, of one carrier where given."""
-        return tuple(
-            m
-            for m in self.meters.values()
-            if m.building == building and carrier in (None, m.carrier)
-        )
-
     def headcount_mean(
-        self, organisation: str, components: Sequence[str], first: date, until: date
+        self,
+        organisation: str,
+        components: Sequence[str],
+        first: date,
+        until: date,
+        tree: Tree = "region",
     ) -> float | None:
         """Daily mean of people of these components over ``[first, until)``, organisations below included.
 
-        None where it is not known of every organisation on every day, for a part is not the whole: each
-        must have at least one of the components, and each component that it has must cover all days.
-        An organisation without people says so by a row of 0.
+        Who is below is what the organisations' rows say now, in a snapshot what they said that day; those
+        that are not in use have nobody. None where it is not known of every organisation on every day, for
+        a part is not the whole: each must have at least one of the components, and each component that it
+        has must cover all days. An organisation without people says so by a row of 0.
         """
         days = (until - first).days
-        counted: dict[tuple[str, str], int] = {}
         people_days = 0.0
-        codes = self.sub_organisations(organisation)
-        for h in self.headcounts:
-            if h.organisation in codes and h.component in components:
-                start, end = max(first, h.valid_from), min(until, h.valid_until or until)
-                held = max((end - start).days, 0)
-                key = (h.organisation, h.component)
-                counted[key] = counted.get(key, 0) + held
-                people_days += h.people * held
-        known = {code for code, _ in counted} == set(codes)
-        whole = all(held == days for held in counted.values())
-        return people_days / days if known and whole and days > 0 else None
+        for code in self.sub_organisations(organisation, tree):
+            if (known := self.organisations.get(code)) and known.status not in _PEOPLED:
+                continue
+            held: dict[str, int] = {}
+            for h in self._headcounts_by_organisation.get(code, ()):
+                if h.component in components:
+                    start, end = max(first, h.valid_from), min(until, h.valid_until or until)
+                    held[h.component] = held.get(h.component, 0) + max((end - start).days, 0)
+                    people_days += h.people * max((end - start).days, 0)
+            if not held or any(covered != days for covered in held.values()):
+                return None
+        return people_days / days if days > 0 else None
+
+    @cached_property
+    def _headcounts_by_organisation(self) -> Mapping[str, Sequence[Headcount]]:
+        found: dict[str, list[Headcount]] = {}
+        for headcount in self.headcounts:
+            found.setdefault(headcount.organisation, []).append(headcount)
+        return found

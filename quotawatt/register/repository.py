@@ -3,26 +3,32 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    select,
+    update,
+)
 
 from quotawatt.clock import require_utc
 from quotawatt.ledger import Ledger
-from quotawatt.register.changes import KindChange, affected, changes_between, key_of
-from quotawatt.register.model import Binding, Register
-from quotawatt.register.rows import KEYS, KINDS, Record
+from quotawatt.register.account import account_of
+from quotawatt.register.changes import KindChange, affected, changes_between
+from quotawatt.register.model import Register
+from quotawatt.register.retired import settle_codes
+from quotawatt.register.rows import Record
+from quotawatt.register.stored import load, mark_adopted, write
 from quotawatt.storage.jobs import REPLAY, add_job
 from quotawatt.storage.records import upsert
-from quotawatt.storage.register_tables import REGISTER_TABLES
 from quotawatt.storage.seen import devices_with_kept, settle_seen
 from quotawatt.storage.tables import state
 
 VERSION = "register_version"
 RECOMPUTE = "recompute"
-_ADOPTED = REGISTER_TABLES["bindings"].c.adopted
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ def change_register(
     actor: str,
     at: datetime,
     deed: Deed = IMPORT,
+    near: "RegisterSource | None" = None,
 ) -> Change:
     """Make of the stored register what ``edit`` makes of it, in one transaction.
 
@@ -78,28 +85,50 @@ def change_register(
     the replay of what was kept of devices that are bound by now is asked for as a job.
 
     ``edit`` must return one that passed the checks of an import; what it raises undoes everything.
+    ``near`` spares loading the stored register where it has it.
     """
     with engine.begin() as conn:
-        version = _lock_state(conn, VERSION, 0)
-        stored = _load(conn)
-        register = edit(stored)
-        changes = changes_between(stored, register)
-        for kind, change in changes.items():
-            _write(conn, kind, change)
-        _mark_adopted(conn, stored, register)
-        if not changes:
-            return Change({}, None)
-        _put_state(conn, VERSION, version + 1)
-        _request_recomputation(conn, stored, register)
-        done = Change(changes, _request_replay(conn, register, actor, at))
-        Ledger(engine).append(
-            conn,
-            at=at,
-            actor=actor,
-            action=deed.action,
-            subject=deed.subject,
-            detail={"version": version + 1, **done.counts, **deed.detail},
-        )
+        return change_within(conn, edit, actor, at, deed, near)
+
+
+def change_within(
+    conn: Connection,
+    edit: Callable[[Register], Register],
+    actor: str,
+    at: datetime,
+    deed: Deed,
+    near: "RegisterSource | None" = None,
+) -> Change:
+    """``change_register`` as a part of the caller's transaction: what else it did stands or falls with it.
+
+    ``conn`` comes from ``engine.begin()``. Raises RegisterError where a code that was retired comes back
+    for another asset.
+    """
+    version = _lock_state(conn, VERSION, 0)
+    stored = (near and near.of_version(version)) or load(conn)
+    register = edit(stored)
+    changes = changes_between(stored, register)
+    settle_codes(conn, changes, at)
+    for kind, change in changes.items():
+        write(conn, kind, change)
+    mark_adopted(conn, stored, register)
+    if not changes:
+        return Change({}, None)
+    _put_state(conn, VERSION, version + 1)
+    _request_recomputation(conn, stored, register)
+    done = Change(changes, _request_replay(conn, register, actor, at))
+    told = account_of(changes)
+    Ledger(conn.engine).append(
+        conn,
+        at=at,
+        actor=actor,
+        action=deed.action,
+        subject=deed.subject,
+        detail={"version": version + 1, **done.counts, **deed.detail},
+        before=told.before,
+        after=told.after,
+        mentions=told.codes,
+    )
     return done
 
 
@@ -113,7 +142,7 @@ def _request_replay(conn: Connection, register: Register, actor: str, at: dateti
 def load_register(engine: Engine) -> Register:
     """The register as it is stored now; empty where none was saved."""
     with engine.connect() as conn:
-        return _load(conn)
+        return load(conn)
 
 
 class RegisterSource:
@@ -150,54 +179,18 @@ class RegisterSource:
             self._check()
             return self._register
 
+    def of_version(self, version: int) -> Register | None:
+        """The register of this version, where it is the one at hand; the store is not asked."""
+        with self._lock:
+            return self._register if self._version == version else None
+
     def _check(self) -> None:
         with self._engine.connect() as conn:
             version = _read_state(conn, VERSION, 0)
             # The version first: a save that commits in between is then loaded once more, never missed.
             if version != self._version:
-                self._register, self._version = _load(conn), version
+                self._register, self._version = load(conn), version
         self._checked_at_s = self._monotonic()
-
-
-def _load(conn: Connection) -> Register:
-    records: dict[str, list[Any]] = {}
-    for kind, record in KINDS.items():
-        rows = conn.execute(_select(kind, record).order_by(*_key_columns(kind)))
-        records[kind] = [record(**row._mapping) for row in rows]
-    marked = conn.execute(_select("bindings", Binding).where(_ADOPTED))
-    return Register(**records, adopted=[Binding(**row._mapping) for row in marked])
-
-
-def _select(kind: str, record: type[Record]) -> Select[Any]:
-    return select(*(REGISTER_TABLES[kind].c[field.name] for field in fields(record)))
-
-
-def _key_columns(kind: str) -> list[Any]:
-    return [REGISTER_TABLES[kind].c[name] for name in KEYS[kind]]
-
-
-def _write(conn: Connection, kind: str, change: KindChange[Record]) -> None:
-    table = REGISTER_TABLES[kind]
-    for record in change.removed:
-        conn.execute(delete(table).where(_same_key(kind, record)))
-    for _, record in change.changed:
-        conn.execute(update(table).where(_same_key(kind, record)).values(asdict(record)))
-    if change.added:
-        conn.execute(insert(table), [asdict(record) for record in change.added])
-
-
-def _mark_adopted(conn: Connection, before: Register, after: Register) -> None:
-    if set(before.adopted) == set(after.adopted):
-        return
-    table = REGISTER_TABLES["bindings"]
-    conn.execute(update(table).where(_ADOPTED).values(adopted=False))
-    for binding in after.adopted:
-        conn.execute(update(table).where(_same_key("bindings", binding)).values(adopted=True))
-
-
-def _same_key(kind: str, record: Record) -> Any:
-    pairs = zip(_key_columns(kind), key_of(kind, record), strict=True)
-    return and_(*(column == value for column, value in pairs))
 
 
 # --- what has to be computed anew ------------------------------------------------------------------

@@ -1,20 +1,21 @@
 """Rows of the register as text: what its columns are, and the way from cell to value and back.
 
-The columns of a kind are the fields of its dataclass in ``model``, in that order; a field with a default
+The columns of a kind are the fields of its dataclass in ``kinds``, in that order; a field with a default
 is an optional column. Times carry a zone, dates do not.
 """
 
 import dataclasses
-import math
-import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from types import MappingProxyType
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from quotawatt.register.model import (
+from quotawatt.register.cells import PARSERS, REQUIRED, TOO_LONG, Cell
+from quotawatt.register.kinds import (
+    Asset,
     BaseValue,
     Binding,
     Building,
@@ -25,12 +26,15 @@ from quotawatt.register.model import (
     Meter,
     Organisation,
     PvPlant,
-    Register,
     Site,
     Space,
     Vehicle,
 )
+from quotawatt.register.problems import CellError, Where
 from quotawatt.storage.register_tables import REGISTER_TABLES
+
+if TYPE_CHECKING:  # the register itself stands on the values that this module reads
+    from quotawatt.register.model import Register
 
 Record = (
     Organisation
@@ -47,7 +51,6 @@ Record = (
     | BaseValue
     | FormerValue
 )
-Cell = str | float | int | bool | date | datetime | None
 
 KINDS: Mapping[str, type[Record]] = MappingProxyType(
     {
@@ -92,9 +95,14 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What tells the records of a kind apart."""
 
+_KIND_OF: Mapping[type, str] = MappingProxyType({KINDS[kind]: kind for kind in CODED})
+
 # Taken as they are: full-width signs are right in Chinese text, and a device's name is its own.
-_VERBATIM = frozenset({"name_zh", "name_en", "owner_zh", "owner_en", "source", "device", "channel"})
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_VERBATIM = frozenset(
+    {"name_zh", "name_en", "owner_zh", "owner_en", "source", "device", "channel", "value"}
+)
+# Without a default in their records, and empty all the same: the column held none.
+_MAY_BE_EMPTY = frozenset({("former_values", "value")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +118,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with where it stands (``meters.csv:5``) and its values by column.
+    """A row with where it stands and its values by column.
 
     A column whose cell was wrong is absent from ``cells``.
     """
 
-    where: str
+    where: Where
     cells: Mapping[str, Any]
 
 
-def records_of(register: Register) -> Mapping[str, Sequence[Record]]:
+def records_of(register: "Register") -> Mapping[str, Sequence[Record]]:
     """All records of a register by kind."""
     return {
         **{kind: tuple(getattr(register, kind).values()) for kind in CODED},
@@ -127,6 +135,22 @@ def records_of(register: Register) -> Mapping[str, Sequence[Record]]:
     }
 
 
+def kind_of(asset: Asset) -> str:
+    """The kind of an asset, by the name of its table."""
+    return _KIND_OF[type(asset)]
+
+
+def column_of(kind: str, name: str) -> Column:
+    """One column of a kind. Raises KeyError where it has none of that name."""
+    return _columns_by_name(kind)[name]
+
+
+@cache
+def _columns_by_name(kind: str) -> Mapping[str, Column]:
+    return {column.name: column for column in columns(kind)}
+
+
+@cache
 def columns(kind: str) -> tuple[Column, ...]:
     """The columns of a kind, in order."""
     hints = get_type_hints(KINDS[kind])
@@ -136,7 +160,8 @@ def columns(kind: str) -> tuple[Column, ...]:
 
 
 def _column(kind: str, field: "dataclasses.Field[Any]", hint: Any) -> Column:
-    default: Any = field.default
+    may_be_empty = (kind, field.name) in _MAY_BE_EMPTY
+    default: Any = "" if may_be_empty else field.default
     required = default is dataclasses.MISSING
     value_type = next(t for t in (get_args(hint) or (hint,)) if t is not type(None))
     return Column(
@@ -152,18 +177,18 @@ def _column(kind: str, field: "dataclasses.Field[Any]", hint: Any) -> Column:
 def parse_cell(column: Column, text: str) -> Cell:
     """The value of a cell. Surrounding blanks go; full-width letters and digits become plain.
 
-    Raises ValueError with the rule that the cell breaks, and no value.
+    Raises CellError with the rule that the cell breaks.
     """
     text = text.strip()
-    if column.name not in _VERBATIM:
+    if column.type is not str or column.name not in _VERBATIM:
         text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         if column.required:
-            raise ValueError("must not be empty")
+            raise CellError(REQUIRED)
         return column.default
     if column.length is not None and len(text) > column.length:
-        raise ValueError(f"must have at most {column.length} characters")
-    return _PARSERS[column.type](text)
+        raise CellError(TOO_LONG.of(length=column.length))
+    return PARSERS[column.type](text)
 
 
 def format_cell(value: Cell) -> str:
@@ -177,60 +202,3 @@ def format_cell(value: Cell) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return repr(value) if isinstance(value, float) else str(value)
-
-
-def _text(text: str) -> str:
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
-        raise ValueError("must not hold control characters")
-    return text
-
-
-def _float(text: str) -> float:
-    if not _NUMBER.fullmatch(text) or not math.isfinite(value := float(text)):
-        raise ValueError("must be a number with a decimal point and no separators")
-    return value
-
-
-def _int(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
-        raise ValueError("must be a whole number")
-    return int(text)
-
-
-def _bool(text: str) -> bool:
-    try:
-        return _TRUTHS[text.casefold()]
-    except KeyError:
-        raise ValueError("must be true or false (是 or 否)") from None
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("must be a date YYYY-MM-DD") from None
-
-
-def _instant(text: str) -> datetime:
-    rule = "must be a time with its zone, YYYY-MM-DDTHH:MM:SS+08:00"
-    try:
-        instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
-            raise ValueError(rule)
-        return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(rule) from None
-
-
-_TRUTHS: Mapping[str, bool] = {
-    **dict.fromkeys(("true", "yes", "1", "是"), True),
-    **dict.fromkeys(("false", "no", "0", "否"), False),
-}
-_PARSERS: Mapping[type, Callable[[str], Cell]] = {
-    str: _text,
-    float: _float,
-    int: _int,
-    bool: _bool,
-    date: _date,
-    datetime: _instant,
-}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from quotawatt.rulebook.model import FactorSet, GridFactor, Instrument, Quota, Rule, Target
+from quotawatt.rulebook.norms import AssetKind, IdleRule, Norm, ScoreScheme
 
 T = TypeVar("T")
 
@@ -26,3 +27,7 @@ class Draft:
     quotas: list[Located[Quota]] = field(default_factory=list)
     targets: list[Located[Target]] = field(default_factory=list)
     rules: list[Located[Rule]] = field(default_factory=list)
+    norms: list[Located[Norm]] = field(default_factory=list)
+    asset_kinds: list[Located[AssetKind]] = field(default_factory=list)
+    idle_rules: list[Located[IdleRule]] = field(default_factory=list)
+    scores: list[Located[ScoreScheme]] = field(default_factory=list)

@@ -1,19 +1,23 @@
 """Packs → rulebook. All errors of all packs come at once, each with file and line.
 
 A pack is a YAML file with any of the sections ``instruments``, ``factor_sets``, ``grid_factors``,
-``quotas``, ``targets`` and ``rules``; ``NAME.tests.yaml`` beside it holds its tests and is no pack.
+``quotas``, ``targets``, ``rules``, ``norms``, ``asset_kinds``, ``idle_rules`` and ``scores``;
+``NAME.tests.yaml`` beside it holds its tests and is no pack.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
+
+import yaml
 
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.draft import Draft, Located
 from quotawatt.rulebook.indicators import INDICATORS
 from quotawatt.rulebook.model import Citation, FactorSet, Instrument, Rulebook
 from quotawatt.rulebook.parse import parse_pack
-from quotawatt.rulebook.schema import Problems, compose
+from quotawatt.rulebook.schema import Problems, compose, compose_raw
 
 BUILTIN_PACKS = Path(__file__).parent / "packs"
 """The packs that come with the program."""
@@ -21,8 +25,18 @@ BUILTIN_PACKS = Path(__file__).parent / "packs"
 TESTS_SUFFIX = ".tests.yaml"
 
 
-def load_rulebook(folders: Sequence[Path] = (), *, builtin: bool = True) -> Rulebook:
-    """The rulebook of all packs (``*.yaml``) of the folders, the program's own first.
+@dataclass(frozen=True, slots=True)
+class PackText:
+    """A pack that lies in no folder: what it is called (``NAME.yaml``), and its bytes."""
+
+    name: str
+    raw: bytes
+
+
+def load_rulebook(
+    folders: Sequence[Path] = (), *, builtin: bool = True, texts: Sequence[PackText] = ()
+) -> Rulebook:
+    """The rulebook of all packs (``*.yaml``) of the folders, the program's own first, and of ``texts``.
 
     Raises RulebookError with every problem as ``file:line: rule, got value``: what cannot be read,
     unknown and missing keys, wrong types and units, double ids, citations of no clause, tiers out of
@@ -31,12 +45,14 @@ def load_rulebook(folders: Sequence[Path] = (), *, builtin: bool = True) -> Rule
     wanted = [BUILTIN_PACKS, *folders] if builtin else list(folders)
     draft, problems = Draft(), list[str]()
     for folder in dict.fromkeys(f.resolve() for f in wanted):
-        for path in _pack_files(folder, problems):
+        for path in pack_files(folder, problems):
             in_file = Problems(path.name if folder == BUILTIN_PACKS.resolve() else str(path))
-            root = compose(path, in_file)
-            if root is not None:
-                parse_pack(root, draft, in_file)
+            _take(compose(path, in_file), draft, in_file)
             problems += in_file.found
+    for pack in texts:
+        in_file = Problems(pack.name)
+        _take(compose_raw(pack.raw, in_file), draft, in_file)
+        problems += in_file.found
     problems += _cross_check(draft)
     if problems:
         raise RulebookError(problems)
@@ -47,7 +63,16 @@ def load_rulebook(folders: Sequence[Path] = (), *, builtin: bool = True) -> Rule
         quotas={x.value.id: x.value for x in draft.quotas},
         targets={x.value.id: x.value for x in draft.targets},
         rules={x.value.id: x.value for x in draft.rules},
+        norms={x.value.id: x.value for x in draft.norms},
+        asset_kinds={x.value.id: x.value for x in draft.asset_kinds},
+        idle_rules={x.value.id: x.value for x in draft.idle_rules},
+        scores={x.value.id: x.value for x in draft.scores},
     )
+
+
+def _take(root: yaml.Node | None, draft: Draft, in_file: Problems) -> None:
+    if root is not None:
+        parse_pack(root, draft, in_file)
 
 
 def check_packs(folder: Path) -> list[str]:
@@ -59,7 +84,8 @@ def check_packs(folder: Path) -> list[str]:
     return []
 
 
-def _pack_files(folder: Path, problems: list[str]) -> list[Path]:
+def pack_files(folder: Path, problems: list[str]) -> list[Path]:
+    """The packs of a folder, by name; that it is missing is noted in ``problems``."""
     if not folder.is_dir():
         problems.append(f"{folder}: a folder of packs must exist, got none")
         return []
@@ -81,6 +107,8 @@ def _cross_check(draft: Draft) -> list[str]:
         *((x.value, x.place) for x in draft.quotas),
         *((x.value, x.place) for x in draft.targets),
         *((x.value, x.place) for x in draft.rules),
+        *((x.value, x.place) for x in draft.norms),
+        *((x.value, x.place) for x in draft.idle_rules),
     ]
     problems = [
         *_double(draft.instruments, lambda x: x.id),
@@ -89,8 +117,13 @@ def _cross_check(draft: Draft) -> list[str]:
         *_double(draft.quotas, lambda x: x.id),
         *_double(draft.targets, lambda x: x.id),
         *_double(draft.rules, lambda x: x.id),
+        *_double(draft.norms, lambda x: x.id),
+        *_double(draft.asset_kinds, lambda x: x.id),
+        *_double(draft.idle_rules, lambda x: x.id),
+        *_double(draft.scores, lambda x: x.id),
         *_dangling(citing, {x.value.id: x.value for x in draft.instruments}),
         *_without_factors(draft, {x.value.id: x.value for x in draft.factor_sets}),
+        *_unknown_kinds(draft),
     ]
     return list(dict.fromkeys(problems))
 
@@ -123,6 +156,20 @@ def _dangling(
                 f"got {cites.instrument} {cites.clause}"
             )
     return problems
+
+
+def _unknown_kinds(draft: Draft) -> list[str]:
+    """Kinds of equipment that a norm or idle rule names and that nobody has words for."""
+    known = {x.value.id for x in draft.asset_kinds}
+    named = [
+        *((x.place, kind) for x in draft.norms for kind in x.value.equipment),
+        *((x.place, kind) for x in draft.idle_rules for kind in x.value.kinds),
+    ]
+    return [
+        f"{place}: a kind must be one of the section asset_kinds, got {kind}"
+        for place, kind in named
+        if kind not in known
+    ]
 
 
 def _without_factors(draft: Draft, factor_sets: dict[str, FactorSet]) -> list[str]:

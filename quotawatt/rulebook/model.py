@@ -8,8 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from quotawatt.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from quotawatt.rulebook.norms import AssetKind, IdleRule, Norm, ScoreScheme
 
 
 class Trust(StrEnum):
@@ -233,6 +237,10 @@ class Rulebook:
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    norms: "Mapping[str, Norm]" = field(default_factory=dict)
+    asset_kinds: "Mapping[str, AssetKind]" = field(default_factory=dict)
+    idle_rules: "Mapping[str, IdleRule]" = field(default_factory=dict)
+    scores: "Mapping[str, ScoreScheme]" = field(default_factory=dict)
 
     def clause(self, cites: Citation) -> tuple[Instrument, Clause]:
         """The instrument and clause that a citation names."""

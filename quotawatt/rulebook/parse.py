@@ -22,6 +22,12 @@ from quotawatt.rulebook.model import (
     Tier,
     Trust,
 )
+from quotawatt.rulebook.norms_parse import (
+    parse_asset_kind,
+    parse_idle_rule,
+    parse_norm,
+    parse_score,
+)
 from quotawatt.rulebook.schema import Fields, Problems
 
 SILENCE = "silence_h"
@@ -243,4 +249,8 @@ _SECTIONS: Mapping[str, Callable[[yaml.Node, Draft, Problems], None]] = {
     "quotas": _quota,
     "targets": _target,
     "rules": _rule,
+    "norms": parse_norm,
+    "asset_kinds": parse_asset_kind,
+    "idle_rules": parse_idle_rule,
+    "scores": parse_score,
 }

@@ -19,7 +19,7 @@ _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _DURATION = re.compile(r"(\d+)([dhm])")
 _DURATION_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 _TAG = "tag:yaml.org,2002:"
-_SIZE_LIMIT_BYTES = 1_000_000
+SIZE_LIMIT_BYTES = 1_000_000
 
 Fields = dict[str, yaml.Node]
 
@@ -44,13 +44,20 @@ def compose(path: Path, problems: Problems) -> yaml.Node | None:
     """The root node of a YAML file; None, with the reason noted, where it cannot be read."""
     try:
         raw = path.read_bytes()
-        if len(raw) > _SIZE_LIMIT_BYTES:
-            size = f"a pack must be at most {_SIZE_LIMIT_BYTES} bytes, got {len(raw)}"
-            problems.found.append(f"{problems.file}:1: {size}")
-            return None
-        node = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
     except OSError as error:
         problems.found.append(f"{problems.file}:1: a pack must be readable, got {error.strerror}")
+        return None
+    return compose_raw(raw, problems)
+
+
+def compose_raw(raw: bytes, problems: Problems) -> yaml.Node | None:
+    """The root node of YAML; None, with the reason noted, where it cannot be read."""
+    if len(raw) > SIZE_LIMIT_BYTES:
+        size = f"a pack must be at most {SIZE_LIMIT_BYTES} bytes, got {len(raw)}"
+        problems.found.append(f"{problems.file}:1: {size}")
+        return None
+    try:
+        node = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problems.found.append(f"{problems.file}:{line}: a pack must be UTF-8, got {error.reason}")

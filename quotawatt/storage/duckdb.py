@@ -16,6 +16,7 @@ import pyarrow as pa
 from quotawatt.errors import StoreError
 from quotawatt.readings import READINGS, RESULTS, Grain, SeriesKey, empty_readings
 from quotawatt.spans import Span
+from quotawatt.storage.activity import ACTIVITY
 from quotawatt.storage.duckdb_context import neighbours
 from quotawatt.storage.duckdb_table import (
     CHOSEN,
@@ -104,6 +105,21 @@ class DuckDbSeriesStore:
         return (
             self._readings.named(pa.concat_tables(found), READINGS) if found else empty_readings()
         )
+
+    def activity(self, span: Span) -> pa.Table:
+        """See SeriesStore."""
+        columns = (
+            "series, min(time) AS time, max(time) AS last, count(*) AS count,"
+            " min(value) AS minimum, max(value) AS maximum"
+        )
+        with self._reading() as connection:
+            rows = fetch(
+                connection,
+                f"SELECT {columns} FROM readings WHERE {IN_SPAN} AND quality <> 'suspect'"
+                " GROUP BY series",
+                [micros(span.start), micros(span.end)],
+            )
+        return self._readings.named(rows, ACTIVITY, time="first")
 
     def write_results(self, grain: Grain, results: pa.Table) -> None:
         """See SeriesStore."""

@@ -178,8 +178,11 @@ class SeriesTable:
             np.minimum.at(self._first, series, time_us)
             np.maximum.at(self._last, series, time_us)
 
-    def named(self, rows: pa.Table, schema: pa.Schema) -> pa.Table:
-        """Rows by number as a table of ``schema``, sorted by key, then time."""
+    def named(self, rows: pa.Table, schema: pa.Schema, time: str = "") -> pa.Table:
+        """Rows by number as a table of ``schema``, sorted by key, then time.
+
+        ``time`` is what the schema calls the rows' time, where not as the layout does.
+        """
         series, time_us = integers(rows["series"]), integers(rows["time"])
         used, inverse = np.unique(series, return_inverse=True)
         keys = [self._keys[number] for number in used]
@@ -191,7 +194,7 @@ class SeriesTable:
             names = pa.array([key[column] for key in keys], type=pa.string())
             rows = rows.append_column(name, names.take(inverse[order]))
         rows = rows.rename_columns(
-            [self._layout.time if name == "time" else name for name in rows.schema.names]
+            [time or self._layout.time if name == "time" else name for name in rows.schema.names]
         )
         return rows.select(schema.names).cast(schema)
 

@@ -13,6 +13,7 @@ different readings under one identity and revision.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,7 @@ from quotawatt.errors import StoreError
 from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import RESULTS, Grain, Quality, SeriesKey
 from quotawatt.spans import Span
+from quotawatt.storage.activity import activity_of
 from quotawatt.storage.frames import (
     SUMS,
     Ints,
@@ -30,21 +32,25 @@ from quotawatt.storage.frames import (
     micros,
 )
 from quotawatt.storage.influx_frames import (
+    activity_table,
     ascending,
     nearest,
+    note_activity,
     reading_frames,
     result_frame,
     total_row,
     winners,
 )
-from quotawatt.storage.influx_http import InfluxServer
+from quotawatt.storage.influx_http import InfluxServer, Series
 from quotawatt.storage.influx_lines import decode_tag, result_lines
 from quotawatt.storage.influx_points import reading_lines
 from quotawatt.storage.influx_statements import (
     PLACES_A_QUERY,
     Place,
+    activity_within,
     at,
     chunks,
+    corrected_within,
     groups,
     in_the_way,
     latest_times,
@@ -117,6 +123,21 @@ class InfluxSeriesStore:
         before = f"time < {micros(until)}u"
         return winners(self._neighbours(self._quantities(), before, 1, "DESC"))
 
+    def activity(self, span: Span) -> pa.Table:
+        """See SeriesStore."""
+        quantities = self._quantities()
+        corrected = {_place_of(series) for series in self._server.query(corrected_within(span))}
+        figures: dict[SeriesKey, dict[str, Any]] = {}
+        for query in queries(s for name in quantities for s in activity_within(name, span)):
+            for series in self._server.query(query):
+                where = _place_of(series)
+                if where not in corrected:
+                    note_activity(figures, where, series)
+        keys = [SeriesKey(*where, name) for where in corrected for name in quantities]
+        exact = activity_of(self.read_readings(keys, span))
+        together = pa.concat_tables([activity_table(figures), exact])
+        return ascending(together, SeriesKey._fields)
+
     def write_results(self, grain: Grain, results: pa.Table) -> None:
         """See SeriesStore."""
         results = check_results(results)
@@ -181,8 +202,7 @@ class InfluxSeriesStore:
         found: dict[Place, int] = {}
         for chosen in chunks(places, PLACES_A_QUERY):
             for series in self._server.query(latest_times(chosen)):
-                device, channel = (decode_tag(series.tags[name]) for name in Place._fields)
-                found[Place(device, channel)] = series.rows[0][0]
+                found[_place_of(series)] = series.rows[0][0]
         return found
 
     def _stored(self, batch: Candidates, keys: Sequence[SeriesKey], latest: Ints) -> Candidates:
@@ -235,3 +255,8 @@ class InfluxSeriesStore:
             for series in self._server.query(query)
             for frame in reading_frames(series)
         ]
+
+
+def _place_of(series: Series) -> Place:
+    """The place that a series of an answer is about."""
+    return Place(*(decode_tag(series.tags[name]) for name in Place._fields))

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import READINGS, RESULTS, Quality, SeriesKey
+from quotawatt.storage.activity import ACTIVITY
 from quotawatt.storage.frames import Floats, Ints, distinct, integers
 from quotawatt.storage.influx_http import Series
 from quotawatt.storage.influx_lines import decode_tag
@@ -52,6 +53,30 @@ def total_row(key: tuple[str, str], figures: Mapping[str, float]) -> dict[str, o
         "coverage": figures["coverage"],
         "estimated": estimated / total if estimated and total else 0.0,
     }
+
+
+def note_activity(
+    figures: dict[SeriesKey, dict[str, Any]], where: tuple[str, str], series: Series
+) -> None:
+    """Enter one series of an answer to ``activity_within`` under its place and quantity."""
+    time_us, *values = series.rows[0]
+    for column, value in zip(series.columns[1:], values, strict=True):
+        figure, _, name = column.partition(":")
+        own = figures.setdefault(SeriesKey(*where, name), {})
+        # The first and the last are asked for by their times.
+        own[figure] = time_us if figure in {"first", "last"} else value
+
+
+def activity_table(figures: Mapping[SeriesKey, Mapping[str, Any]]) -> pa.Table:
+    """What ``note_activity`` entered as a table of schema ACTIVITY, in any order."""
+    # A series that nothing was counted of began while it was being asked about.
+    rows = [
+        {**key._asdict(), **own}
+        for key, own in figures.items()
+        if own.get("count") and "first" in own and "last" in own
+    ]
+    columns = {field.name: [row[field.name] for row in rows] for field in ACTIVITY}
+    return _frame(columns, ACTIVITY)
 
 
 def ascending(table: pa.Table, names: Sequence[str]) -> pa.Table:

@@ -81,6 +81,25 @@ def latest_times(places: Collection[Place]) -> str:
     return f"SELECT LAST(arrived) FROM readings WHERE {at(places)} GROUP BY device, channel"
 
 
+def activity_within(quantity: str, span: Span) -> Iterator[str]:
+    """What a quantity did at each place: three statements, for a selector gives its time only by itself.
+
+    The columns of the answers are named ``FIGURE:QUANTITY``.
+    """
+    source = f"FROM readings WHERE {_during(span)} GROUP BY device, channel"
+    yield f'SELECT FIRST({quantity}) AS "first:{quantity}" {source}'
+    yield f'SELECT LAST({quantity}) AS "last:{quantity}" {source}'
+    figures = ("count", "COUNT"), ("minimum", "MIN"), ("maximum", "MAX")
+    columns = (f'{function}({quantity}) AS "{name}:{quantity}"' for name, function in figures)
+    yield f"SELECT {', '.join(columns)} {source}"
+
+
+def corrected_within(span: Span) -> str:
+    """The places that have corrections: there a point may hide another one."""
+    where = f"{_during(span)} AND revision <> ''"
+    return f"SELECT COUNT(arrived) FROM readings WHERE {where} GROUP BY device, channel"
+
+
 def in_the_way(batch: Candidates, keys: Sequence[SeriesKey]) -> Iterator[str]:
     """For each place of ``batch`` the points from the first to the last of its times there."""
     spans: defaultdict[Place, list[int]] = defaultdict(list)
@@ -101,7 +120,7 @@ def results_wanted(
     if not measures:
         return
     chosen = _any("measure", sorted(set(measures)))
-    when = f"time >= {micros(span.start)}u AND time < {micros(span.end)}u AND withdrawn = false"
+    when = f"{_during(span)} AND withdrawn = false"
     if subjects is None:
         yield f"{when} AND {chosen}"
     for some in chunks(sorted(set(subjects or ())), PLACES_A_QUERY):
@@ -124,6 +143,11 @@ def chunks(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
     """``items`` in pieces of at most ``size``."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def _during(span: Span) -> str:
+    """The condition that a point lies within the span."""
+    return f"time >= {micros(span.start)}u AND time < {micros(span.end)}u"
 
 
 def _is(where: Place) -> str:

@@ -12,6 +12,7 @@ from quotawatt.clock import require_utc
 from quotawatt.findings import Finding
 from quotawatt.readings import RESULTS, Grain, Quality, Reading, SeriesKey, readings_table
 from quotawatt.spans import Span
+from quotawatt.storage.activity import activity_of
 from quotawatt.storage.frames import SUMS, check_readings, check_results
 from quotawatt.storage.port import WriteReport
 
@@ -74,6 +75,11 @@ class MemorySeriesStore:
                 ]
                 found += sorted(sound, key=lambda r: r.time)[-1:]
         return readings_table(found)
+
+    def activity(self, span: Span) -> pa.Table:
+        """See SeriesStore."""
+        with self._lock:
+            return activity_of(self.read_readings(tuple(self._readings), span))
 
     def write_results(self, grain: Grain, results: pa.Table) -> None:
         """See SeriesStore."""

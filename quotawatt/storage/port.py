@@ -56,6 +56,13 @@ class SeriesStore(Protocol):
     def last_readings(self, until: datetime) -> pa.Table:
         """The latest reading before ``until`` of every series that has one, suspect ones left out."""
 
+    def activity(self, span: Span) -> pa.Table:
+        """What every series did within ``span``, computed in the store; suspect readings left out.
+
+        A table of schema ACTIVITY: a row for each series that has a reading there, with the times of the
+        first and the last one, how many they are, and the least and the greatest value.
+        """
+
     def write_results(self, grain: Grain, results: pa.Table) -> None:
         """Store a table of schema RESULTS, overwriting what has the same (subject, measure, start)."""
 

@@ -19,22 +19,18 @@ from sqlalchemy import (
     event,
     make_url,
     or_,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from quotawatt.errors import SettingError, StoreError
-from quotawatt.storage.schema import metadata
+from quotawatt.errors import QuotawattError, SettingError, StoreError
 from quotawatt.storage.tables import counters
-from quotawatt.storage.upgrade import bring_up_to_date
+from quotawatt.storage.versions import bring_to_newest
 
 BUSY_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 10
-# Any fixed number: it only has to be the same in every process that creates the tables.
-_CREATE_TABLES_LOCK = 0x51A7
 _WRITES = "quotawatt_writes"
 
 
@@ -50,7 +46,7 @@ class _SqliteEngine(Engine):
 
 
 def open_records(url: str, home: Path) -> Engine:
-    """Open the record store and create the tables and columns that are not there yet.
+    """Open the record store, new or of this or an older version, and bring it up to date.
 
     url
         ``sqlite`` (the file ``records.sqlite`` in ``home``) or an SQLAlchemy address of SQLite or
@@ -59,8 +55,8 @@ def open_records(url: str, home: Path) -> Engine:
         Folder of the installation; created where missing.
 
     Raises SettingError where the address is not of that kind, StoreError where the folder cannot be
-    written or the server does not answer. Later failures of the store raise StoreError too. No message
-    shows a password.
+    written or the server does not answer, StateError where the store is of a newer version. Later
+    failures of the store raise StoreError too. No message shows a password.
     """
     target = _parse(url, home)
     try:
@@ -69,15 +65,11 @@ def open_records(url: str, home: Path) -> Engine:
         raise StoreError(_failure(target, error)) from error
     event.listen(engine, "handle_error", _as_store_error)
     try:
-        with engine.begin() as connection:
-            if not _is_sqlite(target):
-                # Roles start together; tables are created by one of them.
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATE_TABLES_LOCK})"))
-            bring_up_to_date(connection, metadata)
+        bring_to_newest(engine)
     except (OSError, DBAPIError) as error:
         engine.dispose()
         raise StoreError(_failure(target, error)) from error
-    except StoreError:
+    except QuotawattError:
         engine.dispose()
         raise
     return engine

@@ -15,7 +15,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from quotawatt.storage import register_tables  # noqa: F401  (they belong to the same metadata)
+from quotawatt.storage import (  # noqa: F401  (they belong to the same metadata)
+    access_tables,
+    ledger_tables,
+    pool_tables,
+    register_tables,
+    rules_tables,
+)
 from quotawatt.storage.schema import Id, Instant, metadata
 
 # --- the way of a reading --------------------------------------------------------------------------
@@ -142,7 +148,22 @@ findings = Table(
     Column("detail", JSON, nullable=False),
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
+    # Who found it: analysis, intake, or a check that reports its whole set each time.
+    Column("source", String(32), nullable=False, server_default="analysis"),
+    # The organisation that answers for the subject; empty: nobody yet.
+    Column("organisation", String(64)),
+    Column("severity", String(16), nullable=False, server_default="warning"),
+    # The time that the evidence is about, where it says one.
+    Column("span_start", Instant),
+    Column("span_end", Instant),
+    # open, accepted or cleared; of an accepted one cleared_at says since when it is not found any more.
+    Column("state", String(16), nullable=False, server_default="open"),
+    Column("cleared_at", Instant),
+    Column("accepted_at", Instant),
+    Column("accepted_by", String(128)),
+    Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("code", "subject", "key"),
+    Index("findings_by_state", "state", "source"),
 )
 
 # --- alerts ----------------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
-"""Bringing a record store of an older version up to date: tables and columns that are not there yet.
+"""Taking over a record store from before its versions were counted: the way to the first revision.
 
-Columns are only ever added, and one that is added to a table of an older version has a default in the
-store or may be empty. So there is nothing to undo, and a store can be opened any number of times.
+Columns were only ever added then, and one that was added to a table of an older version has a default in
+the store or may be empty. So what is missing is added, whatever version the store is of.
 """
 
 from sqlalchemy import Connection, Inspector, MetaData, Table, inspect, text
 from sqlalchemy.schema import CreateColumn
 
 
-def bring_up_to_date(connection: Connection, metadata: MetaData) -> None:
+def add_what_is_missing(connection: Connection, metadata: MetaData) -> None:
     """Create the tables and columns of ``metadata`` that the store lacks, within the transaction."""
     inspector = inspect(connection)
     present = set(inspector.get_table_names())

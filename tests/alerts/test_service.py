@@ -1,7 +1,7 @@
 """The whole way: results → alert → ledger → outbox → channel, on real record stores."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,6 @@ from quotawatt.readings import Grain, Reading, readings_table
 from quotawatt.register.model import Binding, Building, Meter, Organisation, Register, Site
 from quotawatt.settings import Settings
 from quotawatt.storage.memory import MemorySeriesStore
-from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import outbox
 from tests.alerts.receiver import run_receiver
 from tests.alerts.results import Line, midnight, results_table
@@ -36,21 +35,6 @@ REGISTER = Register(
     bindings=[Binding("dev-1", "MTR-1", midnight("2023-06-01"))],
 )
 FIRST = midnight("2023-06-02")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def any_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    opened = open_records(url, tmp_path)
-    yield opened
-    opened.dispose()
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_records("sqlite", tmp_path)
-    yield opened
-    opened.dispose()
 
 
 @dataclass
@@ -70,7 +54,7 @@ class Recorder:
 class Bench:
     """A service with its stores, and the days that go by."""
 
-    engine: Engine
+    records: Engine
     channels: Mapping[str, Channel]
     register: Register = REGISTER
     series: MemorySeriesStore = field(default_factory=MemorySeriesStore)
@@ -78,10 +62,10 @@ class Bench:
     def __post_init__(self) -> None:
         self.service = AlertService(
             series=self.series,
-            records=self.engine,
+            records=self.records,
             register_source=lambda: self.register,
             rulebook=RULEBOOK,
-            ledger=Ledger(self.engine),
+            ledger=Ledger(self.records),
             channels=self.channels,
             settings=Settings(home=Path("unused")),
         )
@@ -113,16 +97,16 @@ class Bench:
         return phases
 
     def actions(self) -> list[str]:
-        return [e.action for e in Ledger(self.engine).entries()]
+        return [e.action for e in Ledger(self.records).entries()]
 
     def outbox(self) -> list[Any]:
-        with self.engine.connect() as conn:
+        with self.records.connect() as conn:
             return list(conn.execute(select(outbox).order_by(outbox.c.id)))
 
 
-def test_a_quota_alert_runs_its_course(any_engine: Engine) -> None:
+def test_a_quota_alert_runs_its_course(records: Engine) -> None:
     recorder = Recorder()
-    bench = Bench(any_engine, {"log": recorder})
+    bench = Bench(records, {"log": recorder})
     phases = bench.quota_days([90, 101, 102, 103, 104, 99, 98, 98])
     assert phases == [
         "-",
@@ -152,11 +136,11 @@ def test_a_quota_alert_runs_its_course(any_engine: Engine) -> None:
     assert "主楼" in firing.body["zh"]["title"]
     assert "约束值 22,300.0 kgce" in firing.body["zh"]["text"]
     assert bench.actions()[3:] == ["message_delivered"] * 2
-    assert Ledger(any_engine).verify() == []
+    assert Ledger(records).verify() == []
 
 
-def test_evaluating_again_writes_nothing(engine: Engine) -> None:
-    bench = Bench(engine, {"log": Recorder()})
+def test_evaluating_again_writes_nothing(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     bench.quota_days([101, 102, 103, 104])
     now = FIRST + 3 * DAY
     assert bench.service.evaluate(now) == []
@@ -164,8 +148,8 @@ def test_evaluating_again_writes_nothing(engine: Engine) -> None:
     assert bench.actions() == ["alert_pending", "alert_fired"]
 
 
-def test_turning_the_year_neither_resolves_nor_reopens(engine: Engine) -> None:
-    bench = Bench(engine, {"log": Recorder()})
+def test_turning_the_year_neither_resolves_nor_reopens(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     bench.quota_days([101, 102, 103, 104, 104], first="2023-12-27")
     bench.quota_days([20] * 60, first="2024-01-01")
     (alert,) = bench.service.list([Phase.FIRING])
@@ -175,8 +159,8 @@ def test_turning_the_year_neither_resolves_nor_reopens(engine: Engine) -> None:
     assert bench.actions() == ["alert_pending", "alert_fired", "alert_no_data"]
 
 
-def test_a_closed_year_that_is_corrected_resolves(engine: Engine) -> None:
-    bench = Bench(engine, {"log": Recorder()})
+def test_a_closed_year_that_is_corrected_resolves(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     bench.quota_days([101, 102, 103, 104, 104], first="2023-12-27")
     bench.write([("BLD-1/area", "quota_projected_share_pct", "2023-12-31", 97.0)])
     bench.service.evaluate(midnight("2024-01-10"))
@@ -184,8 +168,8 @@ def test_a_closed_year_that_is_corrected_resolves(engine: Engine) -> None:
     assert alert.subject == "BLD-1/area/2023"
 
 
-def test_a_silent_meter_fires_and_resolves_when_it_speaks(engine: Engine) -> None:
-    bench = Bench(engine, {"log": Recorder()})
+def test_a_silent_meter_fires_and_resolves_when_it_speaks(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     bench.hear(FIRST)
     bench.service.evaluate(FIRST + timedelta(hours=24))
     assert bench.service.list() == []
@@ -196,8 +180,8 @@ def test_a_silent_meter_fires_and_resolves_when_it_speaks(engine: Engine) -> Non
     assert alert.state.phase is Phase.RESOLVED
 
 
-def test_no_data_is_recorded_once_and_resolves_nothing(engine: Engine) -> None:
-    bench = Bench(engine, {"log": Recorder()})
+def test_no_data_is_recorded_once_and_resolves_nothing(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     for day in range(1, 5):
         bench.write([("BLD-1", "electricity_excess_pct", f"2023-06-0{day}", 30.0)])
         bench.hear(midnight(f"2023-06-0{day}") + timedelta(hours=23))
@@ -213,7 +197,7 @@ def test_no_data_is_recorded_once_and_resolves_nothing(engine: Engine) -> None:
 
 
 def test_the_outbox_keeps_a_message_until_a_real_receiver_takes_it(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    records: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with run_receiver(503, 500) as receiver:
@@ -221,7 +205,7 @@ def test_the_outbox_keeps_a_message_until_a_real_receiver_takes_it(
             "log": LogChannel(tmp_path / "alerts.log"),
             "webhook": WebhookChannel(receiver.url),
         }
-        bench = Bench(engine, channels)
+        bench = Bench(records, channels)
         bench.quota_days([101, 102, 103, 104])
         now = FIRST + 3 * DAY
         assert bench.service.deliver(now) == 1  # the log
@@ -244,9 +228,9 @@ def _refusal(retryable: bool) -> ChannelError:
     return ChannelError("the webhook must answer 2xx, example.org says 503", retryable=retryable)
 
 
-def test_a_message_that_never_arrives_is_given_up_with_its_reason(engine: Engine) -> None:
+def test_a_message_that_never_arrives_is_given_up_with_its_reason(records: Engine) -> None:
     recorder = Recorder(failures=[_refusal(True)] * MAX_TRIES)
-    bench = Bench(engine, {"webhook": recorder})
+    bench = Bench(records, {"webhook": recorder})
     bench.quota_days([101, 102, 103, 104])
     now = FIRST + 3 * DAY
     for tries in range(1, MAX_TRIES + 1):
@@ -260,30 +244,30 @@ def test_a_message_that_never_arrives_is_given_up_with_its_reason(engine: Engine
     assert bench.actions()[-1] == "message_given_up"
 
 
-def test_what_is_refused_for_good_is_not_tried_again(engine: Engine) -> None:
-    bench = Bench(engine, {"webhook": Recorder(failures=[_refusal(False)])})
+def test_what_is_refused_for_good_is_not_tried_again(records: Engine) -> None:
+    bench = Bench(records, {"webhook": Recorder(failures=[_refusal(False)])})
     bench.quota_days([101, 102, 103, 104])
     bench.service.deliver(FIRST + 3 * DAY)
     (row,) = bench.outbox()
     assert (row.tries, row.failed_at) == (1, FIRST + 3 * DAY)
 
 
-def test_a_channel_that_is_gone_loses_nothing_at_once(engine: Engine) -> None:
-    bench = Bench(engine, {"webhook": Recorder()})
+def test_a_channel_that_is_gone_loses_nothing_at_once(records: Engine) -> None:
+    bench = Bench(records, {"webhook": Recorder()})
     bench.quota_days([101, 102, 103, 104])
-    without = Bench(engine, {"log": Recorder()})
+    without = Bench(records, {"log": Recorder()})
     assert without.service.deliver(FIRST + 3 * DAY) == 0
     (row,) = bench.outbox()
     assert row.last_error == "a channel must be set up, got webhook"
     assert bench.service.deliver(FIRST + 4 * DAY) == 1
 
 
-def test_a_failing_channel_is_left_alone_and_does_not_hold_up_another(engine: Engine) -> None:
+def test_a_failing_channel_is_left_alone_and_does_not_hold_up_another(records: Engine) -> None:
     meters = [Meter(f"MTR-{n}", "表", "Meter", "BLD-1", "electricity") for n in range(150)]
     bound = [Binding(f"d{n}", f"MTR-{n}", midnight("2023-06-01")) for n in range(150)]
     register = Register(meters=meters, bindings=bound)
     log, webhook = Recorder(), Recorder(failures=[_refusal(True)] * 3)
-    bench = Bench(engine, {"webhook": webhook, "log": log}, register)
+    bench = Bench(records, {"webhook": webhook, "log": log}, register)
     bench.service.evaluate(FIRST + 3 * DAY)
     assert bench.service.deliver(FIRST + 3 * DAY) == 100
     assert len(webhook.failures) == 2
@@ -295,8 +279,8 @@ def test_waits_double_up_to_a_bound() -> None:
     assert wait_after(MAX_TRIES) == LONGEST_RETRY
 
 
-def test_a_firing_alert_is_acknowledged_once(any_engine: Engine) -> None:
-    bench = Bench(any_engine, {"log": Recorder()})
+def test_a_firing_alert_is_acknowledged_once(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     bench.quota_days([101])
     (alert,) = bench.service.list()
     assert alert.id is not None
@@ -310,15 +294,15 @@ def test_a_firing_alert_is_acknowledged_once(any_engine: Engine) -> None:
         bench.service.acknowledge(alert.id, "other", "", now)
     with pytest.raises(NotFoundError, match="got 999"):
         bench.service.acknowledge(999, "officer", "", now)
-    entry = Ledger(any_engine).entries()[-1]
+    entry = Ledger(records).entries()[-1]
     assert (entry.actor, entry.action) == ("officer", "alert_acknowledged")
     assert json.loads(entry.detail)["comment"] == "看过了"
     bench.quota_days([105], first="2023-06-05")
     assert bench.service.list()[0].acknowledged_by == "officer"
 
 
-def test_firing_anew_asks_for_a_new_acknowledgement(engine: Engine) -> None:
-    bench = Bench(engine, {"log": Recorder()})
+def test_firing_anew_asks_for_a_new_acknowledgement(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     bench.quota_days([101, 102, 103, 104])
     alert_id = bench.service.list()[0].id
     assert alert_id is not None
@@ -329,8 +313,8 @@ def test_firing_anew_asks_for_a_new_acknowledgement(engine: Engine) -> None:
     assert len(bench.outbox()) == 3
 
 
-def test_a_rule_that_left_the_rulebook_leaves_its_alerts(engine: Engine) -> None:
-    bench = Bench(engine, {"log": Recorder()})
+def test_a_rule_that_left_the_rulebook_leaves_its_alerts(records: Engine) -> None:
+    bench = Bench(records, {"log": Recorder()})
     bench.quota_days([101, 102, 103, 104])
     bench.service._rulebook = replace(RULEBOOK, rules={"meter-silent": RULES["meter-silent"]})
     assert bench.service.evaluate(FIRST + 3 * DAY + timedelta(hours=12)) == []

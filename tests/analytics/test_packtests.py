@@ -15,6 +15,7 @@ def test_the_tests_beside_the_packs_pass() -> None:
     assert [f"{o.place} {o.name}: {o.failure}" for o in outcomes if o.failure] == []
     files = {o.place.split(":")[0] for o in outcomes}
     assert files == {
+        "asset-norms-cn.tests.yaml",
         "db37t2672-2019.tests.yaml",
         "rules-core.tests.yaml",
         "targets-national-2025.tests.yaml",
@@ -63,7 +64,7 @@ def test_a_file_of_tests_that_is_wrong_says_where(tmp_path: Path) -> None:
     with pytest.raises(RulebookError) as caught:
         run_pack_tests(tmp_path, load_rulebook(), rule_states)
     assert caught.value.problems == (
-        "x.tests.yaml:2: a test must name one quota, target or rule, got none",
+        "x.tests.yaml:2: a test must name one quota, target, norm or rule, got none",
         "x.tests.yaml:5: a test must have given, got name, rule",
         "x.tests.yaml:5: a test must have expect, got name, rule",
     )

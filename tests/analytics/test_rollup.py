@@ -24,6 +24,7 @@ from tests.analytics.builders import IMPORT, SHANGHAI, at, binding, meter, regis
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KOLKATA = ZoneInfo("Asia/Kolkata")
+SPAN = Span(at(0), at(24))
 
 
 def grid(keys: list[Key], span: Span, value: float = 1.0) -> Grid:
@@ -52,7 +53,7 @@ def two_meters() -> Register:
 def test_building_has_its_roots_and_organisations_their_buildings() -> None:
     of = tree(two_meters())
     points = [Key(code, IMPORT) for code in ("M-1", "M-2", "M-1-A", "M-3")]
-    totals = of.totals_over(points)
+    totals = of.totals_over(dict.fromkeys(points, SPAN))
     assert [t.subject for t in totals] == ["BLD-1", "BLD-2", "ORG-LOW", "ORG-TOP"]
     sums = add_up(grid(points, Span(at(0), at(2)), value=5.0), totals, of)
     assert sums.value[:, 0].tolist() == [10, 5, 15, 15]
@@ -60,7 +61,7 @@ def test_building_has_its_roots_and_organisations_their_buildings() -> None:
 
 
 def test_sub_meter_enters_no_total() -> None:
-    assert tree(two_meters()).above(Key("M-1-A", IMPORT)) == ()
+    assert tree(two_meters()).above(Key("M-1-A", IMPORT), SPAN) == ()
 
 
 def test_missing_part_lowers_the_coverage_and_does_not_stall() -> None:
@@ -68,7 +69,7 @@ def test_missing_part_lowers_the_coverage_and_does_not_stall() -> None:
     points = [Key(code, IMPORT) for code in ("M-1", "M-2", "M-3")]
     hours = grid(points, Span(at(0), at(1)), value=5.0)
     hours.value[1, 0], hours.coverage[1, 0] = np.nan, 0.0
-    sums = add_up(hours, of.totals_over(points), of)
+    sums = add_up(hours, of.totals_over(dict.fromkeys(points, SPAN)), of)
     assert sums.value[:, 0].tolist() == [5, 5, 10, 10]
     assert sums.coverage[:, 0].tolist() == [0.5, 1.0, 0.75, 0.75]
 
@@ -94,7 +95,7 @@ def test_part_without_binding_in_the_hour_is_not_expected() -> None:
 def test_total_of_nothing_is_absent() -> None:
     of = tree(two_meters())
     hours = empty_grid([Key("M-1", IMPORT)], hour_starts(Span(at(0), at(2))))
-    sums = add_up(hours, of.totals_over(hours.keys), of)
+    sums = add_up(hours, of.totals_over(dict.fromkeys(hours.keys, SPAN)), of)
     assert np.isnan(sums.value).all()
     assert (sums.coverage == 0).all()
 
@@ -104,7 +105,7 @@ def test_estimate_marks_its_totals() -> None:
     points = [Key(code, IMPORT) for code in ("M-1", "M-2", "M-3")]
     hours = grid(points, Span(at(0), at(1)))
     hours.estimated[0, 0] = True
-    sums = add_up(hours, of.totals_over(points), of)
+    sums = add_up(hours, of.totals_over(dict.fromkeys(points, SPAN)), of)
     assert sums.estimated[:, 0].tolist() == [True, False, True, True]
 
 
@@ -116,20 +117,26 @@ def test_plants_and_vehicles() -> None:
     ]
     of = tree(register(vehicles=vehicles, pv_plants=[PvPlant("PV", "伏", "PV", "BLD-1", 9.0)]))
     pv = "pv_generation_kwh"
-    assert of.above(Key("PV", pv)) == (Key("BLD-1", pv), Key("ORG-LOW", pv), Key("ORG-TOP", pv))
-    assert of.above(Key("V-P", "fuel_used_l")) == (
+    assert of.above(Key("PV", pv), SPAN) == (
+        Key("BLD-1", pv),
+        Key("ORG-LOW", pv),
+        Key("ORG-TOP", pv),
+    )
+    assert of.above(Key("V-P", "fuel_used_l"), SPAN) == (
         Key("ORG-LOW", "petrol_l"),
         Key("ORG-TOP", "petrol_l"),
     )
-    assert of.above(Key("V-D", "fuel_used_l")) == (Key("ORG-TOP", "diesel_l"),)
-    assert of.above(Key("V-E", "fuel_used_l")) == ()
+    assert of.above(Key("V-D", "fuel_used_l"), SPAN) == (Key("ORG-TOP", "diesel_l"),)
+    assert of.above(Key("V-E", "fuel_used_l"), SPAN) == ()
     # What an electric vehicle charges is a memo of its own, never part of the electricity.
-    assert {k.measure for k in of.above(Key("V-E", "charge_energy_kwh"))} == {"charge_energy_kwh"}
-    assert of.parts(Key("ORG-TOP", "petrol_l")) == (
+    assert {k.measure for k in of.above(Key("V-E", "charge_energy_kwh"), SPAN)} == {
+        "charge_energy_kwh"
+    }
+    assert of.parts(Key("ORG-TOP", "petrol_l"), SPAN) == (
         Key("BLD-1", "petrol_l"),
         Key("V-P", "fuel_used_l"),
     )
-    assert of.above(Key("SITE-1", "outdoor_temperature_c")) == ()
+    assert of.above(Key("SITE-1", "outdoor_temperature_c"), SPAN) == ()
 
 
 @pytest.mark.parametrize(

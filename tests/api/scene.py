@@ -24,6 +24,7 @@ from sqlalchemy import Engine, insert
 from alerts.service import AlertService
 from api.app import create_app
 from api.services import Services
+from quotawatt.access.passwords import Passwords
 from quotawatt.ledger import Ledger
 from quotawatt.readings import RESULTS, Grain, Reading, readings_table
 from quotawatt.register.model import (
@@ -52,6 +53,8 @@ from quotawatt.storage.tables import (
     seen_devices,
 )
 
+# What is tested is who may do what, not how long a guess takes.
+QUICK = Passwords(memory_kib=64, passes=1)
 TOKEN = "a-token-of-the-tests-0123456789"
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = local_midnight(date(2024, 1, 1), ZONE)
@@ -104,10 +107,12 @@ class Scene:
         return {"Authorization": f"Bearer {TOKEN}"}
 
 
-def build_scene(home: Path, register: Register = REGISTER, **changes: Any) -> Scene:
+def build_scene(
+    home: Path, register: Register = REGISTER, *, records_url: str = "sqlite", **changes: Any
+) -> Scene:
     """The world, its stores filled; ``changes`` replace members of its ``Services``."""
     series = filled_series()
-    records = open_records("sqlite", home)
+    records = open_records(records_url, home)
     fill_records(records)
     moment = [NOW]
     rulebook = shipped_rulebook()
@@ -128,6 +133,7 @@ def build_scene(home: Path, register: Register = REGISTER, **changes: Any) -> Sc
             channels={},
             settings=settings,
         ),
+        "passwords": QUICK,
         "health": lambda: {"collect": {"connected": True}, "analyse": {"ok": True, "lag_s": 3.0}},
         **changes,
     }
@@ -345,9 +351,15 @@ def fill_records(records: Engine) -> None:
 class Client:
     """A browser or program that talks to the application without a network in between; keeps cookies."""
 
-    def __init__(self, app: FastAPI, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        app: FastAPI,
+        headers: Mapping[str, str] | None = None,
+        base_url: str = "http://quotawatt.test",
+    ) -> None:
         self._app = app
         self._headers = dict(headers or {})
+        self._base_url = base_url
         self.cookies = httpx.Cookies()
 
     def get(self, path: str, **options: Any) -> httpx.Response:
@@ -363,7 +375,7 @@ class Client:
         transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport,
-            base_url="http://quotawatt.test",
+            base_url=self._base_url,
             headers=self._headers,
             cookies=self.cookies,
         ) as client:

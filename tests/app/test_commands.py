@@ -21,14 +21,15 @@ def failure(*arguments: str) -> QuotawattError:
     return result.exception
 
 
+@pytest.mark.usefixtures("both_stores")
 def test_a_register_is_imported_once_and_exported_again(tmp_path: Path) -> None:
     home, out = str(tmp_path / "home"), tmp_path / "out"
-    first = run("register", "import", str(REGISTER), "--home", home)
-    assert "buildings: 6 added" in first.output
-    second = run("register", "import", str(REGISTER), "--home", home)
+    first = run("register", "import", str(REGISTER), "--home", home, "--lang", "en")
+    assert "Buildings: 6 added" in first.output
+    second = run("register", "import", str(REGISTER), "--home", home, "--lang", "en")
     assert second.output.strip() == "nothing differs from what is stored"
     run("register", "export", str(out), "--home", home)
-    third = run("register", "import", str(out), "--home", home)
+    third = run("register", "import", str(out), "--home", home, "--lang", "en")
     assert third.output.strip() == "nothing differs from what is stored"
 
 
@@ -38,7 +39,8 @@ def test_a_row_without_a_code_is_named_and_nothing_is_imported(tmp_path: Path) -
     lines = (folder / "buildings.csv").read_text().splitlines()
     lines[2] = lines[2][lines[2].index(",") :]
     (folder / "buildings.csv").write_text("\n".join(lines))
-    error = failure("register", "import", str(folder), "--home", str(tmp_path / "home"))
+    home = str(tmp_path / "home")
+    error = failure("register", "import", str(folder), "--home", home, "--lang", "en")
     assert isinstance(error, RegisterError)
     assert any(p.startswith("buildings.csv:3 code:") for p in error.problems), error.problems
     assert not (tmp_path / "home" / "records.sqlite").exists()
@@ -114,6 +116,7 @@ def test_stores_held_by_a_running_system_are_not_touched(
     assert isinstance(failure("analyse", "--home", str(tmp_path)), StateError)
 
 
+@pytest.mark.usefixtures("both_stores")
 def test_nothing_stored_is_an_empty_answer(tmp_path: Path) -> None:
     for command in (
         ["quota"],

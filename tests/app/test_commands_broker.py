@@ -5,7 +5,7 @@ import os
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from quotawatt.register.repository import save_register
 from quotawatt.storage.records import open_records, upsert
 from quotawatt.storage.tables import device_families
 from tests.servers import HOST, _binary, free_port
+from tests.waiting import until
 
 SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 HOSTILE = "m-9/#"
@@ -35,7 +36,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, both_stores: str) -> Path:
     """A register of three good devices, one of them a plug, one with a hostile name, and one long gone."""
     meters = [Meter(f"M{n}", "表", "Meter", "B", "electricity") for n in range(5)]
     bindings = [Binding(d, m.code, SINCE) for d, m in zip(DEVICES, meters[1:], strict=True)]
@@ -48,7 +49,7 @@ def home(tmp_path: Path) -> Path:
         meters=meters,
         bindings=[*bindings, gone, by_hand],
     )
-    records = open_records("sqlite", tmp_path / "home")
+    records = open_records(both_stores, tmp_path / "home")
     save_register(records, register, actor="test", at=SINCE)
     with records.begin() as conn:
         heard = [{"device": "plug-3", "profile": name} for name in ("shelly_gen1", "shelly_gen2")]
@@ -303,13 +304,6 @@ class Account:
     def close(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "the broker did not answer"
-        time.sleep(0.01)
 
 
 @pytest.mark.broker

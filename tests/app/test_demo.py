@@ -110,7 +110,8 @@ def test_every_alert_cites_a_clause(demo: Finished) -> None:
 
 def test_the_ledger_holds(demo: Finished) -> None:
     done = run("ledger", "verify", "--home", str(demo.home))
-    assert (done.returncode, done.stdout.strip()) == (0, "the ledger's chain holds")
+    assert done.returncode == 0
+    assert done.stdout.startswith("台账完整")
 
 
 def test_acknowledging_is_kept(demo: Finished) -> None:

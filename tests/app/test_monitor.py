@@ -23,9 +23,9 @@ from quotawatt.app.system import open_system
 from quotawatt.clock import system_clock
 from quotawatt.errors import StoreError
 from quotawatt.settings import Settings
-from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import role_states
 from tests.servers import free_port, run_influxdb, run_mosquitto
+from tests.waiting import silent, until
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 WELL = {
@@ -37,20 +37,6 @@ WELL = {
     "oldest_unacknowledged_s": 0.25,
     "processed": 7,
 }
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_records("sqlite", tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -107,9 +93,9 @@ def test_who_does_not_write_for_three_periods_is_silent(records: Engine) -> None
     heart = beat(records, "one", lambda: {"analyse": {"ok": True, "error": ""}}, every_s=5)
     heart.start()
     until(lambda: read_states(records, ["analyse"], NOW)["analyse"]["ok"])
-    for age_s, silent in ((15, False), (15.001, True)):
+    for age_s, is_silent in ((15, False), (15.001, True)):
         role = read_states(records, ["analyse"], NOW + timedelta(seconds=age_s))["analyse"]
-        assert role["ok"] is not silent
+        assert role["ok"] is not is_silent
         assert role["instances"]["one"] == {
             "ok": not silent,
             "silent": silent,
@@ -145,16 +131,12 @@ def test_one_instance_that_is_not_well_makes_its_role_not_well(records: Engine) 
         heart.stop()
 
 
-def test_the_other_metrics_are_shown_while_the_record_store_is_silent(
-    records: Engine, tmp_path: Path
-) -> None:
+def test_the_other_metrics_are_shown_while_the_record_store_is_silent(records: Engine) -> None:
     registry = CollectorRegistry()
     Counter("things", "Things.", registry=registry).inc(3)
     registry.register(RoleMetrics(records, lambda: NOW))
-    records.dispose()
-    (tmp_path / "records.sqlite").rename(tmp_path / "aside")
-    (tmp_path / "records.sqlite").mkdir()
-    shown = generate_latest(registry).decode()
+    with silent(records):
+        shown = generate_latest(registry).decode()
     assert "things_total 3.0" in shown
     assert "quotawatt_role_up" not in shown
 

@@ -24,7 +24,6 @@ from quotawatt.app.main import app
 from quotawatt.app.monitor import RoleMetrics
 from quotawatt.clock import system_clock
 from quotawatt.settings import Settings
-from quotawatt.storage.records import open_records
 from tests.servers import HOST, _binary, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,17 +44,15 @@ class Idle:
         return dict.fromkeys(("received", "bytes", "acknowledged", "reconnects"), 0)
 
 
-def test_the_table_of_metrics_is_that_of_the_code(tmp_path: Path) -> None:
+def test_the_table_of_metrics_is_that_of_the_code(records: Engine) -> None:
     registry = CollectorRegistry()
     metrics = CollectorMetrics(registry)
     metrics.watch(Idle())
-    records: Engine = open_records("sqlite", tmp_path)
     registry.register(RoleMetrics(records, system_clock))
     shown = {
         f"{family.name}_total" if family.type == "counter" else family.name
         for family in registry.collect()
     }
-    records.dispose()
     assert set(TABLE) == shown
 
 

@@ -210,11 +210,6 @@ def test_a_clause_keeps_its_number() -> None:
     assert [line[:3] for line in clauses.lines()] == ["[1]", "[2]"]
 
 
-def test_evidence_reads_as_pairs_in_local_time() -> None:
-    detail = {"at": "2023-05-23T06:15:00+00:00", "channel": "", "kwh": 149503.25, "year": 2023}
-    assert tables.detail_words(detail, ZONE) == "at=2023-05-23 14:15, kwh=149503.25, year=2023"
-
-
 def test_what_devices_sent_is_shown_as_it_is_and_moves_no_cursor() -> None:
     console = table_console()
     rows: list[Mapping[str, Any]] = [{"topic": "[red]a\x1b[2Jb"}]

@@ -87,8 +87,8 @@ class Stage:
 
 
 @contextmanager
-def stage(home: Path, decoder: Decoder, url: str = "sqlite", **settings: Any) -> Iterator[Stage]:
-    """Fresh stores under ``home``, or on the server of ``url``."""
+def stage(home: Path, decoder: Decoder, url: str, **settings: Any) -> Iterator[Stage]:
+    """Fresh series in memory, and the record store of ``url``, under ``home``."""
     records = open_records(url, home)
     series = MemorySeriesStore()
     pipeline = Pipeline(

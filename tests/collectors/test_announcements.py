@@ -1,27 +1,15 @@
 """What devices announced outlives the process, and reaches other collectors."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, select, update
 
 from collectors.announced import Announced, AnnouncedRow
 from collectors.announcements import OthersAnnouncements, announcements_in, write_announcements
-from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import announcements, counters
 
 NOW = datetime(2023, 7, 1, tzinfo=UTC)
 ROW = AnnouncedRow("sparkplug_b", "edge/pump", "7", "Energy", "kWh", NOW)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    engine = open_records(url, tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def write(records: Engine, *rows: AnnouncedRow) -> None:

@@ -2,8 +2,7 @@
 
 import inspect
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event, Thread
@@ -17,6 +16,7 @@ from paho.mqtt.client import Client
 from collectors.buffered import READ_BYTES, BufferedClient, ReadAhead, Received
 from collectors.packets import HEAD_LIMIT_BYTES
 from tests.collectors.wire import puback, publish
+from tests.waiting import until
 
 LIMIT_S = 30.0
 LIMIT_BYTES = 10_000
@@ -97,13 +97,6 @@ def connected() -> Iterator[tuple[Scripted, Side]]:
 def pair() -> Iterator[tuple[Scripted, Side]]:
     with connected() as both:
         yield both
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
 
 
 def test_paho_is_the_one_whose_inside_is_used_here() -> None:

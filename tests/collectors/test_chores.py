@@ -22,8 +22,8 @@ from tests.collectors.scenery import NOW, Stage, bound, reading, register, stage
 
 
 @pytest.fixture
-def here(tmp_path: Path, decoder: Decoder) -> Iterator[Stage]:
-    with stage(tmp_path, decoder) as made:
+def here(records_url: str, tmp_path: Path, decoder: Decoder) -> Iterator[Stage]:
+    with stage(tmp_path, decoder, records_url) as made:
         yield made
 
 

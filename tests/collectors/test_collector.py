@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -27,6 +27,7 @@ from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import WriteReport
 from quotawatt.storage.tables import counters, dead_letters, findings, seen_devices
 from tests.servers import Server, free_port, run_mosquitto
+from tests.waiting import until
 
 pytestmark = pytest.mark.broker
 
@@ -106,14 +107,6 @@ def running(settings: Settings, store: Store, records: Engine) -> Iterator[Colle
         yield collector
     finally:
         collector.stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what must come about; fail where it does not."""
-    deadline = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.01)
 
 
 def publish(

@@ -1,10 +1,7 @@
 """Dead letters: kept within limits, listed, counted."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, insert
 
 from collectors.deadletters import (
@@ -17,18 +14,9 @@ from collectors.deadletters import (
 )
 from collectors.decoded import Message, Problem
 from quotawatt.settings import Settings
-from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import dead_letters
 
 NOW = datetime(2023, 7, 1, 12, 30, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    engine = open_records(url, tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def add(

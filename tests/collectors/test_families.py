@@ -12,10 +12,9 @@ from collectors.replay import replay_kept
 from tests.collectors.scenery import NOW, Stage, bound, reading, register, stage
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def here(request: pytest.FixtureRequest, tmp_path: Path, decoder: Decoder) -> Iterator[Stage]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    with stage(tmp_path, decoder, url) as made:
+@pytest.fixture
+def here(records_url: str, tmp_path: Path, decoder: Decoder) -> Iterator[Stage]:
+    with stage(tmp_path, decoder, records_url) as made:
         yield made
 
 

@@ -1,6 +1,5 @@
 """An installation's own profiles: mended while the collector runs, they hold from then on."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from quotawatt.register.repository import RegisterSource, save_register
 from quotawatt.settings import Settings
 from quotawatt.storage.jobs import RETRY, Job, add_job, read_job
 from quotawatt.storage.memory import MemorySeriesStore
-from quotawatt.storage.records import open_records
 from tests.collectors.scenery import ALWAYS, NOW, bound, register
 
 PROFILE = """
@@ -39,11 +37,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_records("sqlite", tmp_path)
-    save_register(engine, register(bound("tap")), "test", NOW)
-    yield engine
-    engine.dispose()
+def records(records: Engine) -> Engine:
+    save_register(records, register(bound("tap")), "test", NOW)
+    return records
 
 
 def write(folder: Path, path: str) -> None:

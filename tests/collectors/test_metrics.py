@@ -3,7 +3,6 @@
 import itertools
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +19,7 @@ from quotawatt.register.model import Binding, Register
 from quotawatt.settings import Settings
 from quotawatt.storage.memory import MemorySeriesStore
 from tests.servers import Server
+from tests.waiting import until
 
 _numbers = itertools.count(1)
 
@@ -34,13 +34,6 @@ def samples(registry: CollectorRegistry) -> dict[str, float]:
             if not sample.name.endswith(("_bucket", "_created")):
                 found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
     return found
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.01)
 
 
 def publish(settings: Settings, messages: list[tuple[str, bytes]]) -> None:

@@ -22,10 +22,9 @@ from tests.collectors.scenery import ALWAYS, NOW, Stage, bound, reading, registe
 from tests.collectors.written import decoder_of
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def here(request: pytest.FixtureRequest, tmp_path: Path, decoder: Decoder) -> Iterator[Stage]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    with stage(tmp_path, decoder, url) as made:
+@pytest.fixture
+def here(records_url: str, tmp_path: Path, decoder: Decoder) -> Iterator[Stage]:
+    with stage(tmp_path, decoder, records_url) as made:
         yield made
 
 
@@ -130,7 +129,7 @@ BIRTHS = """
 
 
 def test_what_a_device_announced_then_holds_for_what_it_sent_then(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    records_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An alias that stands for something else since a later birth, while live messages go on."""
     monkeypatch.setattr(replay, "PAGE", 1)
@@ -139,7 +138,7 @@ def test_what_a_device_announced_then_holds_for_what_it_sent_then(
         body = json.dumps({"m": [{"alias": 1, **entry}]}).encode()
         return Message(f"b/new/{kind}", body, NOW + timedelta(minutes=minute))
 
-    with stage(tmp_path, decoder_of(BIRTHS)) as here:
+    with stage(tmp_path, decoder_of(BIRTHS), records_url) as here:
         here.pipeline.process(
             [
                 sent("birth", 0, name="cold", v=10),

@@ -32,9 +32,9 @@ KNOWN = ["g0", "g1", "g2", "bad"]
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Stage]:
+def here(records_url: str, tmp_path: Path) -> Iterator[Stage]:
     decoder = Decoder([parse_profile(MENDED, "mended.yaml")], ZoneInfo("UTC"))
-    with stage(tmp_path, decoder) as made:
+    with stage(tmp_path, decoder, records_url) as made:
         save_register(made.records, register(*map(bound, KNOWN)), "test", NOW)
         yield made
 

@@ -1,7 +1,6 @@
 """The session on a real broker: MQTT 5 and 3.1.1, what is subscribed, and what is said of a problem."""
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from collectors.tls import tls_context
 from quotawatt.clock import system_clock
 from quotawatt.settings import Settings
 from tests.servers import Server, free_port, run_mosquitto
+from tests.waiting import until
 
 pytestmark = pytest.mark.broker
 
@@ -60,13 +60,6 @@ class Listener:
 
     def __exit__(self, *_: object) -> None:
         self.session.stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.01)
 
 
 def publish(

@@ -1,23 +1,11 @@
 """What a session is subscribed to is remembered by client id, on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 
 from collectors.subscriptions import Subscriptions, topic_filters
 from quotawatt.errors import SettingError
 from quotawatt.settings import Settings
-from quotawatt.storage.records import open_records
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    engine = open_records(url, tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def test_a_filter_is_asked_for_granted_and_removed(records: Engine) -> None:

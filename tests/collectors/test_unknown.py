@@ -21,13 +21,12 @@ from tests.collectors.scenery import NOW, Stage, reading, stage
 Make = Callable[..., Stage]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def make(request: pytest.FixtureRequest, tmp_path: Path, decoder: Decoder) -> Iterator[Make]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
+@pytest.fixture
+def make(records_url: str, tmp_path: Path, decoder: Decoder) -> Iterator[Make]:
     with ExitStack() as stack:
 
         def made(**settings: Any) -> Stage:
-            return stack.enter_context(stage(tmp_path, decoder, url, **settings))
+            return stack.enter_context(stage(tmp_path, decoder, records_url, **settings))
 
         yield made
 

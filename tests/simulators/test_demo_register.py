@@ -4,6 +4,7 @@ import pytest
 
 from quotawatt.register.csvfolder import read_csv_folder
 from quotawatt.register.model import Organisation, Register
+from quotawatt.rulebook.loader import load_rulebook
 from simulators.cast import CHARGES_AT, DEMO_REGISTER, DIALECTS, FAULTS, MODELS, VEHICLES
 
 
@@ -64,3 +65,22 @@ def test_the_models_are_those_of_the_register(register: Register) -> None:
         vehicle = register.vehicles[code]
         assert model.electric == (vehicle.energy == "electric")
         assert model.store == (vehicle.battery_kwh if model.electric else vehicle.tank_l)
+
+
+def test_rooms_equipment_and_norms_have_something_to_show(register: Register) -> None:
+    assert {space.building for space in register.spaces.values()} <= set(register.buildings)
+    assert {p.organisation for p in register.equipment.values()} == set(register.organisations)
+    served = {m.serves for m in register.meters.values() if m.serves is not None}
+    assert served == {"EQP-ARCHIVE-RH", "EQP-EDU-NET"}
+    idle = [a.code for a in register.assets.values() if a.status == "idle"]
+    assert idle == ["SPC-DRC-2-204", "EQP-DRC-COPIER-2"]
+    kinds = set(load_rulebook().asset_kinds)
+    assert {piece.kind for piece in register.equipment.values()} <= kinds
+    quotas = {o.code: o.vehicle_quota for o in register.organisations.values()}
+    held = {
+        code: len([v for v in register.vehicles.values() if v.organisation == code])
+        for code in quotas
+    }
+    assert [code for code, quota in quotas.items() if quota is not None and held[code] > quota] == [
+        "ORG-EDU"
+    ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,9 @@ from analytics.jobs import Analyser, AnalyseReport
 from quotawatt.errors import StoreError
 from quotawatt.measures import MEASURES
 from quotawatt.readings import Grain, Reading
-from quotawatt.register.model import Headcount, Register, Vehicle
+from quotawatt.register.model import FormerValue, Headcount, Organisation, Register, Vehicle
 from quotawatt.register.repository import RegisterSource, save_register
+from quotawatt.register.rows import records_of
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
@@ -108,8 +109,7 @@ def town() -> Register:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, rulebook: Rulebook) -> Bench:
-    records = open_records("sqlite", tmp_path)
+def bench(records: Engine, rulebook: Rulebook) -> Bench:
     save_register(records, town(), actor="test", at=START)
     source = RegisterSource(records, check_every_s=0)
     return Bench(MemorySeriesStore(), records, rulebook, source)
@@ -454,3 +454,43 @@ def test_any_reporting_interval_gives_the_same_as_recomputation(
     assert sum(v[0] for v in hours.values()) == pytest.approx(10 * last_h)
     bench.analyser().recompute(Span(START, START + 49 * timedelta(hours=1)), now)
     assert [k for k in differing(before, bench.everything()) if "/" not in k[0]] == []
+
+
+def test_a_building_that_went_over_moves_its_totals_from_that_day_only(bench: Bench) -> None:
+    analyser = day_by_day(bench, 3)
+    before = bench.everything()
+    old = town()
+    taker = Organisation("ORG-NEW", "新", "New", "party_government", "city")
+    given = replace(old.buildings["BLD-2"], organisation="ORG-NEW")
+    changed = Register(
+        **{  # type: ignore[arg-type]
+            **records_of(old),
+            "organisations": [*old.organisations.values(), taker],
+            "buildings": [old.buildings["BLD-1"], given],
+            "former_values": [
+                FormerValue("BLD-2", "organisation", "ORG-LOW", date(2023, 2, 3)),
+            ],
+        }
+    )
+    bench.save(changed)
+    report = analyser.run(START + 3 * DAY)
+    # The 24 hours of 3 February, at each of the three organisations that they concern.
+    assert report.hours == 3 * 24
+    days = bench.results(Grain.DAY, IMPORT)
+    daily = {
+        code: [days.get((code, IMPORT, START + n * DAY), (None,))[0] for n in range(3)]
+        for code in ("ORG-LOW", "ORG-TOP", "ORG-NEW", "BLD-2")
+    }
+    assert daily == {
+        "ORG-LOW": pytest.approx([360, 360, 240]),
+        "ORG-TOP": pytest.approx([360, 360, 240]),
+        "ORG-NEW": [None, None, pytest.approx(120)],
+        "BLD-2": pytest.approx([120] * 3),
+    }
+    moved = bench.everything()
+    first_days = [key for key in differing(before, moved) if key[2] < START + 2 * DAY]
+    # Months alone begin before the change.
+    assert {key[2] for key in first_days} <= {START}
+    bench.analyser().recompute(Span(START, START + 3 * DAY), START + 3 * DAY)
+    again = bench.everything()
+    assert [key for key in differing(moved, again) if "/" not in key[0]] == []

@@ -37,7 +37,9 @@ def test_the_page_in_both_languages(scene: Scene, language: str, words: list[str
 
 
 def test_it_is_for_those_who_signed_in_and_is_linked_from_the_overview(scene: Scene) -> None:
-    assert Client(scene.app).get("/devices?lang=en").headers["location"] == "/login?lang=en"
+    stranger = Client(scene.app, {"Accept": "text/html"})
+    asked = stranger.get("/devices?lang=en").headers["location"]
+    assert asked == "/login?lang=en&next=%2Fdevices%3Flang%3Den"
     assert 'href="/devices"' in signed_in(scene).get("/").text
 
 

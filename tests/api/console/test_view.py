@@ -7,18 +7,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.access import Permit
 from api.console.overview import Choice, Overview, overview
 from api.console.texts import Words
 from api.console.view import account_figures, default_year
+from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.register.model import Register
 from tests.api.scene import NOW, REGISTER, Scene, add_alert, build_scene
+from tests.quotawatt.access.people import HOLDER
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def _overview(scene: Scene, year: int | None = None, building: str | None = None) -> Overview:
-    return overview(scene.services, Words("en"), Choice(year, building))
+    everything = Permit(Permission.RESULTS_READ, HOLDER, scene.services, scene.app.state.gate)
+    return overview(scene.services, Words("en"), Choice(year, building), everything)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,6 @@
-"""Dead letters, findings and the ledger."""
+"""Dead letters and findings."""
 
-from sqlalchemy import update
-
-from quotawatt.ledger import Ledger
-from quotawatt.storage.tables import ledger
-from tests.api.scene import NOW, Client, Scene
+from tests.api.scene import Client
 
 
 def test_dead_letters_keep_what_came(client: Client) -> None:
@@ -25,22 +21,3 @@ def test_one_dead_letter_by_its_number(client: Client) -> None:
     assert detail == {**letter, "payload_hex": "ff7b"}
     missing = client.get("/api/v1/deadletters/999")
     assert (missing.status_code, missing.json()["detail"][-3:]) == (404, "999")
-
-
-def test_findings_and_their_filters(client: Client) -> None:
-    (finding,) = client.get("/api/v1/findings?code=counter_reset&subject=MTR-1").json()["items"]
-    assert finding["detail"] == {"before_kwh": 10.0}
-    assert client.get("/api/v1/findings?subject=MTR-2").json()["total"] == 0
-
-
-def test_the_ledger_holds_until_it_is_tampered_with(scene: Scene) -> None:
-    client = Client(scene.app, scene.bearer)
-    book = Ledger(scene.records)
-    with scene.records.begin() as conn:
-        book.append(conn, at=NOW, actor="a", action="b", subject="c", detail={})
-    assert client.get("/api/v1/ledger/verify").json() == {"ok": True, "findings": []}
-    with scene.records.begin() as conn:
-        conn.execute(update(ledger).values(actor="somebody else"))
-    body = client.get("/api/v1/ledger/verify").json()
-    assert body["ok"] is False
-    assert body["findings"][0]["code"] == "ledger_altered"

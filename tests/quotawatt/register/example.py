@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from quotawatt.register.editing import rows_of
+from quotawatt.register.found import Found
+from quotawatt.register.model import Register
+from quotawatt.register.rows import KINDS, columns
+
 FILES = {
     "organisations": """code,name_zh,name_en,kind,level,region_parent,system_parent,owner_zh,owner_en
 ORG-1,岚泉市机关事务管理局,Lanquan Office Affairs Bureau,party_government,city,,,节能科科长,Head of energy
@@ -53,3 +58,12 @@ def edited(kind: str, old: str, new: str) -> dict[str, str]:
     """The file of a kind with ``old`` replaced by ``new``."""
     assert old in FILES[kind]
     return {kind: FILES[kind].replace(old, new, 1)}
+
+
+def found_of(register: Register) -> Found:
+    """The register as if all of it had been read of files."""
+    return Found(
+        rows=rows_of(register),
+        columns={kind: frozenset(column.name for column in columns(kind)) for kind in KINDS},
+        sheets={kind: f"{kind}.csv" for kind in KINDS},
+    )

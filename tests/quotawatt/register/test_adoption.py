@@ -1,7 +1,6 @@
 """Adopting a device: checked like an import, all or nothing, told in the ledger."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,6 @@ from quotawatt.register.repository import load_register, save_register
 from quotawatt.storage.jobs import REPLAY, read_job
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import SeriesStore
-from quotawatt.storage.records import open_records
 from quotawatt.storage.seen import add_kept, write_seen
 from quotawatt.storage.tables import kept_messages, seen_devices
 from tests.quotawatt.register.example import write_example
@@ -33,14 +31,12 @@ EARLIEST = datetime(2023, 5, 1, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    opened = open_records(url, tmp_path)
+@pytest.fixture
+def engine(records: Engine, tmp_path: Path) -> Engine:
+    """A record store that holds the example."""
     register = read_csv_folder(write_example(tmp_path / "csv"))
-    save_register(opened, register, "test", AT)
-    yield opened
-    opened.dispose()
+    save_register(records, register, "test", AT)
+    return records
 
 
 def see(engine: Engine, device: str, kept: int = 2, **more: Any) -> None:

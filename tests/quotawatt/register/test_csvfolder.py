@@ -168,9 +168,9 @@ CASES = [
     (
         "bindings",
         "2023-01-01T00:00:00+08:00,,40",
-        "2023-01-01T00:00:00,,40",
-        "bindings.csv:3 valid_from: must be a time with its zone, YYYY-MM-DDTHH:MM:SS+08:00, got"
-        " '2023-01-01T00:00:00'",
+        "2023-01-01T25:00:00,,40",
+        "bindings.csv:3 valid_from: must be a date or time such as 2024-01-05 08:30, with a zone or in"
+        " that of the site, got '2023-01-01T25:00:00'",
     ),
     (
         "bindings",
@@ -207,21 +207,15 @@ CASES = [
         "base_values.csv:3 asset: a base value must stand once and is in base_values.csv:2 too,"
         " got 'ORG-1'",
     ),
-    ("meters", "item,", "itme,", None),
     ("meters", ",rated_power_kw", "", "meters.csv:2: a row must have at most 7 cells, got 8"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "old", "new", "problem"), CASES)
 def test_each_wrong_cell_is_named(
-    tmp_path: Path, kind: str, old: str, new: str, problem: str | None
+    tmp_path: Path, kind: str, old: str, new: str, problem: str
 ) -> None:
-    problems = _problems(write_example(tmp_path, **edited(kind, old, new)))
-    if problem is None:
-        assert problems[0].startswith("meters.csv:1: a column must be one of code, ")
-        assert problems[0].endswith("got 'itme'")
-    else:
-        assert problem in problems
+    assert problem in _problems(write_example(tmp_path, **edited(kind, old, new)))
 
 
 def test_trees_do_not_run_in_circles(tmp_path: Path) -> None:
@@ -257,16 +251,17 @@ def test_a_wrong_cell_does_not_raise_follow_up_problems(tmp_path: Path) -> None:
 def test_a_folder_without_register_files_is_refused(tmp_path: Path) -> None:
     # importing nothing would remove everything
     (problem,) = _problems(tmp_path)
-    assert problem.startswith("a register must be a folder with at least one of its .csv files")
+    assert "a register must be a folder with at least one of its .csv files" in problem
 
 
 def test_a_misspelt_file_is_not_passed_over(tmp_path: Path) -> None:
     folder = write_example(tmp_path)
     (folder / "meters.csv").rename(folder / "meter.csv")
-    assert any(p.endswith("got meter.csv") for p in _problems(folder))
+    assert any(p.endswith("got 'meter.csv'") for p in _problems(folder))
 
 
-def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+def test_a_file_in_no_encoding_of_text_is_named(tmp_path: Path) -> None:
     folder = write_example(tmp_path)
-    (folder / "sites.csv").write_bytes(FILES["sites"].encode("gb18030"))
-    assert "sites.csv: a file must be UTF-8, got byte 0xb6" in _problems(folder)
+    (folder / "sites.csv").write_bytes(FILES["sites"].encode("utf-16"))
+    (problem,) = _problems(folder)
+    assert problem == "sites.csv: a file must be text in UTF-8 or GB18030, got 'byte 0xff'"

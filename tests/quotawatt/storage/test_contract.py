@@ -24,6 +24,7 @@ from quotawatt.readings import (
     readings_table,
 )
 from quotawatt.spans import Span
+from quotawatt.storage.activity import ACTIVITY
 from quotawatt.storage.duckdb import DuckDbSeriesStore
 from quotawatt.storage.frames import SUMS
 from quotawatt.storage.influx import InfluxSeriesStore
@@ -437,6 +438,63 @@ def test_readers_never_lose_sight_of_what_another_thread_has_written(store: Seri
     writer.join()
     assert seen == sorted(seen)
     assert len(everything(store)) == 1000
+
+
+# --- activity --------------------------------------------------------------------------------------
+
+
+def test_activity_says_when_how_often_and_between_which_values(store: SeriesStore) -> None:
+    water = SeriesKey("meter-1", "2", "water_m3")
+    write(store, *(reading(minute, 100 - minute) for minute in (-1, 0, 15, 30, 45)))
+    write(store, reading(20, 3.5, water), reading(25, 3.5, water))
+    write(store, reading(50, 7, SeriesKey("later", "", KWH)))
+    table = store.activity(minutes(0, 45))
+    assert table.schema.equals(ACTIVITY)
+    assert table.to_pylist() == [
+        {
+            "device": "meter-1",
+            "channel": "",
+            "quantity": KWH,
+            "first": T0,
+            "last": T0 + 30 * MINUTE,
+            "count": 3,
+            "minimum": 70.0,
+            "maximum": 100.0,
+        },
+        {
+            "device": "meter-1",
+            "channel": "2",
+            "quantity": "water_m3",
+            "first": T0 + 20 * MINUTE,
+            "last": T0 + 25 * MINUTE,
+            "count": 2,
+            "minimum": 3.5,
+            "maximum": 3.5,
+        },
+    ]
+
+
+def test_activity_leaves_out_what_is_suspect_or_corrected(store: SeriesStore) -> None:
+    wrong = {"quality": Quality.SUSPECT, "reason": "out_of_range"}
+    write(store, reading(0, 1), reading(10, 900, **wrong), reading(20, 3), reading(30, 4))  # type: ignore[arg-type]
+    write(store, reading(20, 2.5, revision=1), reading(30, -9, revision=1, **wrong))  # type: ignore[arg-type]
+    (row,) = store.activity(ALWAYS).to_pylist()
+    assert (row["count"], row["minimum"], row["maximum"]) == (2, 1.0, 2.5)
+    assert (row["first"], row["last"]) == (T0, T0 + 20 * MINUTE)
+
+
+def test_activity_of_nothing_is_an_empty_table(store: SeriesStore) -> None:
+    assert store.activity(ALWAYS).equals(ACTIVITY.empty_table())
+    write(store, reading(0, 1, quality=Quality.SUSPECT, reason="out_of_range"))
+    assert store.activity(ALWAYS).equals(ACTIVITY.empty_table())
+    assert store.activity(minutes(5, 9)).equals(ACTIVITY.empty_table())
+
+
+def test_activity_knows_strange_names(store: SeriesStore) -> None:
+    names = sorted(STRANGE)
+    write(store, *(reading(0, 1, SeriesKey(name, name, KWH)) for name in names))
+    found = store.activity(ALWAYS)
+    assert found["device"].to_pylist() == names == found["channel"].to_pylist()
 
 
 # --- results ---------------------------------------------------------------------------------------

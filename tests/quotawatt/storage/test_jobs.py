@@ -1,9 +1,7 @@
 """Jobs: asked for once, done by one, taken over from the dead."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
@@ -21,67 +19,58 @@ from quotawatt.storage.jobs import (
     read_job,
     renew_job,
 )
-from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import jobs
 
 NOW = datetime(2023, 7, 1, tzinfo=UTC)
 KINDS = (REPLAY, RETRY)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    opened = open_records(url, tmp_path)
-    yield opened
-    opened.dispose()
-
-
-def add(engine: Engine, kind: str = REPLAY, **arguments: str) -> int:
-    with engine.begin() as conn:
+def add(records: Engine, kind: str = REPLAY, **arguments: str) -> int:
+    with records.begin() as conn:
         return add_job(conn, kind, arguments, "officer", NOW)
 
 
-def claim(engine: Engine, worker: str, now: datetime = NOW) -> Job | None:
-    with engine.begin() as conn:
+def claim(records: Engine, worker: str, now: datetime = NOW) -> Job | None:
+    with records.begin() as conn:
         return claim_job(conn, KINDS, worker, now)
 
 
-def test_one_alike_that_waits_serves_both(engine: Engine) -> None:
-    first = add(engine, RETRY, reason="x")
-    assert add(engine, RETRY, reason="x") == first
-    assert add(engine, RETRY, reason="y") != first
-    claim(engine, "one")
-    assert add(engine, RETRY, reason="x") not in {first, first + 1}
+def test_one_alike_that_waits_serves_both(records: Engine) -> None:
+    first = add(records, RETRY, reason="x")
+    assert add(records, RETRY, reason="x") == first
+    assert add(records, RETRY, reason="y") != first
+    claim(records, "one")
+    assert add(records, RETRY, reason="x") not in {first, first + 1}
 
 
-def test_the_oldest_is_claimed_and_by_one_only(engine: Engine) -> None:
-    numbers = [add(engine), add(engine, RETRY)]
-    one, two, none = claim(engine, "one"), claim(engine, "two"), claim(engine, "three")
+def test_the_oldest_is_claimed_and_by_one_only(records: Engine) -> None:
+    numbers = [add(records), add(records, RETRY)]
+    one, two, none = claim(records, "one"), claim(records, "two"), claim(records, "three")
     assert one
     assert two
     assert ([one.id, two.id], none) == (numbers, None)
     assert (one.state, one.worker, one.started_at) == ("running", "one", NOW)
 
 
-def test_a_worker_that_starts_again_gets_its_own(engine: Engine) -> None:
-    number = add(engine)
-    claim(engine, "one")
-    again = claim(engine, "one")
+def test_a_worker_that_starts_again_gets_its_own(records: Engine) -> None:
+    number = add(records)
+    claim(records, "one")
+    again = claim(records, "one")
     assert again
     assert again.id == number
 
 
-def test_a_lease_holds_until_it_runs_out(engine: Engine) -> None:
-    add(engine)
-    first = claim(engine, "one")
+def test_a_lease_holds_until_it_runs_out(records: Engine) -> None:
+    add(records)
+    first = claim(records, "one")
     assert first
     later = NOW + LEASE
-    with engine.begin() as conn:
+    with records.begin() as conn:
         assert renew_job(conn, first, NOW + timedelta(seconds=30), {"tried": 1})
-    assert claim(engine, "two", later) is None
-    second = claim(engine, "two", later + timedelta(seconds=30))
+    assert claim(records, "two", later) is None
+    second = claim(records, "two", later + timedelta(seconds=30))
     assert second
-    with engine.begin() as conn:
+    with records.begin() as conn:
         assert not renew_job(conn, first, later, {"tried": 2})
         assert not end_job(conn, first, later, {})
         assert end_job(conn, second, later, {"tried": 3})
@@ -89,36 +78,36 @@ def test_a_lease_holds_until_it_runs_out(engine: Engine) -> None:
     assert (done.state, done.ended, dict(done.result)) == ("done", True, {"tried": 3})
 
 
-def test_a_failed_job_says_why_and_is_not_claimed_again(engine: Engine) -> None:
-    add(engine)
-    job = claim(engine, "one")
+def test_a_failed_job_says_why_and_is_not_claimed_again(records: Engine) -> None:
+    add(records)
+    job = claim(records, "one")
     assert job
-    with engine.begin() as conn:
+    with records.begin() as conn:
         end_job(conn, job, NOW, {}, "it broke")
         assert (read_job(conn, job.id).state, read_job(conn, job.id).error) == (
             "failed",
             "it broke",
         )
-    assert claim(engine, "one", NOW + 2 * LEASE) is None
+    assert claim(records, "one", NOW + 2 * LEASE) is None
 
 
-def test_a_number_nobody_gave_is_not_found(engine: Engine) -> None:
-    with engine.connect() as conn, pytest.raises(NotFoundError, match="got 7"):
+def test_a_number_nobody_gave_is_not_found(records: Engine) -> None:
+    with records.connect() as conn, pytest.raises(NotFoundError, match="got 7"):
         read_job(conn, 7)
 
 
-def test_workers_at_once_share_the_jobs_out(engine: Engine) -> None:
+def test_workers_at_once_share_the_jobs_out(records: Engine) -> None:
     for number in range(8):
-        add(engine, RETRY, reason=str(number))
+        add(records, RETRY, reason=str(number))
     got: list[int] = []
 
     def work(name: str) -> None:
         for _ in range(4):
-            job = claim(engine, name)
+            job = claim(records, name)
             if job is None:
                 return
             got.append(job.id)
-            with engine.begin() as conn:
+            with records.begin() as conn:
                 end_job(conn, job, NOW, {})
 
     threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(3)]
@@ -130,23 +119,23 @@ def test_workers_at_once_share_the_jobs_out(engine: Engine) -> None:
     assert len(got) == 8
 
 
-def test_ended_jobs_do_not_pile_up(engine: Engine) -> None:
-    waiting = add(engine, RETRY, reason="still to do")
-    with engine.begin() as conn:
+def test_ended_jobs_do_not_pile_up(records: Engine) -> None:
+    waiting = add(records, RETRY, reason="still to do")
+    with records.begin() as conn:
         rows = [
             {"kind": REPLAY, "arguments": {}, "state": "done", "requested_by": "officer"}
             | {"requested_at": NOW, "result": {}}
         ] * ENDED_KEPT
         conn.execute(insert(jobs), rows)
-    job = claim(engine, "one")
+    job = claim(records, "one")
     assert job is not None
-    last = add(engine, RETRY, reason="the last")
+    last = add(records, RETRY, reason="the last")
     for number in (waiting, last):
-        job = job if number == waiting else claim(engine, "one")
+        job = job if number == waiting else claim(records, "one")
         assert job is not None
-        with engine.begin() as conn:
+        with records.begin() as conn:
             assert end_job(conn, job, NOW, {"tried": 1})
-    with engine.connect() as conn:
+    with records.connect() as conn:
         assert conn.execute(select(func.count()).select_from(jobs)).scalar_one() == ENDED_KEPT
         assert read_job(conn, last).state == "done"
         with pytest.raises(NotFoundError):

@@ -1,8 +1,6 @@
 """A marker leaves out what stands marked, and never what an analyser may have taken."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,68 +18,60 @@ def key(number: int) -> Touched:
     return Touched("d", "", "water_m3", HOUR + timedelta(hours=number))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    opened = open_records(url, tmp_path)
-    yield opened
-    opened.dispose()
-
-
-def analyse(engine: Engine) -> list[Touched]:
+def analyse(records: Engine) -> list[Touched]:
     """Take all marks and clear them, as an analyser does whose results are durable."""
-    with engine.begin() as conn:
+    with records.begin() as conn:
         generation, found = take(conn)
-    with engine.begin() as conn:
+    with records.begin() as conn:
         clear(conn, generation)
     return found
 
 
-def batch(engine: Engine, marker: Marker, *numbers: int, overtaken: bool = False) -> None:
+def batch(records: Engine, marker: Marker, *numbers: int, overtaken: bool = False) -> None:
     """What a batch does; ``overtaken``: an analyser comes between mark and write."""
     keys = {key(number) for number in numbers}
     generation = marker.mark(keys)
     if overtaken:
-        analyse(engine)
-    with engine.begin() as conn:
+        analyse(records)
+    with records.begin() as conn:
         marker.confirm(conn, keys, generation)
 
 
-def test_what_stands_marked_costs_no_write(engine: Engine) -> None:
-    marker = Marker(engine)
-    batch(engine, marker, 1, 2)
+def test_what_stands_marked_costs_no_write(records: Engine) -> None:
+    marker = Marker(records)
+    batch(records, marker, 1, 2)
     written: list[str] = []
     event.listen(
-        engine, "before_cursor_execute", lambda c, u, statement, *_: written.append(statement)
+        records, "before_cursor_execute", lambda c, u, statement, *_: written.append(statement)
     )
     marker.mark({key(1), key(2)})
     assert [s for s in written if not s.startswith(("SELECT", "BEGIN"))] == []
     marker.mark({key(2), key(3)})
     assert any(s.startswith("INSERT INTO touched") for s in written)
-    assert analyse(engine) == [key(1), key(2), key(3)]
+    assert analyse(records) == [key(1), key(2), key(3)]
 
 
-def test_after_a_taking_all_is_marked_again(engine: Engine) -> None:
-    marker = Marker(engine)
-    batch(engine, marker, 1, 2)
-    analyse(engine)
-    batch(engine, marker, 1)
-    assert analyse(engine) == [key(1)]
+def test_after_a_taking_all_is_marked_again(records: Engine) -> None:
+    marker = Marker(records)
+    batch(records, marker, 1, 2)
+    analyse(records)
+    batch(records, marker, 1)
+    assert analyse(records) == [key(1)]
 
 
-def test_a_taking_between_mark_and_write_is_made_good(engine: Engine) -> None:
-    marker = Marker(engine)
-    batch(engine, marker, 1)
-    batch(engine, marker, 1, 2, overtaken=True)
-    assert analyse(engine) == [key(1), key(2)]
-    batch(engine, marker, 1)
-    assert analyse(engine) == [key(1)]
+def test_a_taking_between_mark_and_write_is_made_good(records: Engine) -> None:
+    marker = Marker(records)
+    batch(records, marker, 1)
+    batch(records, marker, 1, 2, overtaken=True)
+    assert analyse(records) == [key(1), key(2)]
+    batch(records, marker, 1)
+    assert analyse(records) == [key(1)]
 
 
-def test_nothing_touched_marks_nothing(engine: Engine) -> None:
-    marker = Marker(engine)
-    batch(engine, marker)
-    assert analyse(engine) == []
+def test_nothing_touched_marks_nothing(records: Engine) -> None:
+    marker = Marker(records)
+    batch(records, marker)
+    assert analyse(records) == []
 
 
 @given(st.lists(st.tuples(st.sets(st.integers(0, 4)), st.booleans(), st.booleans()), max_size=12))

@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,15 +15,6 @@ from quotawatt.storage.tables import counters, state, touched
 from tests.servers import free_port
 
 NOON = datetime(2023, 6, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty record store of each dialect."""
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    engine = open_records(url, tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def _totals(engine: Engine) -> dict[str, int]:

@@ -1,26 +1,15 @@
 """Marks of what results do not reflect yet: nothing that was written is ever forgotten."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from quotawatt.storage.records import open_records
 from quotawatt.storage.touched import Touched, clear, confirm, mark, take
 
 
 def key(hour: int, device: str = "meter") -> Touched:
     return Touched(device, "", "electricity_import_kwh", datetime(2023, 5, 1, hour, tzinfo=UTC))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    engine = open_records(url, tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def marked(records: Engine, *keys: Touched) -> int:

@@ -1,0 +1,41 @@
+"""Findings of what organisations hold, from the stores: above its norm, or not used."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from analytics.idle import idle_assets, said_idle
+from analytics.jobs.signs import read_signs
+from analytics.norms import norm_accounts
+from quotawatt.findings import Finding
+from quotawatt.register.model import Register
+from quotawatt.register.pool_book import offered_assets
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.spans import local_date
+from quotawatt.storage.port import SeriesStore
+
+
+def holding_findings(
+    series: SeriesStore,
+    records: Engine,
+    register: Register,
+    rulebook: Rulebook,
+    now: datetime,
+    default_zone: ZoneInfo,
+) -> list[Finding]:
+    """Holdings above their norms, what cannot be judged, and idle assets that nobody has offered.
+
+    Not those that the register itself calls idle: that is no finding, but they can be offered.
+    """
+    day = local_date(now, default_zone)
+    today = register.as_of(day)
+    with records.connect() as conn:
+        offered = offered_assets(conn)
+    signs = read_signs(series, today, rulebook, now, default_zone)
+    idle = idle_assets(today, rulebook, signs, now, default_zone)
+    known = offered.union(said_idle(today))
+    return [
+        *norm_accounts(today, rulebook, day).findings,
+        *(asset.finding(rulebook) for asset in idle if asset.asset not in known),
+    ]

@@ -1,0 +1,163 @@
+"""The check of books against telemetry on the stores: asked for, or once a day."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, select, update
+
+from analytics.jobs.holdings import holding_findings
+from analytics.reconciliation.limits import Limits
+from analytics.reconciliation.reconcile import reconcile
+from analytics.reconciliation.undated import (
+    CODE,
+    baseline_from_json,
+    baseline_to_json,
+    undated_changes,
+)
+from analytics.reconciliation.world import SeenDevice, World, make_world
+from quotawatt.clock import require_utc
+from quotawatt.findings import Finding
+from quotawatt.readings import READINGS
+from quotawatt.register.findings_book import (
+    BookReport,
+    accepted_keys,
+    assign_organisations,
+    fade_findings,
+    report_findings,
+)
+from quotawatt.register.model import Register
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.settings import Settings
+from quotawatt.spans import Span, local_date
+from quotawatt.storage.port import SeriesStore
+from quotawatt.storage.records import upsert
+from quotawatt.storage.tables import seen_devices, state
+
+SOURCE = "register"
+"""What the findings of this check go by."""
+
+AT_HOUR = 5
+"""Local hour from which the day's check is due: yesterday is complete, and people have not come yet."""
+
+_STATE = "register_check"
+
+
+class Reconciler:
+    """Compares register and telemetry and keeps the list of findings. Threads may share it.
+
+    series, records
+        The stores.
+    register_source
+        Returns the present register.
+    rulebook, settings
+        The quotas whose denominators must be known; the default time zone.
+    """
+
+    def __init__(
+        self,
+        series: SeriesStore,
+        records: Engine,
+        register_source: Callable[[], Register],
+        rulebook: Rulebook,
+        settings: Settings,
+        limits: Limits = Limits(),
+    ) -> None:
+        self._series = series
+        self._records = records
+        self._register_source = register_source
+        self._rulebook = rulebook
+        self._zone = ZoneInfo(settings.timezone)
+        self._limits = limits
+
+    def run_if_due(self, now: datetime) -> BookReport | None:
+        """The check of the day where it was not done yet; None where it was, or it is too early.
+
+        A failure (StoreError) leaves the day's check due.
+        """
+        with self._records.connect() as conn:
+            kept = _kept(conn)
+        done = date.fromisoformat(kept["day"]) if "day" in kept else None
+        too_early = done is not None and now.astimezone(self._zone).time() < time(AT_HOUR)
+        if too_early or (done is not None and local_date(now, self._zone) <= done):
+            return None
+        return self.run(now)
+
+    def run(self, now: datetime) -> BookReport:
+        """Check everything as of ``now`` and make the list of findings what was found."""
+        now = require_utc(now, "now")
+        world = self._world(now)
+        found = [*reconcile(world), *self._holdings(world.book, now)]
+        with self._records.begin() as conn:
+            kept = _locked(conn)
+            accepted = {
+                (subject, key) for code, subject, key in accepted_keys(conn, SOURCE) if code == CODE
+            }
+            undated, baseline = undated_changes(
+                world.book, world.today, baseline_from_json(kept.get("baseline", {})), accepted
+            )
+            report = self._report(conn, [*found, *undated], world)
+            values = {"day": world.today.isoformat(), "baseline": baseline_to_json(baseline)}
+            conn.execute(update(state).where(state.c.name == _STATE).values(value=values))
+        return report
+
+    def _holdings(self, book: Register, now: datetime) -> list[Finding]:
+        return holding_findings(self._series, self._records, book, self._rulebook, now, self._zone)
+
+    def _report(self, conn: Connection, found: list[Finding], world: World) -> BookReport:
+        report = report_findings(conn, SOURCE, found, world.book, world.now)
+        assign_organisations(conn, world.book)
+        fade_findings(conn, world.now)
+        return report
+
+    def _world(self, now: datetime) -> World:
+        book, limits = self._register_source(), self._limits
+        history = self._series.activity(Span(now - limits.history, now))
+        return make_world(
+            book,
+            self._rulebook,
+            now,
+            self._zone,
+            recent=self._series.activity(Span(now - limits.recent, now)),
+            history=history,
+            last=self._last(book, history, now),
+            seen=_seen(self._records),
+            limits=limits,
+        )
+
+    def _last(self, book: Register, history: pa.Table, now: datetime) -> pa.Table:
+        """The latest readings, asked for only where a bound channel was not heard of late."""
+        columns = [history[name].to_pylist() for name in ("device", "channel")]
+        heard = set(zip(*columns, strict=True))
+        if all((b.device, b.channel) in heard for b in book.bindings):
+            return READINGS.empty_table()
+        return self._series.last_readings(now)
+
+
+def _seen(records: Engine) -> list[SeenDevice]:
+    names = [field.name for field in fields(SeenDevice)]
+    chosen = select(*(seen_devices.c[name] for name in names)).order_by(seen_devices.c.device)
+    with records.connect() as conn:
+        rows = [dict(row) for row in conn.execute(chosen).mappings()]
+    return [
+        SeenDevice(**{**row, "offers": [(o["channel"], o["quantity"]) for o in row["offers"]]})
+        for row in rows
+    ]
+
+
+def _kept(conn: Connection) -> dict[str, Any]:
+    """The day of the last check, and what was said then; empty before the first."""
+    chosen = select(state.c.value).where(state.c.name == _STATE)
+    found: dict[str, Any] | None = conn.execute(chosen).scalar_one_or_none()
+    return found or {}
+
+
+def _locked(conn: Connection) -> dict[str, Any]:
+    """The same, held until the transaction ends: of two checks at once one waits for the other."""
+    upsert(conn, state, [{"name": _STATE, "value": {}}], keys=["name"])
+    chosen = select(state.c.value).where(state.c.name == _STATE).with_for_update()
+    found: dict[str, Any] = conn.execute(chosen).scalar_one()
+    return found

@@ -1,0 +1,46 @@
+"""From when on a difference between books and telemetry is one that somebody should act on.
+
+All of them are our own choice, to be judged by how many of the findings people act on.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of the checks.
+
+    recent, history
+        How far back a check looks: for what happens now, and for a device's habits.
+    silent_after, vehicle_silent_after
+        No device is silent before that; a parked vehicle's terminal sleeps.
+    silent_intervals
+        So many of its own usual intervals must have passed without a reading.
+    silent_at_last
+        From then on it is silent whatever its habits were. Shorter than ``history``, so that these are
+        still known when it is reached.
+    hand_silent_after
+        What is read by hand, or billed, comes monthly and late.
+    building_meters
+        Where so many meters of a building or more are all silent, or all unbound, it is one finding.
+    seen_within, seen_messages
+        An unknown device counts where it was heard within that time and sent so many messages.
+    steady_readings
+        So many readings must agree before a value is said to stand still.
+    gauge_readings
+        The same for gauges.
+    """
+
+    recent: timedelta = timedelta(days=3)
+    history: timedelta = timedelta(days=32)
+    silent_after: timedelta = timedelta(hours=24)
+    vehicle_silent_after: timedelta = timedelta(days=7)
+    silent_intervals: float = 4.0
+    silent_at_last: timedelta = timedelta(days=30)
+    hand_silent_after: timedelta = timedelta(days=45)
+    building_meters: int = 3
+    seen_within: timedelta = timedelta(days=7)
+    seen_messages: int = 3
+    steady_readings: int = 12
+    gauge_readings: int = 48

@@ -1,0 +1,31 @@
+"""All checks of books against telemetry, one after the other."""
+
+from collections.abc import Iterator
+
+from analytics.reconciliation.coverage import unmeasured
+from analytics.reconciliation.denominators import missing_denominators
+from analytics.reconciliation.devices import doubled_bindings, unregistered_devices
+from analytics.reconciliation.lifecycle import contradicted_statuses
+from analytics.reconciliation.needs import needs_of
+from analytics.reconciliation.silence import silences
+from analytics.reconciliation.steadiness import steady_values
+from analytics.reconciliation.twice import registered_twice
+from analytics.reconciliation.world import World
+from quotawatt.findings import Finding
+
+
+def reconcile(world: World) -> list[Finding]:
+    """Everything in which books and telemetry differ at the instant of the world."""
+    return list(_all(world))
+
+
+def _all(world: World) -> Iterator[Finding]:
+    needs = needs_of(world.register, world.rulebook, world.today)
+    yield from unregistered_devices(world)
+    yield from doubled_bindings(world)
+    yield from silences(world)
+    yield from contradicted_statuses(world)
+    yield from steady_values(world)
+    yield from missing_denominators(world, needs)
+    yield from unmeasured(world, needs)
+    yield from registered_twice(world)

@@ -1,0 +1,226 @@
+"""What the checks look at: the register of today beside what was heard of the devices."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from analytics.reconciliation.limits import Limits
+from quotawatt.readings import SeriesKey
+from quotawatt.register.model import (
+    Asset,
+    Binding,
+    Charger,
+    Equipment,
+    FormerValue,
+    Meter,
+    PvPlant,
+    Register,
+    Space,
+)
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.spans import local_date, local_midnight
+
+IN_USE = "in_use"
+GONE = frozenset({"disposed", "transferred"})
+"""Where an asset stands in its life (``status``)."""
+
+BY_HAND = "asset:"
+"""What the device of readings by hand begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one series did over a time: when it was heard first and last, how often, between which values."""
+
+    key: SeriesKey
+    first: datetime
+    last: datetime
+    count: int
+    minimum: float
+    maximum: float
+
+    @property
+    def steady(self) -> bool:
+        """Whether it never changed."""
+        return self.minimum == self.maximum
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDevice:
+    """A device that sends what no binding names. ``offers`` are pairs of channel and quantity."""
+
+    device: str
+    first_seen: datetime
+    last_seen: datetime
+    messages: int
+    topic: str
+    offers: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class World:
+    """Register and telemetry at one instant.
+
+    book
+        The register with its former values.
+    register
+        The same as of ``today``, the day of ``now`` in ``zone``.
+    recent, history
+        What was heard over ``limits.recent`` and ``limits.history``, by device and channel.
+    last
+        When each series was last heard, however long ago.
+    """
+
+    book: Register
+    rulebook: Rulebook
+    now: datetime
+    zone: ZoneInfo
+    limits: Limits
+    recent: Mapping[tuple[str, str], Sequence[Heard]]
+    history: Mapping[tuple[str, str], Sequence[Heard]]
+    last: Mapping[tuple[str, str], Mapping[str, datetime]]
+    seen: Sequence[SeenDevice] = field(default=())
+
+    @cached_property
+    def today(self) -> date:
+        """The day of ``now``."""
+        return local_date(self.now, self.zone)
+
+    @cached_property
+    def register(self) -> Register:
+        """The register as of today."""
+        return self.book.as_of(self.today)
+
+    @cached_property
+    def feeding(self) -> Mapping[str, Sequence[Binding]]:
+        """The bindings that hold now, by asset."""
+        found: dict[str, list[Binding]] = {}
+        for binding in self.register.bindings:
+            if self.holds(binding):
+                found.setdefault(binding.asset, []).append(binding)
+        return found
+
+    def holds(self, binding: Binding) -> bool:
+        """Whether a binding holds now."""
+        until = binding.valid_until
+        return binding.valid_from <= self.now and (until is None or self.now < until)
+
+    def status(self, code: str) -> str:
+        """Where an asset stands in its life; where it is in use itself, that is where its building stands."""
+        asset = self.register.assets[code]
+        if asset.status == IN_USE and isinstance(
+            asset, Space | Equipment | Meter | PvPlant | Charger
+        ):
+            building = self.register.buildings.get(asset.building or "")
+            return IN_USE if building is None else building.status
+        return asset.status
+
+    def in_use(self) -> Iterator[tuple[str, Asset]]:
+        """The assets that are in use, by code."""
+        for code, asset in self.register.assets.items():
+            if self.status(code) == IN_USE:
+                yield code, asset
+
+    def status_since(self, code: str) -> datetime | None:
+        """When the asset got the status that it has now; None: the register does not say."""
+        days = [former.valid_until for former in self._statuses.get(code, ())]
+        past = [day for day in days if day <= self.today]
+        zone = self.register.zone_of_asset(code) or self.zone
+        return local_midnight(max(past), zone) if past else None
+
+    def heard(
+        self, binding: Binding, over: Mapping[tuple[str, str], Sequence[Heard]]
+    ) -> list[Heard]:
+        """What was heard, of what is chosen, on a binding's channel and quantities."""
+        on_channel = over.get((binding.device, binding.channel), ())
+        return [h for h in on_channel if self._is_fed(binding, h.key.quantity)]
+
+    def last_heard(self, binding: Binding) -> datetime | None:
+        """When the binding's channel and quantities were heard last; None: never."""
+        on_channel = self.last.get((binding.device, binding.channel), {})
+        times = [time for name, time in on_channel.items() if self._is_fed(binding, name)]
+        return max(times, default=None)
+
+    @cached_property
+    def device_last(self) -> Mapping[str, datetime]:
+        """When each device was last heard on any channel."""
+        found: dict[str, datetime] = {}
+        for (device, _), times in self.last.items():
+            newest = max(times.values())
+            found[device] = max(newest, found.get(device, newest))
+        return found
+
+    def _is_fed(self, binding: Binding, quantity: str) -> bool:
+        """Whether it is this binding, and not one of the one quantity, that the quantity goes by."""
+        if binding.quantity:
+            return binding.quantity == quantity
+        rivals = self.register.bindings_on(binding.device, binding.channel)
+        return not any(r.quantity == quantity and self.holds(r) for r in rivals)
+
+    @cached_property
+    def _statuses(self) -> Mapping[str, Sequence[FormerValue]]:
+        found: dict[str, list[FormerValue]] = {}
+        for former in self.book.former_values:
+            if former.attribute == "status":
+                found.setdefault(former.asset, []).append(former)
+        return found
+
+
+def make_world(
+    book: Register,
+    rulebook: Rulebook,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    recent: pa.Table,
+    history: pa.Table,
+    last: pa.Table,
+    seen: Sequence[SeenDevice] = (),
+    limits: Limits = Limits(),
+) -> World:
+    """The world from the series store's answers.
+
+    recent, history
+        Tables of schema ACTIVITY up to ``now``, over the times that ``limits`` names.
+    last
+        The latest readings before ``now`` (schema READINGS) of series that ``history`` may lack.
+    """
+    return World(
+        book=book,
+        rulebook=rulebook,
+        now=now,
+        zone=zone,
+        limits=limits,
+        recent=_by_channel(recent),
+        history=_by_channel(history),
+        last=_last(history, last),
+        seen=seen,
+    )
+
+
+def iso(instant: datetime) -> str:
+    """An instant as evidence has it."""
+    return instant.isoformat(timespec="seconds")
+
+
+def _by_channel(activity: pa.Table) -> dict[tuple[str, str], list[Heard]]:
+    found: dict[tuple[str, str], list[Heard]] = {}
+    columns: list[list[Any]] = [column.to_pylist() for column in activity.columns]
+    for device, channel, quantity, *figures in zip(*columns, strict=True):
+        heard = Heard(SeriesKey(device, channel, quantity), *figures)
+        found.setdefault((device, channel), []).append(heard)
+    return found
+
+
+def _last(history: pa.Table, readings: pa.Table) -> dict[tuple[str, str], dict[str, datetime]]:
+    found: dict[tuple[str, str], dict[str, datetime]] = {}
+    for table, time_name in ((readings, "time"), (history, "last")):
+        columns = [table[name].to_pylist() for name in (*SeriesKey._fields, time_name)]
+        for device, channel, quantity, time in zip(*columns, strict=True):
+            found.setdefault((device, channel), {})[quantity] = time
+    return found

@@ -1,0 +1,147 @@
+"""What the ledger's pages show: entries in words, one of them with what it changed, the chain's state."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+
+from api.chain import HeadsState
+from api.console.changes_view import ChangedThing, changed_things, rule_changes, told
+from api.console.forms import Choice
+from api.console.register_words import Reader
+from api.console.texts import TEXTS, Words
+from quotawatt.findings import Finding
+
+PAGE = 100
+"""Entries of one page."""
+
+_DRAWN_BY_ITSELF = ("before", "after", "changes", "mentions", "attachment", "rule")
+_PREFIX = "action_"
+
+
+class LedgerFilter(BaseModel):
+    """What the reader chose in the address; empty: any."""
+
+    start: str = Field(default="", alias="from", max_length=40)
+    until: str = Field(default="", max_length=40)
+    actor: str = Field(default="", max_length=256)
+    action: str = Field(default="", max_length=256)
+    subject: str = Field(default="", max_length=256)
+    before: int | None = Field(default=None, ge=0, le=2**63 - 1)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What selects entries, by the names of the address."""
+        said = self.model_dump(by_alias=True, exclude={"before"})
+        return {name: value for name, value in said.items() if value}
+
+    def query(self, **changes: object) -> str:
+        """The address's part behind ``?``."""
+        return urlencode({**self.names, **changes})
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry of a list; ``subject_name`` is of the asset that it is about, empty where it is of none."""
+
+    item: Mapping[str, Any]
+    action: str
+    subject: str
+    subject_name: str
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """One entry: what changed, what else it says, and the whole of it as it was hashed."""
+
+    row: EntryRow
+    things: Sequence[ChangedThing]
+    told: Sequence[tuple[str, str]]
+    mentions: Sequence[tuple[str, str]]
+    rule: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class ChainState:
+    """When the chain was last verified, by whom, and whether it held; None: never."""
+
+    at: datetime
+    by: str
+    holds: bool
+    entries: int
+    faults: Sequence[str]
+    seq: int
+
+
+def entry_row(reader: Reader, item: Mapping[str, Any]) -> EntryRow:
+    """An entry in words."""
+    subject = str(item["subject"])
+    code = subject.rpartition(":")[2].partition("/")[0]
+    known = code in reader.register.assets
+    return EntryRow(
+        item=item,
+        action=reader.words.known(_PREFIX + item["action"], item["action"]),
+        subject=_subject(reader.words, subject),
+        subject_name=reader.name(code) if known else "",
+    )
+
+
+def entry_page(reader: Reader, item: Mapping[str, Any]) -> EntryPage:
+    """The page of one entry."""
+    detail = item["detail"]
+    words = reader.words
+    things = changed_things(reader, detail.get("before"), detail.get("after"))
+    changes = detail.get("changes")
+    if isinstance(changes, list) and changes and all(isinstance(one, dict) for one in changes):
+        things += rule_changes(words, changes)
+    rest = {name: value for name, value in detail.items() if name not in _DRAWN_BY_ITSELF}
+    return EntryPage(
+        row=entry_row(reader, item),
+        things=things,
+        told=told(words, rest),
+        mentions=[(code, reader.name(code)) for code in detail.get("mentions", ())],
+        rule=str(detail.get("rule", "")),
+        raw=json.dumps(detail, ensure_ascii=False, indent=2, sort_keys=True),
+    )
+
+
+def chain_state(words: Words, item: Any) -> ChainState | None:
+    """The state that the last entry of a verification tells."""
+    if item is None:
+        return None
+    said = json.loads(item.detail)
+    faults = [fault_words(words, Finding(**fault)) for fault in said.get("faults", ())]
+    return ChainState(item.at, item.actor, said["holds"], said["entries"], faults, item.seq)
+
+
+def head_faults(words: Words, state: HeadsState) -> list[str]:
+    """What is wrong with the signed heads, in words."""
+    return [fault_words(words, finding) for finding in state.findings]
+
+
+def fault_words(words: Words, fault: Finding) -> str:
+    """A fault of the chain or of a head in words."""
+    number = fault.subject.removeprefix("ledger/")
+    key = f"fault_{fault.code}"
+    until = fault.detail.get("until", "")
+    return words(key, number=number, until=until) if key in TEXTS else f"{fault.code} {number}"
+
+
+def action_choices(words: Words) -> list[Choice]:
+    """All that can have been done, by what it is called."""
+    keys = [key for key in TEXTS if key.startswith(_PREFIX)]
+    found = (Choice(key.removeprefix(_PREFIX), words(key)) for key in keys)
+    return sorted(found, key=lambda choice: choice.label)
+
+
+def _subject(words: Words, subject: str) -> str:
+    """What an entry is about: an account by its name, parts of the system by theirs."""
+    head, slash, rest = subject.partition("/")
+    if head == "users":
+        return f"{words('subject_users')} {rest}".rstrip()
+    return words.known(f"subject_{subject}", subject)

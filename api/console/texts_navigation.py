@@ -1,0 +1,16 @@
+"""The names of the console's sections, Chinese and English side by side."""
+
+from collections.abc import Mapping
+
+NAVIGATION_TEXTS: Mapping[str, tuple[str, str]] = {
+    "nav": ("栏目", "Sections"),
+    "nav_overview": ("总览", "Overview"),
+    "nav_register": ("资产台账", "Register"),
+    "nav_findings": ("账实核对", "Findings"),
+    "nav_pool": ("公物仓", "Pool"),
+    "nav_score": ("管理绩效", "Score"),
+    "nav_devices": ("设备接入", "Devices"),
+    "nav_rules": ("规则审批", "Rules"),
+    "nav_ledger": ("操作台账", "Ledger"),
+    "nav_access": ("账号权限", "Access"),
+}

@@ -1,0 +1,44 @@
+"""How much a request may send: more is refused before it is read."""
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+UPLOADS = ("/api/v1/register/import", "/register/import")
+"""Paths that take files."""
+
+BODY_BYTES = 4_194_304
+"""Of any other request."""
+
+
+class BodyLimit:
+    """ASGI middleware that answers 413 where a body is larger than its path takes."""
+
+    def __init__(self, app: ASGIApp, upload_bytes: int) -> None:
+        self._app = app
+        self._upload_bytes = upload_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; what reads its body is told when there is too much of it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._upload_bytes if scope["path"] in UPLOADS else BODY_BYTES
+        declared = Headers(scope=scope).get("content-length", "0")
+        taken = 0
+
+        async def receive_within() -> Message:
+            nonlocal taken
+            if declared.isdigit() and int(declared) > limit:
+                raise _too_large(limit, f"{declared} announced")
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise _too_large(limit, "more")
+            return message
+
+        await self._app(scope, receive_within, send)
+
+
+def _too_large(limit: int, got: str) -> HTTPException:
+    return HTTPException(413, f"a request must have at most {limit} bytes, got {got}")

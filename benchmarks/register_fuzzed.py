@@ -1,0 +1,132 @@
+"""Wild workbooks imported for good, and the API asked what it does and does not expect."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.schemas import APIOperation
+from sqlalchemy import Engine
+
+from api.register_examples import EXAMPLES
+from benchmarks.register_fuzz import damaged, wild_workbook
+from benchmarks.register_rig import SQLITE, Homes
+from benchmarks.report import Figure
+from quotawatt.errors import RegisterError
+from quotawatt.register.changes import changes_between
+from quotawatt.register.imports import import_register
+from quotawatt.register.model import Register
+from quotawatt.register.planning import Options
+from quotawatt.register.repository import load_register
+from quotawatt.register.rows import KINDS, records_of
+from quotawatt.register.uploads import read_upload
+from quotawatt.storage.records import open_records
+from tests.api.register_scene import stored_scene
+from tests.api.scene import REGISTER, TOKEN, Client
+
+_CELLS_A_BOOK = 2_000
+_DAMAGED = 200
+_AT = datetime(2025, 1, 1, tzinfo=UTC)
+_ZONE = ZoneInfo("Asia/Shanghai")
+_ORIGIN = "http://quotawatt.test"
+_REDIRECT = 300
+_SERVER_ERROR = 500
+
+
+def import_fuzz_figures(homes: Homes, cells: int, seed: int) -> Iterator[Figure]:
+    """Import wild and damaged workbooks into one store, one after the other."""
+    home = homes.fresh(SQLITE)
+    records = open_records(home.url, home.folder)
+    books = [wild_workbook(seed + n, _CELLS_A_BOOK) for n in range(-(-cells // _CELLS_A_BOOK))]
+    broken = [damaged(seed + n, books[n % len(books)]) for n in range(_DAMAGED)]
+    ends: Counter[str] = Counter()
+    try:
+        for data in [*books, *broken]:
+            ends[_import(records, data)] += 1
+    finally:
+        records.dispose()
+    name = f"{len(books) * _CELLS_A_BOOK:,} fuzzed cells, {len(broken)} damaged workbooks"
+    yield Figure(f"{name}: crashes", ends["crash"], "", at_most=0)
+    yield Figure(f"{name}: partial imports", ends["partial"], "", at_most=0)
+    yield Figure(f"{name}: refused whole", ends["refused"], "workbooks")
+    yield Figure(f"{name}: taken whole", ends["taken"], "workbooks")
+
+
+def _import(records: Engine, data: bytes) -> str:
+    """How the import ended: ``taken``, ``refused``, ``partial`` or ``crash``."""
+    before = load_register(records)
+    try:
+        found = read_upload("wild.xlsx", data)
+        done = import_register(records, found, "benchmark", _AT, _ZONE, Options(remove=True))
+        end, expected = "taken", done.plan.after
+    except RegisterError:
+        end, expected = "refused", before
+    except Exception:  # noqa: BLE001 - whatever it is, it is what is counted here
+        return "crash"
+    assert expected is not None  # only a plan without problems is carried out
+    return "partial" if changes_between(expected, load_register(records)) else end
+
+
+def api_fuzz_figures(folder: Path, questions: int) -> Iterator[Figure]:
+    """Ask every operation so many questions of either sort, by the API's own description."""
+    records = records_of(REGISTER)
+    register = Register(**{kind: [*records[kind], EXAMPLES[kind]] for kind in KINDS})  # type: ignore[arg-type]
+    client = Client(stored_scene(folder, register=register).app)
+    schema = schemathesis.openapi.from_dict(client.get("/api/v1/openapi.json").json())
+    operations = [result.ok() for result in schema.get_all_operations()]
+    answers: Counter[int] = Counter()
+    for mode in GenerationMode:
+        for operation in operations:
+            _ask(client, operation, mode, questions, answers)
+    faults = sum(count for status, count in answers.items() if status >= _SERVER_ERROR)
+    name = "questions by schemathesis"
+    yield Figure(f"{name}: operations", len(operations), "")
+    yield Figure(f"{name}: asked", answers.total(), "questions")
+    yield Figure(
+        f"{name}: taken (2xx)", sum(answers[s] for s in answers if s < _REDIRECT), "questions"
+    )
+    yield Figure(f"{name}: server errors", faults, "", at_most=0)
+
+
+def _ask(
+    client: Client,
+    operation: APIOperation[Any, Any, Any, Any],
+    mode: GenerationMode,
+    questions: int,
+    answers: Counter[int],
+) -> None:
+    """Ask one operation, and count the answers by their status."""
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=questions,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Case[Any]) -> None:
+        answers[_send(client, case).status_code] += 1
+
+    try:
+        ask()
+    except Unsatisfiable:
+        # An operation that takes nothing cannot be asked wrongly.
+        assert mode is GenerationMode.NEGATIVE
+
+
+def _send(client: Client, case: Case[Any]) -> httpx.Response:
+    made = requests.Request(**case.as_transport_kwargs(base_url=_ORIGIN)).prepare()
+    headers = {name: value for name, value in made.headers.items() if name != "Content-Length"}
+    # Unless an asset's version is named nothing would ever be changed.
+    headers |= {"Authorization": f"Bearer {TOKEN}", "If-Match": "*"}
+    return client.send(str(made.method), str(made.url), content=made.body, headers=headers)

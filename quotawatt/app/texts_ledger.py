@@ -1,0 +1,135 @@
+"""What the commands ``ledger`` and ``rules propose`` say, in Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "holds": ("台账完整,共 {count} 条", "the ledger's chain holds, {count} entries"),
+    "checking": ("核验台账", "Checking the ledger"),
+    "heads_hold": (
+        "与 {count} 个签名链头一致,最早的签于 {first}",
+        "it agrees with {count} signed heads, the first of {first}",
+    ),
+    "no_heads": ("该文件夹中没有签名链头", "there is no signed head in the folder"),
+    "missing_days": ("缺少 {count} 天的链头: {days}", "no head of {count} days: {days}"),
+    "own_key": (
+        "使用的是本系统自己的公钥;审计时请用 --key 给出事先取得的公钥",
+        "checked with this system's own key; for an audit give one you were given before, by --key",
+    ),
+    "pack_own_key": (
+        "使用的是证据包内的公钥,只能说明其自身一致;请用 --key 给出事先取得的公钥",
+        "checked with the key in the pack itself, so it agrees with itself only; give one you were "
+        "given before, by --key",
+    ),
+    "pack_holds": (
+        "证据包完整: 条目 {entries} 条,台账第 {first} 至 {last} 条可核,"
+        "签名链头 {heads} 个,最早的签于 {oldest}",
+        "the pack holds: {entries} entries, the chain from {first} to {last}, {heads} signed heads, the "
+        "first of {oldest}",
+    ),
+    "pack_written": (
+        "证据包已写入 {file},{bytes} 字节",
+        "evidence pack written to {file}, {bytes} bytes",
+    ),
+    "seq": ("序号", "No."),
+    "at": ("时间", "Time"),
+    "actor": ("操作者", "Who"),
+    "action": ("操作", "What"),
+    "subject": ("对象", "On"),
+    "day": ("日期", "Day"),
+    "entries": ("条目数", "Entries"),
+    "hash": ("末条哈希", "Hash of the last"),
+    "pack": ("规则包", "Pack"),
+    "state": ("状态", "State"),
+    "proposed_by": ("提交人", "Proposed by"),
+    "proposed_at": ("提交时间", "Proposed at"),
+    "decided_by": ("审批人", "Decided by"),
+    "comment": ("说明", "Comment"),
+    "proposed": ("已提交 {id} 号: {name},待他人审批", "proposal {id}: {name} waits for approval"),
+    "decided": ("{id} 号 {name}: {state}", "proposal {id} {name}: {state}"),
+    "restart": (
+        "各角色重启后生效",
+        "running roles take it up when they start next",
+    ),
+    "change_added": ("新增 {section} {id}: {after}", "added {section} {id}: {after}"),
+    "change_removed": ("删除 {section} {id}: {before}", "removed {section} {id}: {before}"),
+    "change_changed": (
+        "修改 {section} {id}: {before} → {after}",
+        "changed {section} {id}: {before} → {after}",
+    ),
+    "state_proposed": ("待审批", "proposed"),
+    "state_approved": ("已批准", "approved"),
+    "state_rejected": ("已驳回", "rejected"),
+    "state_withdrawn": ("已撤回", "withdrawn"),
+    "state_superseded": ("已被取代", "superseded"),
+}
+
+_FINDINGS: dict[str, tuple[str, str]] = {
+    "ledger_gap": ("第 {n} 条缺失", "entry {n} is missing"),
+    "ledger_altered": ("第 {n} 条被改动", "entry {n} was altered"),
+    "ledger_broken": (
+        "第 {n} 条与前一条不相接",
+        "entry {n} does not follow on the one before it",
+    ),
+    "ledger_stray": ("有编号之外的条目 {n}", "an entry outside the numbers: {n}"),
+    "ledger_cut": (
+        "第 {n} 条起缺失,末尾被截去",
+        "entries from {n} on are missing: the end was cut",
+    ),
+    "ledger_head_altered": (
+        "链头与第 {n} 条不符: 其中之一被改动",
+        "the head does not agree with entry {n}: one of them was altered",
+    ),
+    "ledger_beyond_head": (
+        "链头之后有来历不明的第 {n} 条",
+        "entry {n} stands behind the head: nobody appended it",
+    ),
+    "ledger_attachment": (
+        "第 {n} 条的附件缺失或被改动",
+        "the attachment of entry {n} is missing or was altered",
+    ),
+    "ledger_mentions": (
+        "第 {n} 条的检索代码被改动",
+        "the codes that entry {n} is found by were altered",
+    ),
+    "ledger_head_unreadable": ("链头文件 {n} 无法读取", "{n} is no signed head"),
+    "ledger_head_key": ("链头 {n} 不是用所给的密钥签名", "head {n} was signed with another key"),
+    "ledger_head_forged": ("链头 {n} 的签名不符", "the signature of head {n} is wrong"),
+    "ledger_cut_since": (
+        "台账在签名链头之后被截短: 第 {n} 至 {until} 条之间有缺失",
+        "the ledger was cut since a signed head: entries are missing from within {n} to {until}",
+    ),
+    "ledger_rewritten": (
+        "台账在签名链头之后被重写: 最早的改动在第 {n} 至 {until} 条之间",
+        "the ledger was rewritten since a signed head: the first altered entry is within {n} to {until}",
+    ),
+    "pack_unreadable": ("{n} 不是证据包,或已损坏", "{n} is no evidence pack, or is damaged"),
+    "pack_file": ("证据包中的文件 {n} 缺失或被改动", "{n} in the pack is missing or was altered"),
+    "pack_signature": ("{n} 的签名不符", "the signature of {n} is wrong"),
+    "pack_chain": (
+        "证据包的第 {n} 条与链不符",
+        "entry {n} of the pack does not fit into the chain",
+    ),
+    "pack_attachment": (
+        "证据包中第 {n} 条的附件缺失",
+        "the attachment of entry {n} is missing in the pack",
+    ),
+}
+
+
+def ledger_text(key: str, language: str, **values: object) -> str:
+    """The text for ``key`` in ``zh`` or ``en``, with ``values`` filled in."""
+    return _in(_TEXTS[key], language).format(**values)
+
+
+def finding_line(finding: Mapping[str, Any], language: str) -> str:
+    """A finding of a verification as a sentence, with its evidence."""
+    detail = {k: v for k, v in finding["detail"].items() if v not in (None, "")}
+    number = str(finding["subject"]).removeprefix("ledger/")
+    said = _in(_FINDINGS[finding["code"]], language).format(n=number, until=detail.get("until", ""))
+    evidence = ", ".join(f"{name} {value}" for name, value in detail.items())
+    return f"{said} ({evidence})" if evidence else said
+
+
+def _in(pair: tuple[str, str], language: str) -> str:
+    return pair[0] if language == "zh" else pair[1]

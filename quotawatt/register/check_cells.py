@@ -1,0 +1,71 @@
+"""The rules that a single value of a register can break."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from quotawatt.quantities import QUANTITIES
+from quotawatt.register import rules
+from quotawatt.register.problems import Problem, Rule
+from quotawatt.register.rows import CODED, Row
+
+_RULED = {
+    *((kind, "code") for kind in CODED),
+    *rules.VOCABULARIES,
+    *rules.POSITIVE,
+    *rules.RANGES,
+    ("sites", "timezone"),
+}
+
+
+def check_cells(kind: str, rows: Sequence[Row]) -> Iterator[Problem]:
+    """The problems of each value by itself."""
+    for column in [column for ruled, column in sorted(_RULED) if ruled == kind]:
+        for row in rows:
+            value = row.cells.get(column)
+            rule = None if value is None else broken_by(kind, column, value)
+            if rule is not None:
+                yield Problem(row.where.at(column), rule, value)
+
+
+def broken_by(kind: str, column: str, value: Any) -> Rule | None:
+    """The rule that a value of this column breaks by itself; None: none."""
+    place = (kind, column)
+    if column == "code":
+        return None if rules.CODE.fullmatch(value) else rules.CODE_FORM
+    if place in rules.VOCABULARIES:
+        return None if value in rules.VOCABULARIES[place] else _word_rule(place)
+    if place in rules.POSITIVE:
+        return None if value > 0 else rules.ABOVE_ZERO
+    if place in rules.RANGES:
+        low, high = rules.RANGES[place]
+        return None if low <= value <= high else rules.RANGE.of(low=_plain(low), high=_plain(high))
+    if place == ("sites", "timezone"):
+        return None if _is_zone(value) else rules.ZONE
+    return None
+
+
+def _word_rule(place: tuple[str, str]) -> Rule:
+    words = rules.VOCABULARIES[place]
+    if len(words) > len(QUANTITIES):
+        return rules.QUANTITY
+    return rules.WORD.of(words=(_listed(words, ", ", "empty"), _listed(words, "、", "空")))
+
+
+def _listed(words: Iterable[str], between: str, empty: str) -> str:
+    return between.join(word or empty for word in words)
+
+
+def _plain(bound: float | date) -> str:
+    return bound.isoformat() if isinstance(bound, date) else f"{bound:g}"
+
+
+@cache
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

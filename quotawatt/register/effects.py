@@ -1,0 +1,132 @@
+"""From which day on a change of the register makes a difference to results, and to which of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from quotawatt.register.former import Formers, Held, formers_of, history
+from quotawatt.register.kinds import Asset
+from quotawatt.register.model import Register
+from quotawatt.register.rows import kind_of
+from quotawatt.spans import local_midnight
+
+FED_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "meters": ("building", "carrier", "item", "parent", "rated_power_kw", "status"),
+    "pv_plants": ("building", "peak_power_kw", "status"),
+    "chargers": ("building", "status"),
+    "vehicles": ("organisation", "energy", "status"),
+}
+"""What results of assets that readings come in by follow, and the totals that they are in."""
+
+TOTAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "organisations": ("region_parent", "system_parent", "status"),
+    "sites": ("timezone",),
+    "buildings": ("site", "organisation", "status"),
+}
+"""What the totals of others follow. Areas, zones and head-counts make no total, only yearly accounts: those
+are drawn up anew whenever the register has changed."""
+
+ALWAYS = date.min
+
+_Told = tuple[Asset, Mapping[str, Sequence[Held]]]
+"""An asset, and of the columns that were ever changed what they held."""
+
+_FURTHEST = timedelta(hours=14)
+"""So far ahead of UTC a day can begin."""
+
+
+def changed_assets(before: Register, after: Register) -> Iterator[tuple[str, date]]:
+    """Codes of assets of which something differs that results follow, each with the first such day.
+
+    ``ALWAYS`` where it differs from the beginning. What was added or removed differs from the beginning;
+    of organisations, sites and buildings what hangs on them says so itself.
+    """
+    dated = _dated_differently(before, after)
+    differing = [
+        (code, before.assets[code], asset)
+        for code, asset in after.assets.items()
+        if code in before.assets and (code in dated or _differ(before.assets[code], asset))
+    ]
+    codes = {code for code, _, _ in differing}
+    old_formers, new_formers = _formers(before, codes), _formers(after, codes)
+    for code, old, new in differing:
+        held = history(old, old_formers.get(code, {})), history(new, new_formers.get(code, {}))
+        day = _first_difference((old, held[0]), (new, held[1]))
+        if day is not None:
+            yield code, day
+
+
+def first_fed(code: str, registers: Sequence[Register]) -> datetime | None:
+    """When the first reading can have come in for an asset or for what its total is made of."""
+    starts = (
+        binding.valid_from
+        for register in registers
+        for fed in _below(register, code)
+        for binding in register.bindings_of(fed)
+    )
+    return min(starts, default=None)
+
+
+def begins(register: Register, code: str, day: date) -> datetime:
+    """The instant at which a day begins at an asset's place; anywhere, where that is not known."""
+    zone = register.zone_of_asset(code)
+    if zone is not None:
+        return local_midnight(day, zone)
+    return datetime.combine(day, time(), tzinfo=UTC) - _FURTHEST
+
+
+def _differ(old: Asset, new: Asset) -> bool:
+    # Most are the very same objects, and need not be compared.
+    return old is not new and old != new
+
+
+def _dated_differently(before: Register, after: Register) -> set[str]:
+    """Codes of assets with other former values."""
+    kept = {id(f) for f in before.former_values} & {id(f) for f in after.former_values}
+    old = {former for former in before.former_values if id(former) not in kept}
+    new = {former for former in after.former_values if id(former) not in kept}
+    return {former.asset for former in old ^ new}
+
+
+def _formers(register: Register, codes: set[str]) -> Formers:
+    return formers_of(former for former in register.former_values if former.asset in codes)
+
+
+def _first_difference(old: _Told, new: _Told) -> date | None:
+    kind = kind_of(new[0])
+    if kind_of(old[0]) != kind:
+        return ALWAYS
+    columns = FED_COLUMNS.get(kind) or TOTAL_COLUMNS.get(kind) or ()
+    days = (_differ_from(_steps(old, name), _steps(new, name)) for name in columns)
+    return min((day for day in days if day is not None), default=None)
+
+
+def _steps(told: _Told, column: str) -> Sequence[Held]:
+    asset, changed = told
+    return changed.get(column) or [Held(getattr(asset, column), None, None)]
+
+
+def _differ_from(old: Sequence[Held], new: Sequence[Held]) -> date | None:
+    """The first day on which two accounts of a column say different things; None: never."""
+    days = sorted({step.valid_from or ALWAYS for step in (*old, *new)})
+    return next((day for day in days if _on(old, day) != _on(new, day)), None)
+
+
+def _on(steps: Sequence[Held], day: date) -> Any:
+    return next(s.value for s in steps if s.valid_until is None or day < s.valid_until)
+
+
+def _below(register: Register, code: str) -> Iterator[str]:
+    """Whatever is fed and counts towards an asset, itself first."""
+    yield code
+    if code in register.organisations:
+        for tree in ("region", "system"):
+            for building in register.buildings_of(code, tree):
+                yield from register.in_building(building.code)
+            yield from (vehicle.code for vehicle in register.vehicles_of(code, tree))
+    elif code in register.sites:
+        for building in register.buildings.values():
+            if building.site == code:
+                yield from register.in_building(building.code)
+    elif code in register.buildings:
+        yield from register.in_building(code)

@@ -1,0 +1,44 @@
+"""Words in the evidence of findings that readers know by another name, in Chinese and English."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "planned": ("计划", "planned"),
+        "in_use": ("在用", "in use"),
+        "idle": ("闲置", "idle"),
+        "transferred": ("已调出", "transferred"),
+        "disposed": ("已处置", "disposed of"),
+        "electricity": ("电", "electricity"),
+        "water": ("水", "water"),
+        "heat": ("热", "heat"),
+        "gas": ("燃气", "gas"),
+        "electricity_import_kwh": ("用电量(kWh)", "electricity (kWh)"),
+        "electricity_export_kwh": ("上网电量(kWh)", "electricity fed in (kWh)"),
+        "pv_generation_kwh": ("光伏发电量(kWh)", "PV generation (kWh)"),
+        "water_m3": ("用水量(m³)", "water (m³)"),
+        "heat_gj": ("用热量(GJ)", "heat (GJ)"),
+        "gas_m3": ("用气量(m³)", "gas (m³)"),
+        "gross_area_m2": ("建筑面积(m²)", "gross area (m²)"),
+        "heated_area_m2": ("供暖面积(m²)", "heated area (m²)"),
+        "data_centre_area_m2": ("机房面积(m²)", "data-centre area (m²)"),
+        "kitchen_area_m2": ("厨房面积(m²)", "kitchen area (m²)"),
+        "excluded_area_m2": ("扣除面积(m²)", "excluded area (m²)"),
+        "headcount": ("用能人数", "head-count"),
+        "in_post": ("在编人数", "people in post"),
+        "non_establishment": ("编外人数", "people off the establishment"),
+        "service": ("后勤人数", "service staff"),
+        "students": ("学生数", "students"),
+        "beds": ("床位数", "beds"),
+        "visitors": ("外来人数", "visitors"),
+    }
+)
+"""By the identifier."""
+
+
+def in_words(identifiers: str, language: str) -> str:
+    """Identifiers, one or several behind commas, by their names; what has none stays as it is."""
+    place = 0 if language == "zh" else 1
+    found = (WORDS[one][place] if one in WORDS else one for one in identifiers.split(", "))
+    return ", ".join(found)

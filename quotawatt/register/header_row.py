@@ -1,0 +1,125 @@
+"""The header of a sheet: in which row it stands, and which column is which.
+
+It is the row within the first ``HEADER_WITHIN`` that names the most columns of the kind, two at least. A
+column that nobody knows is not read, and said so; a heading with another unit is refused, for the figures
+below it would be taken for what they are not.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quotawatt.register.found import Note
+from quotawatt.register.headings import headings, read_heading
+from quotawatt.register.problems import Problem, Rule, Where
+from quotawatt.register.reading import Raw
+from quotawatt.register.rows import columns
+
+HEADER_WITHIN = 20
+"""Rows from the top in which a header is looked for."""
+
+NO_HEADER = Rule(
+    "no_header",
+    "a sheet must have a header row that names its columns, such as {names}, within its first"
+    f" {HEADER_WITHIN} rows",
+    f"前 {HEADER_WITHIN} 行中须有列名行，如 {{names}}",
+)
+MISSING_COLUMN = Rule(
+    "missing_column", "a required column must be there: {name}", "须有必填列：{name}"
+)
+COLUMN_TWICE = Rule("column_twice", "a column must stand once", "同一列只能出现一次")
+UNIT = Rule("unit", "the unit of {name} must be {unit}", "{name}的单位须为 {unit}")
+COLUMN_NOT_READ = Rule(
+    "column_not_read",
+    "the column {name} is none of the register and was not read",
+    "列 {name} 不属于台账，未读取",
+)
+_SHOWN = 60
+
+NumberedRow = tuple[int, Sequence[Raw]]
+
+
+@dataclass
+class Header:
+    """What a header says.
+
+    row
+        Its number from 1.
+    positions
+        Column -> its position from 0, for the columns that are read.
+    width
+        Cells up to the last one that is not blank.
+    """
+
+    row: int
+    positions: dict[str, int] = field(default_factory=dict)
+    width: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def find_header(kind: str, head: Sequence[NumberedRow]) -> int | None:
+    """The index within ``head`` of the row that is the header; None where no row is one."""
+    named = [len(_named(kind, cells)) for _, cells in head]
+    most = max(named, default=0)
+    return named.index(most) if most >= 2 else None
+
+
+def no_header(sheet: str, kind: str) -> Problem:
+    """The problem of a sheet without a header."""
+    titles = [_title(kind, column.name) for column in columns(kind) if column.required][:4]
+    english, chinese = zip(*titles, strict=True)
+    return Problem(Where(sheet), NO_HEADER.of(names=(", ".join(english), "、".join(chinese))))
+
+
+def read_header(sheet: str, kind: str, row: NumberedRow) -> Header:
+    """The columns of a header, with what is wrong with it; where something is, no row can be read by it."""
+    number, cells = row
+    header = Header(number)
+    for position, cell in enumerate(cells):
+        if text := "" if cell is None else str(cell).strip():
+            header.width = position + 1
+            _take(sheet, kind, header, position, text)
+    header.problems += _missing(sheet, kind, header)
+    return header
+
+
+def repeats_header(kind: str, positions: Mapping[str, int], cells: Sequence[Raw]) -> bool:
+    """Whether a row says the headings again, in other words: identifiers below Chinese headings."""
+    filled = [(name, cells[at]) for name, at in positions.items() if at < len(cells) and cells[at]]
+    return len(filled) >= 2 and all(
+        isinstance(cell, str) and read_heading(kind, cell).column == name for name, cell in filled
+    )
+
+
+def _named(kind: str, cells: Sequence[Raw]) -> set[str]:
+    texts = (cell for cell in cells if isinstance(cell, str))
+    return {name for text in texts if (name := read_heading(kind, text).column) is not None}
+
+
+def _take(sheet: str, kind: str, header: Header, position: int, text: str) -> None:
+    heading = read_heading(kind, text)
+    if heading.column is None:
+        rule = COLUMN_NOT_READ.of(name=repr(text[:_SHOWN]))
+        header.notes.append(Note(Where(sheet, header.row), rule))
+        return
+    where = Where(sheet, header.row, heading.column)
+    if heading.column in header.positions:
+        header.problems.append(Problem(where, COLUMN_TWICE, text[:_SHOWN]))
+    if heading.unit:
+        unit = headings(kind)[heading.column].unit or "1"
+        rule = UNIT.of(name=_title(kind, heading.column), unit=unit)
+        header.problems.append(Problem(where, rule, text[:_SHOWN]))
+    header.positions.setdefault(heading.column, position)
+
+
+def _missing(sheet: str, kind: str, header: Header) -> Iterator[Problem]:
+    for column in columns(kind):
+        if column.required and column.name not in header.positions:
+            rule = MISSING_COLUMN.of(name=_title(kind, column.name))
+            yield Problem(Where(sheet, header.row, column.name), rule)
+
+
+def _title(kind: str, column: str) -> tuple[str, str]:
+    """The heading in English, with the identifier, and in Chinese."""
+    heading = headings(kind)[column]
+    return f"{heading.en} ({column})", heading.zh

@@ -1,0 +1,354 @@
+"""What the access matrix asks of each route: a request within ORG-2, one outside it, and what differs.
+
+A route that has no entry here fails the matrix. Add one: ``over`` for a route about one object, ``listing``
+for a list, ``nobodys`` for what belongs to no organisation, ``shared`` for what is the same for all who may.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from api.register_keys import address_key
+from quotawatt.register.rows import CODED, KINDS, records_of
+from tests.api.access_world import INSIDE, OUTSIDE, WORLD, World
+
+Kind = Literal["over", "listing", "nobodys", "shared"]
+Make = Callable[[World, str, str], int]
+"""Makes the object that a request is about: from the world, who asks, and INSIDE or OUTSIDE."""
+
+PUBLIC = {
+    ("GET", "/api/v1/openapi.json"),
+    ("HEAD", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/health"),
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("GET", "/login/oidc"),
+    ("GET", "/login/oidc/callback"),
+}
+"""Routes that ask for no permission: they are how somebody becomes known, or tell nothing of anybody."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A request. ``{made}`` in an address is the number that ``make`` gives."""
+
+    kind: Kind
+    inside: str
+    outside: str = ""
+    body: Mapping[str, Any] | None = None
+    outside_body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    make: Make | None = None
+    # A shared route may have nothing by the number that is asked for.
+    may_be_missing: bool = False
+
+
+def over(inside: str, outside: str, **more: Any) -> Sample:
+    """About one object: outside ORG-2 it is as if it were not there."""
+    return Sample("over", inside, outside, **more)
+
+
+def body_over(address: str, inside: Mapping[str, Any], outside: Mapping[str, Any]) -> Sample:
+    """About an object that the body names."""
+    return Sample("over", address, address, inside, outside)
+
+
+def listing(address: str) -> Sample:
+    """A list, in which what is outside ORG-2 is not listed."""
+    return Sample("listing", address)
+
+
+def nobodys(address: str, **more: Any) -> Sample:
+    """What belongs to no organisation takes the permission over the whole."""
+    return Sample("nobodys", address, **more)
+
+
+def shared(address: str, **more: Any) -> Sample:
+    """The same for everybody who has the permission anywhere."""
+    return Sample("shared", address, **more)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _new_record(kind: str, n: int) -> dict[str, Any]:
+    """The body of a record that is not there yet, of ORG-1 or ORG-2."""
+    model = _record(kind, n)
+    row = {name: _plain(value) for name, value in asdict(model).items()}
+    changed: dict[str, Any] = {"component": "visitors", "year": 2019, "valid_from": "2023-05-01"}
+    row.update({name: value for name, value in changed.items() if name in row})
+    if kind == "bindings":
+        row |= {"device": f"new-{n}", "valid_from": "2023-05-01T00:00:00Z"}
+    if kind == "former_values":
+        row |= {"attribute": "gross_area_m2", "value": "7", "valid_until": "2021-01-01"}
+    if kind == "vehicles":
+        row["plate"] = f"鲁B0000{n}"
+    if kind in CODED:
+        row["code"] = f"NEW-{kind}-{n}"
+    if kind == "organisations":
+        row["region_parent"] = f"ORG-{n}"
+    return row
+
+
+def _record(kind: str, n: int) -> Any:
+    """The world's record of this kind that is ORG-1's or ORG-2's."""
+    owners = ("code", "asset", "organisation")
+    for record in records_of(WORLD)[kind]:
+        own = next(getattr(record, name) for name in owners if hasattr(record, name))
+        if own.endswith(f"-{n}"):
+            return record
+    raise KeyError(f"{kind} {n}")
+
+
+def _key(kind: str, n: int) -> str:
+    return address_key(kind, _record(kind, n))
+
+
+def _register(kind: str) -> dict[tuple[str, str], Sample]:
+    place = f"/api/v1/register/{kind}"
+    one = f"{place}/{{key}}"
+    if kind == "sites":
+        return _sites(place, one)
+    inside, outside = f"{place}/{_key(kind, 2)}", f"{place}/{_key(kind, 1)}"
+    stale = {"If-Match": '"stale"'}
+    whole = {name: _plain(value) for name, value in asdict(_record(kind, 2)).items()}
+    whole_outside = {name: _plain(value) for name, value in asdict(_record(kind, 1)).items()}
+    bodies: dict[str, Any] = {"body": whole, "outside_body": whole_outside}
+    return {
+        ("GET", place): listing(place),
+        ("GET", one): over(inside, outside),
+        ("POST", place): body_over(place, _new_record(kind, 2), _new_record(kind, 1)),
+        ("PUT", one): over(inside, outside, headers=stale, **bodies),
+        ("PATCH", one): over(inside, outside, headers=stale, body={}, outside_body={}),
+        ("DELETE", one): over(inside, outside, headers=stale),
+    }
+
+
+def _sites(place: str, one: str) -> dict[tuple[str, str], Sample]:
+    """A site is seen by whoever sees a building on it, and changed only over the whole."""
+    stale = {"If-Match": '"stale"'}
+    inside, outside = f"{place}/SITE-1", f"{place}/SITE-9"
+    first = {name: _plain(value) for name, value in asdict(WORLD.sites["SITE-1"]).items()}
+    ninth = {name: _plain(value) for name, value in asdict(WORLD.sites["SITE-9"]).items()}
+    return {
+        ("GET", place): shared(place),
+        ("GET", one): over(inside, outside),
+        ("POST", place): shared(place, body={**first, "code": "SITE-8"}, may_be_missing=True),
+        ("PUT", one): over(inside, outside, headers=stale, body=first, outside_body=ninth),
+        ("PATCH", one): over(inside, outside, headers=stale, body={}, outside_body={}),
+        ("DELETE", one): over(inside, outside, headers=stale),
+    }
+
+
+def _own_token(world: World, user: str, _: str) -> int:
+    return world.token(user)
+
+
+def _own_session(world: World, user: str, _: str) -> int:
+    return world.session_number(user)
+
+
+def _others_token(world: World, _: str, __: str) -> int:
+    return world.token("nobody.else")
+
+
+def _others_session(world: World, _: str, __: str) -> int:
+    return world.session_number("nobody.else")
+
+
+def _others_grant(world: World, _: str, where: str) -> int:
+    return world.grant(where)
+
+
+_SPAN = "from=2023-12-30&until=2023-12-31"
+_DAY = {"from": "2023-06-01"}
+_DRY = "?dry_run=true"
+_NOTE = {"note": "tried"}
+_ADOPT = {"device": "stranger", "channels": [{"asset": "MTR-2"}], "if_fed": "also"}
+_SWAP = {
+    "at": "2023-06-01T00:00:00Z",
+    "device": "dev-x",
+    "end_reading": 1.0,
+    "start_reading": 0.0,
+}
+
+
+def _asset(verb: str, code: str, body: Mapping[str, Any]) -> Sample:
+    place = "/api/v1/assets"
+    return over(
+        f"{place}/{code}-2/{verb}{_DRY}",
+        f"{place}/{code}-1/{verb}{_DRY}",
+        body=body,
+        outside_body=body,
+    )
+
+
+def _offer(verb: str, body: Mapping[str, Any]) -> Sample:
+    place = "/api/v1/pool/offers"
+    return over(f"{place}/2/{verb}", f"{place}/1/{verb}", body=body, outside_body=body)
+
+
+def _request(verb: str, body: Mapping[str, Any]) -> Sample:
+    place = "/api/v1/pool/requests"
+    return over(f"{place}/2/{verb}", f"{place}/1/{verb}", body=body, outside_body=body)
+
+
+V1 = "/api/v1"
+SAMPLES: dict[tuple[str, str], Sample] = {
+    # the register
+    ("GET", f"{V1}/assets"): listing(f"{V1}/assets"),
+    ("GET", f"{V1}/assets/{{code}}"): over(f"{V1}/assets/MTR-2", f"{V1}/assets/MTR-1"),
+    ("GET", f"{V1}/assets/{{code}}/history"): over(
+        f"{V1}/assets/BLD-2/history", f"{V1}/assets/BLD-1/history"
+    ),
+    ("POST", f"{V1}/assets/{{code}}/replace-meter"): _asset("replace-meter", "MTR", _SWAP),
+    ("POST", f"{V1}/assets/{{code}}/move"): _asset("move", "SP", {"organisation": INSIDE, **_DAY}),
+    ("POST", f"{V1}/assets/{{code}}/transfer"): _asset(
+        "transfer", "CAR", {"organisation": INSIDE, **_DAY}
+    ),
+    ("POST", f"{V1}/assets/{{code}}/status"): _asset("status", "EQ", {"status": "idle", **_DAY}),
+    ("POST", f"{V1}/assets/{{code}}/dispose"): _asset("dispose", "EQ", _DAY),
+    # Without a file it ends there; what a file may touch is tested with the import.
+    ("POST", f"{V1}/register/import"): shared(f"{V1}/register/import"),
+    ("GET", f"{V1}/register/export.xlsx"): listing(f"{V1}/register/export.xlsx"),
+    ("GET", f"{V1}/register/template.xlsx"): shared(f"{V1}/register/template.xlsx"),
+    **{place: sample for kind in KINDS for place, sample in _register(kind).items()},
+    # readings, results, accounts
+    ("GET", f"{V1}/readings"): over(
+        f"{V1}/readings?asset=MTR-2&quantity=electricity_import_kwh&{_SPAN}",
+        f"{V1}/readings?asset=MTR-1&quantity=electricity_import_kwh&{_SPAN}",
+    ),
+    ("GET", f"{V1}/consumption"): over(
+        f"{V1}/consumption?subject=BLD-2&measure=electricity_import_kwh&{_SPAN}",
+        f"{V1}/consumption?subject=BLD-1&measure=electricity_import_kwh&{_SPAN}",
+    ),
+    ("GET", f"{V1}/quota"): listing(f"{V1}/quota"),
+    ("GET", f"{V1}/quota/{{asset}}"): over(f"{V1}/quota/BLD-2", f"{V1}/quota/BLD-1"),
+    ("GET", f"{V1}/carbon"): listing(f"{V1}/carbon"),
+    ("GET", f"{V1}/norms"): listing(f"{V1}/norms"),
+    ("GET", f"{V1}/scores"): listing(f"{V1}/scores"),
+    # alerts and findings
+    ("GET", f"{V1}/alerts"): listing(f"{V1}/alerts"),
+    ("POST", f"{V1}/alerts/{{alert_id}}/acknowledge"): over(
+        f"{V1}/alerts/4/acknowledge", f"{V1}/alerts/1/acknowledge", body={}, outside_body={}
+    ),
+    ("GET", f"{V1}/findings"): listing(f"{V1}/findings"),
+    ("GET", f"{V1}/findings/{{number}}"): over(f"{V1}/findings/3", f"{V1}/findings/2"),
+    ("POST", f"{V1}/findings/check"): shared(f"{V1}/findings/check"),
+    ("POST", f"{V1}/findings/{{number}}/accept"): over(
+        f"{V1}/findings/3/accept",
+        f"{V1}/findings/2/accept",
+        body={"reason": "tried"},
+        outside_body={"reason": "tried"},
+    ),
+    ("POST", f"{V1}/findings/{{number}}/reopen"): over(
+        f"{V1}/findings/3/reopen", f"{V1}/findings/2/reopen"
+    ),
+    # what comes in, and jobs
+    ("GET", f"{V1}/seen-devices"): nobodys(f"{V1}/seen-devices"),
+    ("POST", f"{V1}/seen-devices/adopt"): nobodys(f"{V1}/seen-devices/adopt", body=_ADOPT),
+    ("POST", f"{V1}/seen-devices/forget"): nobodys(
+        f"{V1}/seen-devices/forget", body={"device": "stranger"}, may_be_missing=True
+    ),
+    ("GET", f"{V1}/deadletters"): nobodys(f"{V1}/deadletters"),
+    ("GET", f"{V1}/deadletters/{{letter_id}}"): nobodys(f"{V1}/deadletters/1"),
+    ("POST", f"{V1}/deadletters/retry"): nobodys(f"{V1}/deadletters/retry", body={}),
+    # One's own job is seen by who asked for it; those of others over the whole.
+    ("GET", f"{V1}/jobs/{{job_id}}"): shared(f"{V1}/jobs/1", may_be_missing=True),
+    ("GET", "/metrics"): shared("/metrics"),
+    # the ledger and the rulebook
+    ("GET", f"{V1}/ledger"): listing(f"{V1}/ledger?action=tried"),
+    ("GET", f"{V1}/ledger/{{seq}}"): over(
+        f"{V1}/ledger/{{made}}",
+        f"{V1}/ledger/{{made}}",
+        make=lambda world, _, where: world.entry("MTR-2" if where == INSIDE else "MTR-1"),
+    ),
+    ("GET", f"{V1}/ledger/verify"): shared(f"{V1}/ledger/verify"),
+    ("GET", f"{V1}/ledger/head"): shared(f"{V1}/ledger/head"),
+    ("GET", f"{V1}/ledger/key"): shared(f"{V1}/ledger/key", may_be_missing=True),
+    ("POST", f"{V1}/ledger/export"): nobodys(
+        f"{V1}/ledger/export", body={"readings": False, "action": "tried"}
+    ),
+    ("GET", f"{V1}/rules/packs"): shared(f"{V1}/rules/packs"),
+    ("GET", f"{V1}/rules/proposals"): shared(f"{V1}/rules/proposals"),
+    ("GET", f"{V1}/rules/proposals/{{number}}"): shared(
+        f"{V1}/rules/proposals/1", may_be_missing=True
+    ),
+    ("POST", f"{V1}/rules/proposals"): nobodys(
+        f"{V1}/rules/proposals", body={"name": "x.yaml", "text": "-", "comment": "-"}
+    ),
+    **{
+        ("POST", f"{V1}/rules/proposals/{{number}}/{verb}"): nobodys(
+            f"{V1}/rules/proposals/1/{verb}", body={"reason": "tried"}, may_be_missing=True
+        )
+        for verb in ("approve", "reject", "withdraw")
+    },
+    # the pool, which is for all to see
+    ("GET", f"{V1}/pool/offers"): shared(f"{V1}/pool/offers"),
+    ("GET", f"{V1}/pool/offers/{{number}}"): shared(f"{V1}/pool/offers/1"),
+    ("GET", f"{V1}/pool/candidates"): listing(f"{V1}/pool/candidates"),
+    ("POST", f"{V1}/pool/offers"): body_over(
+        f"{V1}/pool/offers",
+        {"asset": "SP-2", "term": "transfer"},
+        {"asset": "SP-1", "term": "transfer"},
+    ),
+    ("POST", f"{V1}/pool/offers/{{number}}/withdraw"): _offer("withdraw", _NOTE),
+    ("POST", f"{V1}/pool/offers/{{number}}/hand-over"): _offer("hand-over", _NOTE),
+    ("POST", f"{V1}/pool/offers/{{number}}/receive"): _offer("receive", _NOTE),
+    ("POST", f"{V1}/pool/offers/{{number}}/return"): _offer("return", _NOTE),
+    ("POST", f"{V1}/pool/offers/{{number}}/requests"): body_over(
+        f"{V1}/pool/offers/1/requests", {"organisation": INSIDE}, {"organisation": OUTSIDE}
+    ),
+    ("POST", f"{V1}/pool/requests/{{number}}/decide"): _request("decide", {"accept": False}),
+    ("POST", f"{V1}/pool/requests/{{number}}/take-back"): _request("take-back", _NOTE),
+    ("POST", f"{V1}/pool/match"): body_over(
+        f"{V1}/pool/match",
+        {"organisation": INSIDE, "kind": "chiller"},
+        {"organisation": OUTSIDE, "kind": "chiller"},
+    ),
+    # accounts and roles
+    ("GET", f"{V1}/users"): listing(f"{V1}/users"),
+    ("POST", f"{V1}/users"): nobodys(f"{V1}/users", body={"name": "x"}),
+    ("GET", f"{V1}/users/{{name}}"): over(f"{V1}/users/viewer.org-2", f"{V1}/users/viewer.all"),
+    ("PATCH", f"{V1}/users/{{name}}"): nobodys(f"{V1}/users/nobody.else", body={}),
+    ("POST", f"{V1}/users/{{name}}/password"): nobodys(
+        f"{V1}/users/nobody.else/password", body={"password": "short"}
+    ),
+    ("GET", f"{V1}/grants"): listing(f"{V1}/grants"),
+    ("POST", f"{V1}/grants"): body_over(
+        f"{V1}/grants",
+        {"user": "nobody.else", "role": "viewer", "organisation": INSIDE},
+        {"user": "nobody.else", "role": "viewer", "organisation": OUTSIDE},
+    ),
+    ("DELETE", f"{V1}/grants/{{grant_id}}"): over(
+        f"{V1}/grants/{{made}}", f"{V1}/grants/{{made}}", make=_others_grant
+    ),
+    ("GET", f"{V1}/tokens"): nobodys(f"{V1}/tokens"),
+    ("POST", f"{V1}/tokens"): shared(f"{V1}/tokens", body={"name": "a/b"}),
+    ("DELETE", f"{V1}/tokens/{{token_id}}"): nobodys(f"{V1}/tokens/{{made}}", make=_others_token),
+    ("GET", f"{V1}/sessions"): nobodys(f"{V1}/sessions"),
+    ("DELETE", f"{V1}/sessions/{{session_id}}"): nobodys(
+        f"{V1}/sessions/{{made}}", make=_others_session
+    ),
+    # oneself
+    ("GET", f"{V1}/me"): shared(f"{V1}/me"),
+    ("POST", f"{V1}/me/password"): shared(f"{V1}/me/password", body={"old": "x", "new": "y"}),
+    ("GET", f"{V1}/me/tokens"): shared(f"{V1}/me/tokens"),
+    ("DELETE", f"{V1}/me/tokens/{{token_id}}"): shared(f"{V1}/me/tokens/{{made}}", make=_own_token),
+    ("GET", f"{V1}/me/sessions"): shared(f"{V1}/me/sessions"),
+    ("DELETE", f"{V1}/me/sessions/{{session_id}}"): shared(
+        f"{V1}/me/sessions/{{made}}", make=_own_session
+    ),
+    # the console
+    ("GET", "/"): listing("/"),
+    ("GET", "/devices"): nobodys("/devices"),
+    ("GET", "/account"): shared("/account"),
+    ("POST", "/account/password"): shared("/account/password", form={}),
+    ("POST", "/logout"): shared("/logout", form={}),
+    ("POST", "/alerts/{alert_id}/acknowledge"): over(
+        "/alerts/4/acknowledge", "/alerts/1/acknowledge", form={}
+    ),
+}
