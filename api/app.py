@@ -5,7 +5,21 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api.auth import Gate, authenticate
-from api.console import account, pages, register_forms, register_import, register_pages, signin
+from api.console import (
+    access_pages,
+    account,
+    account_pages,
+    findings_pages,
+    ledger_pages,
+    pages,
+    pool_pages,
+    register_forms,
+    register_import,
+    register_pages,
+    rules_pages,
+    score_pages,
+    signin,
+)
 from api.console.drawing import HERE, problem_page
 from api.console.kept_uploads import KeptUploads
 from api.headers import SecurityHeaders
@@ -40,6 +54,22 @@ from api.services import Services
 from api.tree import Trees
 
 PREFIX = "/api/v1"
+
+_CONSOLE = (
+    pages,
+    signin,
+    account,
+    account_pages,
+    register_import,
+    register_forms,
+    register_pages,
+    findings_pages,
+    pool_pages,
+    score_pages,
+    rules_pages,
+    ledger_pages,
+    access_pages,
+)
 
 _DESCRIPTION = """\
 Energy and carbon of public institutions against their quotas and targets.
@@ -99,7 +129,7 @@ def create_app(services: Services) -> FastAPI:
         guarded.include_router(module.router)
     app.include_router(guarded)
     app.include_router(metrics.router)
-    for module in (pages, signin, account, register_import, register_forms, register_pages):
+    for module in _CONSOLE:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install_problem_handlers(app, problem_page)

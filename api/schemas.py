@@ -32,12 +32,14 @@ class Problem(BaseModel):
 
 
 class Health(BaseModel):
-    """How the parts are; ``degraded`` where one is not well."""
+    """How the parts are; ``degraded`` where one is not well. Null: not told to everybody."""
 
     status: str = Field(examples=["ok", "degraded"])
     now: datetime
-    parts: dict[str, Any] = Field(description="Each role and store, by name, and what it says")
-    counts: dict[str, int] = Field(description="Totals since installation")
+    parts: dict[str, Any] | None = Field(
+        description="Each role and store, by name, and what it says"
+    )
+    counts: dict[str, int] | None = Field(description="Totals since installation")
 
 
 class AssetSummary(BaseModel):

@@ -115,9 +115,7 @@ def remove_grant(
 ) -> Response:
     """Take a role away."""
     user = gate.grants.read(grant_id).user
-    return _do(
-        request, permit, user, lambda: grants_desk.remove_grant(gate, permit, grant_id)
-    )
+    return _do(request, permit, user, lambda: grants_desk.remove_grant(gate, permit, grant_id))
 
 
 @router.get("/tokens", response_model=None)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from api.console.formatting import DASH
+from api.console.formatting import DASH, minute_text
 from api.console.register_words import Reader
-from api.console.texts import Words
+from api.console.texts import TEXTS, Words
+from quotawatt.register.finding_texts import finding_texts
 from quotawatt.register.rows import CODED, KEYS, KINDS, columns
 
-SHOWN = 500
-"""So many records are drawn of one change; the others are counted."""
+SHOWN = 200
+"""So many records or entries are drawn of one change; the others are counted."""
 
 _YES = {True: "yes", False: "no"}
 
@@ -34,60 +36,89 @@ class ChangedThing:
     values: Sequence[ChangedValue]
 
 
-def changed_things(reader: Reader, before: Any, after: Any) -> list[ChangedThing]:
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a change did; ``left_out``: so many more things are not drawn."""
+
+    things: Sequence[ChangedThing]
+    left_out: int = 0
+
+
+def changes_of(reader: Reader, before: Any, after: Any) -> Changes:
     """What tells ``after`` from ``before``, both plain JSON as the ledger keeps them; None: nothing."""
-    if _is_register(before) and _is_register(after) and (before or after):
-        return list(_records(reader, before or {}, after or {}))
+    if _is_register(before) and _is_register(after):
+        return _of_records(reader, before or {}, after or {})
     change = "added" if before is None else "removed" if after is None else "changed"
-    values = _differing(reader.words, before, after)
-    return [ChangedThing("", "", change, values)] if values else []
+    values = _differing(reader, before, after)
+    return Changes([ChangedThing("", "", change, values)] if values else [])
 
 
-def rule_changes(words: Words, changes: Sequence[Mapping[str, Any]]) -> list[ChangedThing]:
+def rule_changes(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> Changes:
     """Entries of the rulebook that differ, as ``quotawatt.rulebook.difference`` tells them."""
-    return [
+    things = [
         ChangedThing(
-            words.known(f"section_{change['section']}", change["section"]),
+            reader.words.known(f"section_{change['section']}", change["section"]),
             change["id"],
             change["change"],
-            _differing(words, change["before"], change["after"]),
+            _differing(reader, change["before"], change["after"]),
         )
         for change in changes[:SHOWN]
     ]
+    return Changes(things, len(changes) - len(things))
 
 
-def told(words: Words, detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+def told(reader: Reader, detail: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What an entry says beside before and after: what it is called, and the value in words."""
-    return [(_label(words, path), plain_value(words, value)) for path, value in _leaves(detail)]
+    return [
+        (_label(reader.words, path), plain_value(reader, value)) for path, value in _leaves(detail)
+    ]
 
 
-def plain_value(words: Words, value: Any) -> str:
-    """A value as people read it: words for what has some, numbers with separators."""
+def plain_value(reader: Reader, value: Any) -> str:
+    """A value as people read it: words for what has some, instants in the reader's zone."""
     if value is None or value == "" or value == []:
         return DASH
     if isinstance(value, bool):
-        return words(f"value_is_{_YES[value]}")
+        return reader.words(f"value_is_{_YES[value]}")
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.6g}"
     if isinstance(value, list):
-        return words("list_between").join(plain_value(words, one) for one in value)
-    return words.known(f"said_{value}", str(value))
+        return reader.words("list_between").join(plain_value(reader, one) for one in value)
+    return _in_words(reader, str(value))
 
 
-def _records(
-    reader: Reader, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Iterator[ChangedThing]:
-    count = 0
+def _in_words(reader: Reader, text: str) -> str:
+    """A word for an identifier, the name of a code, the local time of an instant; else the text."""
+    words = reader.words
+    for key in (f"said_{text}", f"may_{text.replace('.', '_')}"):
+        if key in TEXTS:
+            return words(key)
+    if text in finding_texts():
+        return finding_texts()[text].title[words.language]
+    if text in reader.register.assets:
+        return f"{reader.name(text)} {text}"
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text if instant.tzinfo is None else minute_text(instant, reader.zone)
+
+
+def _of_records(reader: Reader, before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    pairs = list(_pairs(before, after))
+    things = [_record(reader, kind, old, new) for kind, old, new in pairs[:SHOWN]]
+    return Changes(things, len(pairs) - len(things))
+
+
+def _pairs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Records by kind, as they were and as they are; None: it was not there, or is not any more."""
     for kind in (k for k in KINDS if k in before or k in after):
         old = {_key(kind, row): row for row in before.get(kind, ())}
         new = {_key(kind, row): row for row in after.get(kind, ())}
-        for key in (*new, *(k for k in old if k not in new)):
-            if count == SHOWN:
-                return
-            count += 1
-            yield _record(reader, kind, old.get(key), new.get(key))
+        for key in dict.fromkeys((*new, *old)):
+            yield kind, old.get(key), new.get(key)
 
 
 def _record(
@@ -134,13 +165,13 @@ def _is_register(value: Any) -> bool:
     )
 
 
-def _differing(words: Words, before: Any, after: Any) -> list[ChangedValue]:
+def _differing(reader: Reader, before: Any, after: Any) -> list[ChangedValue]:
     old, new = dict(_leaves(before)), dict(_leaves(after))
     return [
         ChangedValue(
-            _label(words, path),
-            plain_value(words, old.get(path)),
-            plain_value(words, new.get(path)),
+            _label(reader.words, path),
+            plain_value(reader, old.get(path)),
+            plain_value(reader, new.get(path)),
         )
         for path in dict.fromkeys((*old, *new))
         if old.get(path) != new.get(path)
@@ -160,4 +191,4 @@ def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
 
 
 def _label(words: Words, path: tuple[str, ...]) -> str:
-    return " › ".join(words.known(f"field_{name}", name) for name in path)
+    return " › ".join(words.known(f"part_{name}", name) for name in path)

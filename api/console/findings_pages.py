@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from api.access import Permit, needs
+from api.access import Permit, needs, permit_of
 from api.console.drawing import SignedForm, draw, words_of
 from api.console.findings_view import FindingFilter, findings_page
 from api.console.forms import (
@@ -79,7 +79,8 @@ def _draw(
     words = words_of(request, services)
     acting = acting_permit(request, permit, Permission.FINDINGS_ACT)
     # What somebody may decide about is no more than what they may read.
-    page = findings_page(services, permit, acting, chosen, words, refusal)
+    reader = permit_of(request, permit.principal, Permission.RESULTS_READ)
+    page = findings_page(services, reader, acting, chosen, words, refusal)
     return draw(
         request,
         "findings.html",

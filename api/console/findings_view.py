@@ -1,8 +1,7 @@
 """The findings page's content: what differs, by who answers for it, with the way to what helps."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -115,7 +114,7 @@ def findings_page(
     rows = [_row(item, permit, acting) for item in items]
     return FindingsPage(
         chosen=chosen,
-        groups=list(_groups(rows)),
+        groups=_groups(rows),
         total=total,
         counts=counts,
         pages=-(-total // PAGE),
@@ -171,14 +170,21 @@ def _help(
     return None, None
 
 
-def _groups(rows: Sequence[FindingRow]) -> Iterator[FindingGroup]:
+def _groups(rows: Sequence[FindingRow]) -> list[FindingGroup]:
     """The rows by organisation, who has the gravest first; each keeps the order of importance."""
-    order: dict[str | None, int] = {}
+    mine: dict[str | None, list[FindingRow]] = {}
     for row in rows:
-        order.setdefault(row.item["organisation"], len(order))
-    grouped = sorted(rows, key=lambda row: order[row.item["organisation"]])
-    for organisation, found in groupby(grouped, key=lambda row: row.item["organisation"]):
-        mine = list(found)
-        severities = [row.item["severity"] for row in mine]
-        counts = {name: severities.count(name) for name in SEVERITIES}
-        yield FindingGroup(organisation, mine[0].item["organisation_name"], mine, counts)
+        mine.setdefault(row.item["organisation"], []).append(row)
+    return sorted((_group(organisation, found) for organisation, found in mine.items()), key=_rank)
+
+
+def _group(organisation: str | None, rows: Sequence[FindingRow]) -> FindingGroup:
+    severities = [row.item["severity"] for row in rows]
+    counts = {name: severities.count(name) for name in SEVERITIES}
+    return FindingGroup(organisation, rows[0].item["organisation_name"], rows, counts)
+
+
+def _rank(group: FindingGroup) -> tuple[int, bool, str]:
+    """By its gravest finding; what nobody answers for after the others."""
+    gravest = next(n for n, name in enumerate((*SEVERITIES, "")) if not name or group.counts[name])
+    return gravest, group.organisation is None, group.organisation or ""

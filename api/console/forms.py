@@ -1,4 +1,4 @@
-"""What the console's forms have in common: who may send one, what it says, where it leads, why it is refused."""
+"""What the console's forms have in common: who may send one, where it leads, why it is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

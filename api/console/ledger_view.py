@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 
 from api.chain import HeadsState
-from api.console.changes_view import ChangedThing, changed_things, rule_changes, told
+from api.console.changes_view import Changes, changes_of, rule_changes, told
 from api.console.forms import Choice
 from api.console.register_words import Reader
 from api.console.texts import TEXTS, Words
@@ -56,10 +56,15 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """One entry: what changed, what else it says, and the whole of it as it was hashed."""
+    """One entry: what changed, what else it says, and the whole of it as it was hashed.
+
+    rules
+        What changed of the rulebook.
+    """
 
     row: EntryRow
-    things: Sequence[ChangedThing]
+    changes: Changes
+    rules: Changes
     told: Sequence[tuple[str, str]]
     mentions: Sequence[tuple[str, str]]
     rule: str
@@ -94,16 +99,12 @@ def entry_row(reader: Reader, item: Mapping[str, Any]) -> EntryRow:
 def entry_page(reader: Reader, item: Mapping[str, Any]) -> EntryPage:
     """The page of one entry."""
     detail = item["detail"]
-    words = reader.words
-    things = changed_things(reader, detail.get("before"), detail.get("after"))
-    changes = detail.get("changes")
-    if isinstance(changes, list) and changes and all(isinstance(one, dict) for one in changes):
-        things += rule_changes(words, changes)
     rest = {name: value for name, value in detail.items() if name not in _DRAWN_BY_ITSELF}
     return EntryPage(
         row=entry_row(reader, item),
-        things=things,
-        told=told(words, rest),
+        changes=changes_of(reader, detail.get("before"), detail.get("after")),
+        rules=rule_changes(reader, detail.get("changes", ())),
+        told=told(reader, rest),
         mentions=[(code, reader.name(code)) for code in detail.get("mentions", ())],
         rule=str(detail.get("rule", "")),
         raw=json.dumps(detail, ensure_ascii=False, indent=2, sort_keys=True),
@@ -141,7 +142,7 @@ def action_choices(words: Words) -> list[Choice]:
 
 def _subject(words: Words, subject: str) -> str:
     """What an entry is about: an account by its name, parts of the system by theirs."""
-    head, slash, rest = subject.partition("/")
+    head, _, rest = subject.partition("/")
     if head == "users":
         return f"{words('subject_users')} {rest}".rstrip()
     return words.known(f"subject_{subject}", subject)

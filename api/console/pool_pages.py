@@ -28,6 +28,9 @@ Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 PAGE = 100
 """Offers of one page."""
 
+WANTED = ("organisation", "kind", "quantity", "least_power_kw", "least_area_m2")
+"""The fields of a search before a purchase."""
+
 
 @router.get("", response_model=None)
 def show_offers(
@@ -69,8 +72,7 @@ def show_match(request: Request, permit: Reader) -> Response:
 @router.post("/match", response_model=None)
 def search(request: Request, services: Given, permit: Actor, form: SignedForm) -> Response:
     """Search the pool before a purchase; the answer has the number that can be cited."""
-    names = ("organisation", "kind", "quantity", "least_power_kw", "least_area_m2")
-    wanted = {name: form.get(name, "").strip() for name in names}
+    wanted = {name: form.get(name, "").strip() for name in WANTED}
     try:
         found = desk.search(services, permit, filled(MatchIn, {"kind": " ", **_given(wanted)}))
     except REFUSALS as error:
@@ -142,9 +144,7 @@ def receive(
     request: Request, services: Given, permit: Actor, number: Number, form: SignedForm
 ) -> Response:
     """Say that the asset has come."""
-    return _do(
-        request, permit, number, lambda: desk.receive(services, permit, number, _note(form))
-    )
+    return _do(request, permit, number, lambda: desk.receive(services, permit, number, _note(form)))
 
 
 @router.post("/offers/{number}/return", response_model=None)
@@ -229,9 +229,7 @@ def _draw_offer(
     return _draw(request, permit, "pool_offer.html", refusal, page=page)
 
 
-def _draw_candidates(
-    request: Request, permit: Permit, refusal: Refusal | None = None
-) -> Response:
+def _draw_candidates(request: Request, permit: Permit, refusal: Refusal | None = None) -> Response:
     services = services_of(request)
     acting = acting_permit(request, permit, Permission.POOL_ACT)
     reader = permit_of(request, permit.principal, Permission.RESULTS_READ)
@@ -261,7 +259,7 @@ def _draw_match(
         permit,
         "pool_match.html",
         refusal,
-        wanted=wanted or {},
+        wanted=wanted or dict.fromkeys(WANTED, ""),
         found=found,
         organisations=acting_choices(acting, words),
     )

@@ -66,9 +66,19 @@ QUANTITY_WORDS: Mapping[str, tuple[str, str]] = {
 }
 """By the quantity's identifier; every quantity has its words."""
 
+_TARGETED: Mapping[str, tuple[str, str]] = {
+    "carbon_kgco2_per_m2": (
+        "单位建筑面积碳排放量 (kgCO₂/m²)",
+        "carbon per area of building (kgCO₂/m²)",
+    ),
+}
+"""What targets are measured by, from a base value on."""
+
 
 def quantity_word(quantity: str, language: Language) -> str:
-    """The quantity with its unit; a name that is no quantity's as it is."""
+    """The quantity, or what a target is measured by, with its unit; any other name as it is."""
+    if quantity in _TARGETED:
+        return _TARGETED[quantity][0 if language == "zh" else 1]
     words = QUANTITY_WORDS.get(quantity)
     if words is None:
         return quantity

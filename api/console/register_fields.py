@@ -144,8 +144,10 @@ def said(reader: Reader, rule: Rule, value: object = None) -> str:
 
 
 def cell_text(value: Any) -> str:
-    """A value as the text that its field holds."""
-    return format_cell(value)
+    """A value as the text that its field holds: 1000.0 as 1000."""
+    return (
+        str(int(value)) if isinstance(value, float) and value.is_integer() else format_cell(value)
+    )
 
 
 def _read(reader: Reader, permit: Permit, wanted: Wanted, text: str) -> Any:

@@ -156,9 +156,7 @@ def _refused(reader: Reader, kind: str, done: Any) -> dict[str, str]:
         return {"": reader.words("changed_meanwhile")}
     except NotFoundError:
         return {"": reader.words("beyond_reach")}
-    except StateError as error:
-        return {"": reader.words("stands_against", reason=error)}
-    except InputError as error:
+    except (InputError, StateError) as error:
         return {"": reader.words("stands_against", reason=error)}
     return {}
 
@@ -174,9 +172,9 @@ def _problem_errors(reader: Reader, kind: str, error: RegisterError) -> dict[str
         column = problem.where.column
         at_field = column if of_kind in (kind, "bindings") else _FIELD_OF.get(column, "")
         text = reader.rule(problem)
-        found.setdefault(at_field, []).append(
-            text if at_field else f"{reader.place(problem)}：{text}"
-        )
+        if not at_field:
+            text = reader.words("at_record", place=reader.place(problem), text=text)
+        found.setdefault(at_field, []).append(text)
     return {name: " ".join(texts[:5]) for name, texts in found.items()}
 
 

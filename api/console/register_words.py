@@ -15,7 +15,7 @@ from quotawatt.register.problems import Problem
 from quotawatt.register.rows import CODED, KINDS, column_of, parse_cell
 from quotawatt.register.rules import REFERENCES
 
-_QUANTITIES = ("quantity", "point_quantity")
+_QUANTITIES = ("quantity", "point_quantity", "measure")
 _WHOLE = 1e15
 
 

@@ -13,17 +13,19 @@ from api.console.changes_view import rule_changes
 from api.console.drawing import SignedForm, draw, words_of
 from api.console.forms import REFUSALS, Refusal, filled, refusal_of
 from api.console.navigation import holds_everywhere
+from api.console.register_words import Reader
 from api.ledger_schemas import DecisionIn
 from api.params import Given, services_of
 from api.routes import rules as desk
 from api.routes.rules import State
 from quotawatt.access.principal import Principal
 from quotawatt.access.roles import Permission
+from quotawatt.register.model import Register
 from quotawatt.rulebook.proposals import PROPOSED, STATES, person_of
 
 router = APIRouter(include_in_schema=False, prefix="/rules/proposals")
 
-Reader = Annotated[Permit, needs(Permission.RULES_READ)]
+Viewer = Annotated[Permit, needs(Permission.RULES_READ)]
 Proposer = Annotated[Permit, needs(Permission.RULES_PROPOSE)]
 Approver = Annotated[Permit, needs(Permission.RULES_APPROVE)]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -36,7 +38,7 @@ PAGE = 50
 def show_proposals(
     request: Request,
     services: Given,
-    permit: Reader,
+    permit: Viewer,
     state: Literal["", State] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
@@ -57,7 +59,7 @@ def show_proposals(
 
 
 @router.get("/{number}", response_model=None)
-def show_proposal(request: Request, permit: Reader, number: Number) -> Response:
+def show_proposal(request: Request, permit: Viewer, number: Number) -> Response:
     """One proposal: what it would change, and the forms that decide about it."""
     return _draw(request, permit, number)
 
@@ -67,9 +69,7 @@ def approve(
     request: Request, services: Given, permit: Approver, number: Number, form: SignedForm
 ) -> Response:
     """Approve a proposal of somebody else."""
-    return _do(
-        request, permit, number, lambda: desk.approve(services, permit, number, _said(form))
-    )
+    return _do(request, permit, number, lambda: desk.approve(services, permit, number, _said(form)))
 
 
 @router.post("/{number}/reject", response_model=None)
@@ -77,9 +77,7 @@ def reject(
     request: Request, services: Given, permit: Approver, number: Number, form: SignedForm
 ) -> Response:
     """Turn a proposal down, with a reason."""
-    return _do(
-        request, permit, number, lambda: desk.reject(services, permit, number, _said(form))
-    )
+    return _do(request, permit, number, lambda: desk.reject(services, permit, number, _said(form)))
 
 
 @router.post("/{number}/withdraw", response_model=None)
@@ -110,17 +108,19 @@ def _draw(
     request: Request, permit: Permit, number: int, refusal: Refusal | None = None
 ) -> Response:
     services = services_of(request)
-    reader = permit_of(request, permit.principal, Permission.RULES_READ)
-    item = desk.read_proposal(services, reader, number)
+    viewer = permit_of(request, permit.principal, Permission.RULES_READ)
+    item = desk.read_proposal(services, viewer, number)
+    zone = ZoneInfo(services.settings.timezone)
+    reader = Reader(words_of(request, services), Register(), zone)
     return draw(
         request,
         "rules_proposal.html",
         refusal.status if refusal else 200,
         item=item,
-        things=rule_changes(words_of(request, services), item["changes"]),
+        changes=rule_changes(reader, item["changes"]),
         can=_deeds(item["state"], item["proposed_by"], permit.principal),
         refusal=refusal,
-        zone=ZoneInfo(services.settings.timezone),
+        zone=zone,
     )
 
 

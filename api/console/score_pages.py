@@ -1,4 +1,4 @@
-"""The page of asset-performance scores: each organisation's, with its parts, and its holdings against norms."""
+"""The page of asset-performance scores with their parts, and of holdings against norms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from api.console.texts_access import ACCESS_TEXTS
+from api.console.texts_accounts import ACCOUNT_TEXTS
+from api.console.texts_fields import FIELD_TEXTS
+from api.console.texts_findings import FINDING_TEXTS
+from api.console.texts_ledger import LEDGER_TEXTS
 from api.console.texts_navigation import NAVIGATION_TEXTS
+from api.console.texts_pool import POOL_TEXTS
 from api.console.texts_register import REGISTER_TEXTS
+from api.console.texts_rules import RULE_TEXTS
+from api.console.texts_score import SCORE_TEXTS
 from quotawatt.settings import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -224,6 +231,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "acknowledged": ("{date} 已确认（{by}）", "acknowledged {date} ({by})"),
     "no_data": ("自 {date} 起无新数据", "no new data since {date}"),
     **NAVIGATION_TEXTS,
+    **FINDING_TEXTS,
+    **POOL_TEXTS,
+    **SCORE_TEXTS,
+    **LEDGER_TEXTS,
+    **RULE_TEXTS,
+    **FIELD_TEXTS,
+    **ACCOUNT_TEXTS,
     **REGISTER_TEXTS,
     # signing in and one's own account
     **ACCESS_TEXTS,

@@ -63,7 +63,10 @@ ACCOUNT_TEXTS: Mapping[str, tuple[str, str]] = {
         "角色变更后，该账号须重新登录。",
         "The account must sign in again after that.",
     ),
-    "role_does_viewer": ("查看数据、告警、核对结果和公物仓", "reads figures, alerts, findings and the pool"),
+    "role_does_viewer": (
+        "查看数据、告警、核对结果和公物仓",
+        "reads figures, alerts, findings and the pool",
+    ),
     "role_does_officer": (
         "另可处理告警和核对问题、办理公物仓业务",
         "also acts on alerts and findings, and in the pool",
@@ -72,9 +75,18 @@ ACCOUNT_TEXTS: Mapping[str, tuple[str, str]] = {
         "另可维护资产台账、认领设备、提交和审批规则",
         "also keeps the register, adopts devices, proposes and approves rules",
     ),
-    "role_does_auditor": ("查看全部，包括操作台账，不做任何更改", "reads all, the ledger too, and changes nothing"),
-    "role_does_system_admin": ("建立和停用账号，查看系统运行", "makes and blocks accounts, sees how the system runs"),
-    "role_does_security_admin": ("授予和撤销角色，撤销令牌和登录", "gives and takes roles, revokes tokens and sessions"),
+    "role_does_auditor": (
+        "查看全部，包括操作台账，不做任何更改",
+        "reads all, the ledger too, and changes nothing",
+    ),
+    "role_does_system_admin": (
+        "建立和停用账号，查看系统运行",
+        "makes and blocks accounts, sees how the system runs",
+    ),
+    "role_does_security_admin": (
+        "授予和撤销角色，撤销令牌和登录",
+        "gives and takes roles, revokes tokens and sessions",
+    ),
     "tokens_own": ("我的令牌", "My tokens"),
     "tokens_own_lead": (
         "供程序调用接口，权限不超过本人。",

@@ -18,6 +18,7 @@ FINDING_TEXTS: Mapping[str, tuple[str, str]] = {
     "finding_warning": ("本周处理", "Act this week"),
     "finding_info": ("知悉", "Good to know"),
     "finding_any_severity": ("全部", "All"),
+    "finding_severity": ("紧要程度", "How grave"),
     "finding_state": ("状态", "State"),
     "finding_state_open": ("待处理", "Open"),
     "finding_state_accepted": ("已接受", "Accepted"),

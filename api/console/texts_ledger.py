@@ -20,7 +20,10 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
         "and a chain made anew.",
     ),
     "heads_none": ("还没有签名链头。", "There is no signed head yet."),
-    "heads_agree": ("{count} 个签名链头与台账一致。", "{count} signed heads agree with the ledger."),
+    "heads_agree": (
+        "{count} 个签名链头与台账一致。",
+        "{count} signed heads agree with the ledger.",
+    ),
     "heads_differ": ("与台账不符：", "Not as the ledger is:"),
     "heads_missing": ("缺少 {count} 天的链头：", "No head of {count} days:"),
     "head_signed": ("签名时间", "Signed"),
@@ -157,7 +160,10 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
         "链头 {number} 不是用本系统的密钥签名",
         "head {number} was signed with another key",
     ),
-    "fault_ledger_head_forged": ("链头 {number} 的签名不符", "the signature of head {number} is wrong"),
+    "fault_ledger_head_forged": (
+        "链头 {number} 的签名不符",
+        "the signature of head {number} is wrong",
+    ),
     "fault_ledger_cut_since": (
         "签名链头之后台账被截短：第 {number} 至 {until} 条之间有缺失",
         "the ledger was cut since a signed head: entries are missing from within {number} to {until}",

@@ -83,6 +83,7 @@ POOL_TEXTS: Mapping[str, tuple[str, str]] = {
     "request_decline": ("谢绝", "Decline"),
     "request_take_back": ("撤销申请", "Take the request back"),
     "pool_ask": ("申请", "Ask for it"),
+    "pool_ask_title": ("申请使用", "Ask for it"),
     "pool_for": ("使用单位", "For"),
     "pool_purpose": ("用途", "What for"),
     "pool_steps": ("经过", "What was done"),

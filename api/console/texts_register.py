@@ -10,9 +10,7 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "register_import": ("导入工作簿", "Import a workbook"),
     "register_export": ("导出", "Export"),
-    "register_template": ("下载模板", "Template"),
     "register_new": ("新增", "Add"),
-    "belongs": ("归口", "Arranged by"),
     "by_region": ("按属地", "By region"),
     "by_system": ("按主管部门", "By sector system"),
     "tree": ("层级", "Tree"),
@@ -45,7 +43,6 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
         "The register is empty. Download the template, fill it in and import it.",
     ),
     # one asset
-    "under": ("上级", "Belongs under"),
     "attributes": ("基本信息", "What the register says"),
     "history": ("变更历史", "History"),
     "history_lead": (
@@ -69,7 +66,6 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     "feed_over": ("已停用", "ended"),
     "still": ("至今", "still"),
     "asset_findings": ("待处理的问题", "Open findings"),
-    "asset_findings_none": ("没有待处理的问题。", "Nothing is open."),
     "open_since": ("{day} 起", "since {day}"),
     "asset_pool": ("公物仓", "Pool"),
     "offer_offered": ("已上架，可申请", "Offered: it can be asked for"),
@@ -110,6 +106,8 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     "act_status": ("变更状态", "Change the status"),
     "act_dispose": ("处置", "Dispose of"),
     "act_correct": ("更正", "Correct"),
+    "act_on": ("{act}：{name}", "{act}: {name}"),
+    "at_record": ("{place}：{text}", "{place}: {text}"),
     "lead_replace": (
         "旧表在换表时刻停止计数，新表从同一时刻开始；两个表底都会记入读数。",
         "The old meter stops counting at this time and the new one begins; both readings are taken in.",
@@ -279,7 +277,6 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     "count_removed": ("删除 {count}", "{count} removed"),
     "import_added": ("新增", "Added"),
     "import_removed": ("删除", "Removed"),
-    "import_details": ("查看明细", "Details"),
     "import_more": ("明细仅显示一部分。", "Not all of them are listed."),
     "dated": ("自生效日期起", "from the day on"),
     "undated": ("更正", "correction"),

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from quotawatt.app import (
+    commands_access,
     commands_broker,
     commands_data,
     commands_devices,
@@ -38,6 +39,7 @@ commands_profiles.register(app)
 commands_rules.register(app)
 commands_ledger.register(app)
 commands_broker.register(app)
+commands_access.register(app)
 
 
 def main() -> None:

@@ -92,14 +92,7 @@ def canonical_json(value: Mapping[str, object]) -> str:
     escape. Raises InputError for what JSON cannot hold (NaN, other types).
     """
     try:
-        text = json.dumps(
-            value,
-            sort_keys=True,
-            ensure_ascii=False,
-            separators=(",", ":"),
-            allow_nan=False,
-            default=_iso,
-        )
+        text = _ENCODER.encode(value)
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"a ledger entry must be plain JSON, got {value!r} ({error})") from None
     # Only surrogates can fail, only strings hold them, and Python's escape of one is JSON's too.
@@ -110,3 +103,9 @@ def _iso(value: object) -> str:
     if isinstance(value, date):  # an instant is one too
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+# Made once: a verification encodes each entry twice.
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_iso
+)

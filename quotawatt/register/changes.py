@@ -1,13 +1,15 @@
 """What tells two versions of a register apart, and what of its results has to be computed anew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
+from operator import is_
 from typing import Any, Generic, TypeVar
 
 from quotawatt.register.effects import ALWAYS, FED_COLUMNS, begins, changed_assets, first_fed
-from quotawatt.register.model import Binding, Register
-from quotawatt.register.rows import KEYS, KINDS, Record, kind_of, records_of
+from quotawatt.register.model import Asset, Binding, FormerValue, Register
+from quotawatt.register.rows import CODED, KEYS, KINDS, Record, kind_of, records_of
 
 R = TypeVar("R", bound=Record)
 
@@ -23,6 +25,10 @@ class KindChange(Generic[R]):
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
+    def records(self) -> tuple[R, ...]:
+        """All of them, of those that changed both versions."""
+        return (*self.added, *self.removed, *(r for pair in self.changed for r in pair))
+
     def counts(self) -> dict[str, int]:
         """How many of each."""
         return {
@@ -30,6 +36,10 @@ class KindChange(Generic[R]):
             "changed": len(self.changed),
             "removed": len(self.removed),
         }
+
+
+Changes = Mapping[str, KindChange[Record]]
+"""What two registers differ in: the kinds that do, each with its records that do."""
 
 
 def changes_between(before: Register, after: Register) -> dict[str, KindChange[Record]]:
@@ -40,15 +50,31 @@ def changes_between(before: Register, after: Register) -> dict[str, KindChange[R
 
 
 def _kind_change(kind: str, before: Sequence[R], after: Sequence[R]) -> KindChange[R]:
-    # Most records are the very same objects, and need not be compared.
-    kept = {id(record) for record in before} & {id(record) for record in after}
-    old = {key_of(kind, record): record for record in before if id(record) not in kept}
-    new = {key_of(kind, record): record for record in after if id(record) not in kept}
+    left, right = _differing(before, after)
+    old = {key_of(kind, record): record for record in left}
+    new = {key_of(kind, record): record for record in right}
     return KindChange(
         added=tuple(record for key, record in new.items() if key not in old),
         changed=tuple((old[k], new[k]) for k in new if k in old and old[k] != new[k]),
         removed=tuple(record for key, record in old.items() if key not in new),
     )
+
+
+def _differing(before: Sequence[R], after: Sequence[R]) -> tuple[list[R], list[R]]:
+    """The records of each that the other does not have as the very same object: mostly none or one."""
+    start = _agree(before, after)
+    # What agrees at both ends must not be counted twice where one is the beginning of the other.
+    rest = min(len(before), len(after)) - start
+    end = _agree(islice(reversed(before), rest), islice(reversed(after), rest))
+    left, right = before[start : len(before) - end], after[start : len(after) - end]
+    kept = {id(record) for record in left} & {id(record) for record in right}
+    return [r for r in left if id(r) not in kept], [r for r in right if id(r) not in kept]
+
+
+def _agree(one: Iterable[R], other: Iterable[R]) -> int:
+    """How many at the beginning are the very same objects."""
+    same = list(map(is_, one, other))
+    return same.index(False) if False in same else len(same)
 
 
 def key_of(kind: str, record: Record) -> tuple[Any, ...]:
@@ -67,8 +93,23 @@ def affected(before: Register, after: Register) -> Iterator[tuple[str, str, date
         yield binding.device, binding.channel, binding.valid_from
     for old, new in bindings.changed:
         yield new.device, new.channel, _differ_from(old, new)
-    for code, day in changed_assets(before, after):
+    changes = changes_between(before, after)
+    for code, day in changed_assets(before, after, codes_of_changed(changes)):
         yield from _of_asset(code, day, before, after)
+
+
+def codes_of_changed(changes: Changes) -> Collection[str]:
+    """The codes of assets of which something differs, now or on another day, in the order of changes."""
+    told = [kind for kind in (*CODED, "former_values") if kind in changes]
+    return dict.fromkeys(code for kind in told for code in _codes(changes[kind]))
+
+
+def _codes(change: KindChange[Record]) -> Iterator[str]:
+    for record in change.records():
+        if isinstance(record, FormerValue):
+            yield record.asset
+        elif isinstance(record, Asset):
+            yield record.code
 
 
 def _of_asset(

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quotawatt.errors import RegisterError
-from quotawatt.register.changes import key_of
+from quotawatt.register.changes import changes_between, key_of
 from quotawatt.register.check import check_rows
+from quotawatt.register.heritage import inherit
 from quotawatt.register.known_codes import Rows
 from quotawatt.register.model import Binding, Register
 from quotawatt.register.neighbours import neighbours
@@ -36,7 +37,7 @@ def with_bindings(
 def problems_with(register: Register, new: Mapping[str, Binding]) -> list[Problem]:
     """What the register's rules say against new bindings, by where each is said to stand."""
     after = with_bindings(register, [*register.bindings, *new.values()], register.adopted)
-    tables = _rows(neighbours(register, after)[0])
+    tables = _rows(neighbours(register, after, changes_between(register, after))[0])
     mine = [Row(Where(where), cells_of(binding)) for where, binding in new.items()]
     return problems_added(tables, {**tables, "bindings": [*tables["bindings"], *mine]})
 
@@ -62,7 +63,9 @@ def judged(before: Register, after: Register) -> Register:
 
 def problems_between(before: Register, after: Register) -> list[Problem]:
     """What is wrong with ``after`` and was not with ``before``; quick where little differs."""
-    old, new = neighbours(before, after)
+    changes = changes_between(before, after)
+    inherit(after, before, changes)
+    old, new = neighbours(before, after, changes)
     return problems_added(_rows(old), _rows(new))
 
 

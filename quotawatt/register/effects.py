@@ -1,10 +1,10 @@
 """From which day on a change of the register makes a difference to results, and to which of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from quotawatt.register.former import Formers, Held, formers_of, history
+from quotawatt.register.former import Held
 from quotawatt.register.kinds import Asset
 from quotawatt.register.model import Register
 from quotawatt.register.rows import kind_of
@@ -35,25 +35,19 @@ _FURTHEST = timedelta(hours=14)
 """So far ahead of UTC a day can begin."""
 
 
-def changed_assets(before: Register, after: Register) -> Iterator[tuple[str, date]]:
-    """Codes of assets of which something differs that results follow, each with the first such day.
+def changed_assets(
+    before: Register, after: Register, codes: Iterable[str]
+) -> Iterator[tuple[str, date]]:
+    """Of these assets those of which something differs that results follow, each with the first such day.
 
     ``ALWAYS`` where it differs from the beginning. What was added or removed differs from the beginning;
     of organisations, sites and buildings what hangs on them says so itself.
     """
-    dated = _dated_differently(before, after)
-    differing = [
-        (code, before.assets[code], asset)
-        for code, asset in after.assets.items()
-        if code in before.assets and (code in dated or _differ(before.assets[code], asset))
-    ]
-    codes = {code for code, _, _ in differing}
-    old_formers, new_formers = _formers(before, codes), _formers(after, codes)
-    for code, old, new in differing:
-        held = history(old, old_formers.get(code, {})), history(new, new_formers.get(code, {}))
-        day = _first_difference((old, held[0]), (new, held[1]))
-        if day is not None:
-            yield code, day
+    for code in codes:
+        if code in before.assets and code in after.assets:
+            told = [(register.assets[code], register.history_of(code)) for register in (before, after)]
+            if (day := _first_difference(*told)) is not None:
+                yield code, day
 
 
 def first_fed(code: str, registers: Sequence[Register]) -> datetime | None:
@@ -73,23 +67,6 @@ def begins(register: Register, code: str, day: date) -> datetime:
     if zone is not None:
         return local_midnight(day, zone)
     return datetime.combine(day, time(), tzinfo=UTC) - _FURTHEST
-
-
-def _differ(old: Asset, new: Asset) -> bool:
-    # Most are the very same objects, and need not be compared.
-    return old is not new and old != new
-
-
-def _dated_differently(before: Register, after: Register) -> set[str]:
-    """Codes of assets with other former values."""
-    kept = {id(f) for f in before.former_values} & {id(f) for f in after.former_values}
-    old = {former for former in before.former_values if id(former) not in kept}
-    new = {former for former in after.former_values if id(former) not in kept}
-    return {former.asset for former in old ^ new}
-
-
-def _formers(register: Register, codes: set[str]) -> Formers:
-    return formers_of(former for former in register.former_values if former.asset in codes)
 
 
 def _first_difference(old: _Told, new: _Told) -> date | None:

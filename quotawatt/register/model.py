@@ -29,6 +29,7 @@ from quotawatt.register.kinds import (
     Space,
     Vehicle,
 )
+from quotawatt.register.naming import Naming
 from quotawatt.register.rows import CODED
 
 __all__ = [
@@ -57,7 +58,7 @@ _SNAPSHOTS = 16
 """How many days' snapshots a register keeps at hand."""
 
 
-class Register(BoundChannels, Belonging):
+class Register(BoundChannels, Belonging, Naming):
     """An immutable snapshot of the register with the look-ups that the parts need.
 
     ``adopted`` are those of the bindings that an adoption made or ended and no import has named since.
@@ -92,6 +93,10 @@ class Register(BoundChannels, Belonging):
         """
         asset = self.assets.get(code)
         return {} if asset is None else history(asset, self._formers.get(code, {}))
+
+    def formers_of(self, code: str) -> tuple[FormerValue, ...]:
+        """The former values of an asset, those of a column together and in the order in which they ended."""
+        return tuple(former for held in self._formers.get(code, {}).values() for former in held)
 
     @cached_property
     def _formers(self) -> Formers:
@@ -182,7 +187,7 @@ class Register(BoundChannels, Belonging):
             if (known := self.organisations.get(code)) and known.status not in _PEOPLED:
                 continue
             held: dict[str, int] = {}
-            for h in self._headcounts_by_organisation.get(code, ()):
+            for h in self.headcounts_of(code):
                 if h.component in components:
                     start, end = max(first, h.valid_from), min(until, h.valid_until or until)
                     held[h.component] = held.get(h.component, 0) + max((end - start).days, 0)
@@ -190,10 +195,3 @@ class Register(BoundChannels, Belonging):
             if not held or any(covered != days for covered in held.values()):
                 return None
         return people_days / days if days > 0 else None
-
-    @cached_property
-    def _headcounts_by_organisation(self) -> Mapping[str, Sequence[Headcount]]:
-        found: dict[str, list[Headcount]] = {}
-        for headcount in self.headcounts:
-            found.setdefault(headcount.organisation, []).append(headcount)
-        return found

@@ -4,101 +4,82 @@ The rules speak of a record by itself, of what it names, of those that name it, 
 these, and whatever they name in turn, are judged without the rest as they are with it.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from quotawatt.register import rules
-from quotawatt.register.changes import changes_between
-from quotawatt.register.check_periods import plain_plate
-from quotawatt.register.model import FormerValue, Register, Vehicle
-from quotawatt.register.rows import CODED, KEYS, KINDS, Record, records_of
+from quotawatt.register.changes import Changes, codes_of_changed
+from quotawatt.register.model import BaseValue, Binding, Headcount, Register
+from quotawatt.register.naming import NAMED, plates_in
+from quotawatt.register.rows import CODED, KINDS, Record
 
 Records = Mapping[str, Sequence[Record]]
 """Records by kind."""
 
-_NAMED: Mapping[str, tuple[str, ...]] = {
-    kind: tuple(column for named, column in rules.REFERENCES if named == kind) for kind in KINDS
-}
-_RIVALS: Mapping[str, tuple[str, ...]] = {**rules.EXCLUSIVE, "base_values": KEYS["base_values"]}
+
+def neighbours(before: Register, after: Register, changes: Changes) -> tuple[Records, Records]:
+    """Of two versions of a register those records by which ``changes`` between them are judged."""
+    return _around(before, changes), _around(after, changes)
 
 
-def neighbours(before: Register, after: Register) -> tuple[Records, Records]:
-    """Of two versions of a register those records by which what differs is judged."""
-    differing = {
-        kind: [*change.added, *change.removed, *(r for pair in change.changed for r in pair)]
-        for kind, change in changes_between(before, after).items()
-    }
-    return _around(before, differing), _around(after, differing)
-
-
-def _around(register: Register, differing: Records) -> Records:
-    core = {code for kind in CODED for r in differing.get(kind, ()) for code in [_code(r)]}
-    core |= {former.asset for former in _formers(differing.get("former_values", ()))}
-    rivals = {kind: {_rival(kind, r) for r in records} for kind, records in differing.items()}
-    found: dict[str, list[Record]] = {kind: [] for kind in KINDS}
-    wanted = core | {code for k, rs in differing.items() for r in rs for code in _named(k, r)}
-    for kind, records in records_of(register).items():
-        if kind == "former_values":
-            continue
-        for record in records:
-            if _touches(kind, record, core, rivals.get(kind, ())):
-                if kind in CODED:
-                    wanted.add(_code(record))
-                else:
-                    found[kind].append(record)
-                    wanted.update(_named(kind, record))
-    wanted |= {former.value for former in _formers(differing.get("former_values", ()))}
-    wanted |= {former.asset for former in register.former_values if former.value in core}
+def _around(register: Register, changes: Changes) -> Records:
+    core = codes_of_changed(changes)
+    wanted = set(core)
+    for code in core:
+        wanted |= register.naming(code)
+    found = _Found()
+    for code in core:
+        found.add("bindings", register.bindings_of(code))
+        found.add("headcounts", register.headcounts_of(code))
+        found.add("base_values", register.base_values_of(code))
+    for kind, change in changes.items():
+        for record in change.records():
+            wanted.update(_named(kind, record))
+            _add_rivals(found, register, record)
+        for plate, _ in plates_in(change.records()):
+            wanted |= register.bearing(plate)
     return _with_what_they_name(register, wanted, found)
 
 
-def _with_what_they_name(
-    register: Register, wanted: Collection[str], found: dict[str, list[Record]]
-) -> Records:
+class _Found:
+    """Records by kind, each once."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, dict[int, Record]] = {kind: {} for kind in KINDS}
+
+    def add(self, kind: str, records: Iterable[Record]) -> None:
+        self._by_kind[kind].update((id(record), record) for record in records)
+
+    def records(self) -> dict[str, list[Record]]:
+        return {kind: list(records.values()) for kind, records in self._by_kind.items()}
+
+
+def _add_rivals(found: _Found, register: Register, record: Record) -> None:
+    """What must not stand beside a record at one time is on the same channel, or of the same asset."""
+    if isinstance(record, Binding):
+        found.add("bindings", register.bindings_on(record.device, record.channel))
+    elif isinstance(record, Headcount):
+        found.add("headcounts", register.headcounts_of(record.organisation))
+    elif isinstance(record, BaseValue):
+        found.add("base_values", register.base_values_of(record.asset))
+
+
+def _with_what_they_name(register: Register, wanted: Collection[str], found: _Found) -> Records:
     """The records of these codes with their former values, and of all codes that they name in turn."""
-    formers: dict[str, list[FormerValue]] = defaultdict(list)
-    for former in register.former_values:
-        formers[former.asset].append(former)
-    seen = set(wanted)
-    waiting = list(wanted)
+    records = found.records()
+    named = (code for kind, of_kind in records.items() for r in of_kind for code in _named(kind, r))
+    seen = {*wanted, *named}
+    waiting = list(seen)
     for code in waiting:  # grows while it is walked
-        found["former_values"] += formers.get(code, ())
-        named = {former.value for former in formers.get(code, ())}
+        formers = register.formers_of(code)
+        records["former_values"] += formers
+        more = {former.value for former in formers}
         for kind in CODED:
             if (record := getattr(register, kind).get(code)) is not None:
-                found[kind].append(record)
-                named.update(_named(kind, record))
-        waiting.extend(named - seen)
-        seen |= named
-    return found
-
-
-def _touches(kind: str, record: Record, core: set[str], rivals: Collection[Hashable]) -> bool:
-    """Whether it is one of the core, names one, or is a rival of what differs."""
-    if kind in CODED and _code(record) in core:
-        return True
-    if rivals and _rival(kind, record) in rivals and _rival(kind, record) is not None:
-        return True
-    return not core.isdisjoint(_named(kind, record))
-
-
-def _code(record: Record) -> str:
-    code: str = getattr(record, "code", "")
-    return code
+                records[kind].append(record)
+                more.update(_named(kind, record))
+        waiting.extend(more - seen)
+        seen |= more
+    return records
 
 
 def _named(kind: str, record: Record) -> Iterator[str]:
-    return (code for column in _NAMED[kind] if (code := getattr(record, column)))
-
-
-def _rival(kind: str, record: Record) -> Hashable:
-    """What records must not have in common with another at one time; None: nothing."""
-    if isinstance(record, Vehicle):
-        return plain_plate(record.plate)
-    if kind in _RIVALS:
-        return tuple(getattr(record, column) for column in _RIVALS[kind])
-    return None
-
-
-def _formers(records: Sequence[Record]) -> Iterator[FormerValue]:
-    return (record for record in records if isinstance(record, FormerValue))
+    return (code for column in NAMED[kind] if (code := getattr(record, column)))

@@ -4,18 +4,26 @@ A route that has no entry here fails the matrix. Add one: ``over`` for a route a
 for a list, ``nobodys`` for what belongs to no organisation, ``shared`` for what is the same for all who may.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from api.register_keys import address_key
 from quotawatt.register.rows import CODED, KINDS, records_of
-from tests.api.access_world import INSIDE, OUTSIDE, WORLD, World
-
-Kind = Literal["over", "listing", "nobodys", "shared"]
-Make = Callable[[World, str, str], int]
-"""Makes the object that a request is about: from the world, who asks, and INSIDE or OUTSIDE."""
+from tests.api.access_world import WORLD
+from tests.api.console_samples import CONSOLE_SAMPLES
+from tests.api.sample import (
+    INSIDE,
+    OUTSIDE,
+    Sample,
+    World,
+    body_over,
+    listing,
+    nobodys,
+    over,
+    shared,
+)
 
 PUBLIC = {
     ("GET", "/api/v1/openapi.json"),
@@ -27,47 +35,6 @@ PUBLIC = {
     ("GET", "/login/oidc/callback"),
 }
 """Routes that ask for no permission: they are how somebody becomes known, or tell nothing of anybody."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A request. ``{made}`` in an address is the number that ``make`` gives."""
-
-    kind: Kind
-    inside: str
-    outside: str = ""
-    body: Mapping[str, Any] | None = None
-    outside_body: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] | None = None
-    make: Make | None = None
-    # A shared route may have nothing by the number that is asked for.
-    may_be_missing: bool = False
-
-
-def over(inside: str, outside: str, **more: Any) -> Sample:
-    """About one object: outside ORG-2 it is as if it were not there."""
-    return Sample("over", inside, outside, **more)
-
-
-def body_over(address: str, inside: Mapping[str, Any], outside: Mapping[str, Any]) -> Sample:
-    """About an object that the body names."""
-    return Sample("over", address, address, inside, outside)
-
-
-def listing(address: str) -> Sample:
-    """A list, in which what is outside ORG-2 is not listed."""
-    return Sample("listing", address)
-
-
-def nobodys(address: str, **more: Any) -> Sample:
-    """What belongs to no organisation takes the permission over the whole."""
-    return Sample("nobodys", address, **more)
-
-
-def shared(address: str, **more: Any) -> Sample:
-    """The same for everybody who has the permission anywhere."""
-    return Sample("shared", address, **more)
 
 
 def _plain(value: Any) -> Any:
@@ -342,13 +309,17 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ("DELETE", f"{V1}/me/sessions/{{session_id}}"): shared(
         f"{V1}/me/sessions/{{made}}", make=_own_session
     ),
-    # the console
-    ("GET", "/"): listing("/"),
-    ("GET", "/devices"): nobodys("/devices"),
-    ("GET", "/account"): shared("/account"),
-    ("POST", "/account/password"): shared("/account/password", form={}),
-    ("POST", "/logout"): shared("/logout", form={}),
-    ("POST", "/alerts/{alert_id}/acknowledge"): over(
-        "/alerts/4/acknowledge", "/alerts/1/acknowledge", form={}
+    # the console: the register
+    ("GET", "/register"): listing("/register"),
+    ("GET", "/register/import"): shared("/register/import"),
+    ("POST", "/register/import"): shared("/register/import", form={}),
+    ("POST", "/register/import/confirm"): shared("/register/import/confirm", form={}),
+    ("GET", "/register/new/{kind}"): listing("/register/new/meters"),
+    ("POST", "/register/new/{kind}"): shared("/register/new/meters", form={}),
+    ("GET", "/register/{code}"): over("/register/BLD-2", "/register/BLD-1"),
+    ("GET", "/register/{code}/{act}"): over("/register/BLD-2/change", "/register/BLD-1/change"),
+    ("POST", "/register/{code}/{act}"): over(
+        "/register/BLD-2/change", "/register/BLD-1/change", form={}
     ),
+    **CONSOLE_SAMPLES,
 }

@@ -92,6 +92,7 @@ class World:
             for over in ("", INSIDE):
                 add_ready_user(self.scene.records, _name(role, over), Grant(role, over))
         add_ready_user(self.scene.records, "nobody.else")
+        add_ready_user(self.scene.records, "victim")
         self.askers = tuple(self._askers())
         self.closed = self._closed()
 

@@ -18,8 +18,9 @@ from python_calamine import CalamineWorkbook
 
 from api.auth import COOKIE, CSRF_HEADER, SAFE_METHODS
 from quotawatt.access.roles import Permission
-from tests.api.access_samples import PUBLIC, SAMPLES, Sample
+from tests.api.access_samples import PUBLIC, SAMPLES
 from tests.api.access_world import INSIDE, OUTSIDE, WORLD, Asker, World
+from tests.api.sample import Sample
 
 Place = tuple[str, str]
 REFUSED = {401, 403, 404}
@@ -103,8 +104,9 @@ async def _ask(
     address = (sample.outside if outside else sample.inside).replace("{made}", str(made))
     body = sample.outside_body if outside else sample.body
     options: dict[str, Any] = {} if body is None else {"json": body}
-    if sample.form is not None:
-        fields = {**sample.form, "csrf": headers.get(CSRF_HEADER, "")}
+    form = sample.outside_form if outside and sample.outside_form else sample.form
+    if form is not None:
+        fields = {**form, "csrf": headers.get(CSRF_HEADER, "")}
         options = {"content": urlencode(fields)}
     client.cookies.clear()
     return await client.request(place[0], address, headers={**sample.headers, **headers}, **options)

@@ -1,4 +1,4 @@
-"""Health needs no token, and tells of every part."""
+"""Health needs no token; of every part it tells whoever may read the system."""
 
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,26 @@ class SilentSeries(MemorySeriesStore):
 
 
 def test_all_well(reading_scene: Scene) -> None:
-    answer = Client(reading_scene.app).get("/api/v1/health")
+    answer = Client(reading_scene.app, reading_scene.bearer).get("/api/v1/health")
     assert answer.status_code == 200
     body = answer.json()
     assert body["status"] == "ok"
     assert body["now"] == "2023-12-31T16:00:00Z"
     assert body["parts"]["collect"] == {"connected": True}
     assert body["counts"] == {"readings_written": 16}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
+def test_nobody_is_told_whether_all_is_well_and_no_more(
+    reading_scene: Scene, headers: dict[str, str]
+) -> None:
+    answer = Client(reading_scene.app, headers).get("/api/v1/health")
+    assert answer.json() == {
+        "status": "ok",
+        "now": "2023-12-31T16:00:00Z",
+        "parts": None,
+        "counts": None,
+    }
 
 
 @pytest.mark.parametrize("part", [{"connected": False}, {"ok": False}, False])
@@ -42,7 +55,11 @@ def test_while_the_series_store_is_silent_the_other_parts_are_told_all_the_same(
         series=SilentSeries(),
         health=lambda: {"collect": {"ok": False, "broker": {"ok": True}}},
     )
-    answer = Client(scene.app).get("/api/v1/health")
+    nobody = Client(scene.app).get("/api/v1/health")
+    assert nobody.status_code == 503
+    assert "parts" not in nobody.json()
+    assert nobody.json()["detail"] == "the series store must answer, it does not"
+    answer = Client(scene.app, scene.bearer).get("/api/v1/health")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.json()["parts"] == {
         "store": {"ok": False, "problem": "the store must answer, it does not"},

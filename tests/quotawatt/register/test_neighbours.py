@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quotawatt.register.changes import changes_between
 from quotawatt.register.editing import problems_added, problems_between, rows_of
 from quotawatt.register.model import FormerValue, Register
 from quotawatt.register.neighbours import neighbours
@@ -88,7 +89,7 @@ def test_the_same_problems_are_found_as_in_the_whole(
 
 def test_what_has_nothing_to_do_with_it_is_left_aside() -> None:
     after = change(ESTATE, "CAR", {"organisation": "WATER"}, START.date() + timedelta(days=9))
-    old, new = neighbours(ESTATE, after)
+    old, new = neighbours(ESTATE, after, changes_between(ESTATE, after))
     assert {kind: len(records) for kind, records in new.items() if records} == {
         **{"organisations": 4, "vehicles": 1, "sites": 1, "bindings": 1, "former_values": 1},
     }
