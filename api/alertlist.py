@@ -100,14 +100,19 @@ def year_of(subject: str) -> int | None:
 
 
 def account_of(subject: str, rulebook: Rulebook) -> dict[str, Any] | None:
-    """The quota or target that a subject ``ASSET/ACCOUNT/YEAR`` is about, with its own clause."""
+    """The quota or target that a subject ``ASSET/ACCOUNT/YEAR`` is about, with its own clause.
+
+    ``indicator`` is what it limits; of a target ``carbon_target``.
+    """
     _, _, rest = subject.partition("/")
     name = rest.partition("/")[0]
-    account = rulebook.quotas.get(name) or rulebook.targets.get(name)
+    quota = rulebook.quotas.get(name)
+    account = quota or rulebook.targets.get(name)
     if account is None:
         return None
     return {
         "id": name,
+        "indicator": quota.indicator if quota else "carbon_target",
         "title": both(account.title),
         "trust": account.trust.value,
         "clause": cited_clause(rulebook, account.cites),

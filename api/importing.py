@@ -70,6 +70,7 @@ def carried_out(services: Services, permit: Permit, wish: Wish, token: str) -> P
         wish.options,
         source=wish.source,
         planned=planned,
+        near=services.near,
     )
     services.register_changed()
     return done.plan

@@ -55,8 +55,8 @@ class LedgerVerdict(BaseModel):
 
     ok: bool
     findings: list[dict[str, Any]]
-    seq: int = Field(description="The last entry that was found right")
-    hash: str
+    seq: int = Field(description="The last entry that was walked")
+    hash: str = Field(description="Its hash; empty where it was not found right")
     head: int = Field(description="How many entries there are by the head")
     complete: bool = Field(description="False: go on with `after` and `after_hash`")
 
@@ -108,7 +108,8 @@ class PackList(BaseModel):
     not_approved: list[dict[str, Any]]
     need_approval: bool
     restart_needed: bool = Field(
-        description="Whether running roles still go by another rulebook: they take it up when they start"
+        description="Whether files say otherwise than when running roles read them: that is done at a "
+        "start, and when a pack is approved"
     )
 
 

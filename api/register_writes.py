@@ -1,8 +1,10 @@
 """Changes of single records: an edit of the register, judged by its rules and by reach."""
 
+from bisect import insort
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,6 +14,7 @@ from api.register_keys import address_key, has_record, matches, owner_of, record
 from api.register_reach import require_reach
 from api.services import Services
 from quotawatt.errors import InputError, RegisterError, StateError
+from quotawatt.register.changes import key_of
 from quotawatt.register.editing import judged, problems_added, rows_of
 from quotawatt.register.model import Register
 from quotawatt.register.operations import change
@@ -71,9 +74,19 @@ def make_record(kind: str, cells: Mapping[str, Any]) -> Record:
 def with_record(register: Register, kind: str, old: Record | None, new: Record | None) -> Register:
     """The register with ``new`` in the place of ``old``; None: none was there, or none is."""
     records: dict[str, Any] = dict(records_of(register))
-    others = [record for record in records[kind] if record != old]
-    records[kind] = others if new is None else [*others, new]
+    records[kind] = _put(kind, list(records[kind]), old, new)
     return Register(**records, adopted=[b for b in register.adopted if b != old])
+
+
+def _put(kind: str, records: list[Record], old: Record | None, new: Record | None) -> list[Record]:
+    """The records with ``new`` in the place of ``old``, or where the store has one of its key."""
+    if old is not None and new is not None:
+        records[records.index(old)] = new
+    elif old is not None:
+        records.remove(old)
+    elif new is not None:
+        insort(records, new, key=partial(key_of, kind))
+    return records
 
 
 def created_record(
@@ -181,7 +194,8 @@ def commit(
     if dry_run:
         checked(services.register_source())
     else:
-        change_register(services.records, checked, permit.actor, services.wall_clock(), deed)
+        at = services.wall_clock()
+        change_register(services.records, checked, permit.actor, at, deed, services.near)
         services.register_changed()
     return outcomes[-1]
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from quotawatt.access.passwords import Passwords
 from quotawatt.clock import Clock, system_clock
 from quotawatt.register.model import Register
+from quotawatt.register.repository import RegisterSource
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.storage.port import SeriesStore
@@ -32,8 +33,14 @@ class Services:
 
     register_source
         Returns the present snapshot of the register.
+    rulebook_source
+        Returns the present rulebook.
     register_changed
         Called after the api has changed the register, so that ``register_source`` gives the new one.
+    rulebook_changed
+        Called after a pack was approved, so that ``rulebook_source`` gives the new rulebook.
+    near
+        What ``register_source`` asks, so that a change of the register need not load it.
     health
         Returns the other roles' health: a name for each part (``collect``, ``analyse``, ``alert``, ...)
         and what it says of itself; ``ok`` false, or ``connected`` false, means that it is not well.
@@ -51,11 +58,18 @@ class Services:
     series: SeriesStore
     records: Engine
     register_source: Callable[[], Register]
-    rulebook: Rulebook
+    rulebook_source: Callable[[], Rulebook]
     clock: Clock
     alerts: AlertDesk
     health: Callable[[], Mapping[str, Any]]
     wall_clock: Clock = system_clock
     register_changed: Callable[[], object] = lambda: None
+    near: RegisterSource | None = None
+    rulebook_changed: Callable[[], object] = lambda: None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     passwords: Passwords = field(default_factory=Passwords)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The present rulebook."""
+        return self.rulebook_source()

@@ -109,12 +109,13 @@ def _notes(size: Size) -> tuple[str, ...]:
         " whole register from the same database and looks in its snapshot of the day.",
         "Imports are the real command in a process of its own, its start included, into an empty store;"
         " afterwards every asset and binding is compared with what was written.",
-        f"A check counts assets of the register as subjects; hourly readings of {size.days} days in DuckDB and"
-        f" of {size.influx_days} in InfluxDB, every 50th meter with a fault.",
-        "Fuzzed workbooks are imported for good, into one store after each other; a partial import would be"
+        f"A check counts assets of the register as subjects; hourly readings of {size.days} days in DuckDB"
+        f" and of {size.influx_days} in InfluxDB, every 50th meter with a fault.",
+        "Fuzzed workbooks are imported for good, one after the other into a store with 500 assets: wild ones,"
+        " damaged ones, and the stored register with some values changed at random. A partial import would be"
         " one after which the store holds neither what it held nor what the import said. Questions are asked"
         " of every operation, valid and invalid ones by its own description; what the answers must look like"
         " is a matter of the tests.",
-        "An entry of the ledger is appended in a transaction of its own. The long chain is made by one process"
-        " beforehand and verified entry by entry.",
+        "An entry of the ledger is appended in a transaction of its own; the PostgreSQL of the benchmark does"
+        " not wait for the disk. The long chain is made beforehand and verified entry by entry.",
     )

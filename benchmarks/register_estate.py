@@ -77,12 +77,13 @@ def estate(assets: int) -> Register:
 def with_changes(register: Register, changes: int, seed: int) -> Register:
     """The same register with that many former values, over ten years and all over the assets."""
     chance = Random(seed)
-    codes = {kind: list(getattr(register, kind)) for kind in _CHANGED}
+    # Each asset as likely as any other, so that a kind has as many changes as it has assets.
+    assets = [(kind, code) for kind in _CHANGED for code in getattr(register, kind)]
+    organisations = len(register.organisations)
     found: dict[tuple[str, str, date], FormerValue] = {}
     while len(found) < changes:
-        kind = chance.choice(list(_CHANGED))
-        code = chance.choice(codes[kind])
-        attribute, value = _CHANGED[kind](chance, code, len(codes["organisations"]))
+        kind, code = chance.choice(assets)
+        attribute, value = _CHANGED[kind](chance, code, organisations)
         until = day_of(chance)
         found[code, attribute, until] = FormerValue(code, attribute, value, until)
     records = {**records_of(register), "former_values": list(found.values())}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from analytics.reconciliation.gathering import gathered
 from analytics.reconciliation.needs import Needs
 from analytics.reconciliation.world import BY_HAND, GONE, IN_USE, World
 from quotawatt.findings import Evidence, Finding
@@ -19,23 +20,19 @@ def unmeasured(world: World, needs: Needs) -> Iterator[Finding]:
 
 
 def _meters(world: World) -> Iterator[Finding]:
-    """``meter_unbound``, or ``meters_unbound`` for a building of which no meter is bound."""
-    in_use: dict[str, list[Meter]] = {}
-    for _, asset in world.in_use():
-        if isinstance(asset, Meter):
-            in_use.setdefault(asset.building, []).append(asset)
-    for building, meters in in_use.items():
-        unbound = [m for m in meters if not _is_fed(world, m.code)]
-        if len(unbound) == len(meters) >= world.limits.building_meters:
-            yield Finding("meters_unbound", building, {"count": len(unbound)})
-            continue
-        for meter in unbound:
-            yield Finding("meter_unbound", meter.code, _last_binding(world, meter.code))
+    """``meter_unbound``, or ``meters_unbound`` for a building or an organisation without any bound meter."""
+    unbound = [
+        Finding("meter_unbound", meter.code, _last_binding(world, meter.code))
+        for meters in world.meters_in_use.values()
+        for meter in meters
+        if not _is_fed(world, meter.code)
+    ]
+    yield from gathered(world, unbound, world.meters_in_use, "meters_unbound")
 
 
 def _is_fed(world: World, code: str) -> bool:
     """Whether a binding holds now, or readings come by hand."""
-    return bool(world.feeding.get(code)) or (f"{BY_HAND}{code}", "") in world.history
+    return bool(world.feeding.get(code)) or _is_fed_by_hand(world, code)
 
 
 def _last_binding(world: World, code: str) -> Evidence:
@@ -64,7 +61,8 @@ def _plants(world: World) -> Iterator[Finding]:
 
 
 def _is_fed_by_hand(world: World, code: str) -> bool:
-    return (f"{BY_HAND}{code}", "") in world.history
+    entered = world.last.get((f"{BY_HAND}{code}", ""), {}).values()
+    return any(world.now - time <= world.limits.hand_silent_after for time in entered)
 
 
 def _vehicles(world: World) -> Iterator[Finding]:

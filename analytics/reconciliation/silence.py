@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from analytics.reconciliation.world import BY_HAND, IN_USE, Heard, World, iso
+from analytics.reconciliation.gathering import gathered
+from analytics.reconciliation.world import BY_HAND, Heard, World, iso
 from quotawatt.findings import Evidence, Finding
 from quotawatt.register.model import Asset, Binding, Meter, Vehicle
 
@@ -13,7 +14,9 @@ _ENOUGH = 3
 
 
 def silences(world: World) -> Iterator[Finding]:
-    """``meter_silent``, ``meter_never_reported`` and the same of vehicles; ``building_silent`` for many.
+    """``meter_silent``, ``meter_never_reported`` and the same of vehicles.
+
+    For many of one cause it is ``building_silent``, or ``meters_never_reported`` of building or organisation.
 
     A device is silent after several of its own usual intervals, and not before a day. Of a device that was
     never heard it is said whether it is heard on other channels: then the binding names the wrong one.
@@ -28,8 +31,24 @@ def silences(world: World) -> Iterator[Finding]:
             by_building.setdefault(asset.building, []).extend(found)
         else:
             yield from found
+    never = [f for found in by_building.values() for f in found if _is_never(f)]
+    yield from gathered(world, never, _bound(world), "meters_never_reported")
     for building, found in by_building.items():
-        yield from _of_building(world, building, found)
+        yield from _of_building(world, building, [f for f in found if not _is_never(f)])
+
+
+def _is_never(finding: Finding) -> bool:
+    """Whether nothing at all was heard of a device: where another channel is, the binding is wrong."""
+    return finding.code == "meter_never_reported" and finding.detail["device_heard"] is None
+
+
+def _bound(world: World) -> dict[str, list[Meter]]:
+    """The meters in use to which something is bound, by building."""
+    bound = {
+        building: [meter for meter in meters if world.feeding.get(meter.code)]
+        for building, meters in world.meters_in_use.items()
+    }
+    return {building: meters for building, meters in bound.items() if meters}
 
 
 def _of_binding(world: World, asset: Asset, binding: Binding) -> Finding | None:
@@ -89,11 +108,7 @@ def _least(world: World, asset: Asset, binding: Binding) -> timedelta:
 
 def _of_building(world: World, building: str, found: Sequence[Finding]) -> Iterator[Finding]:
     """What was found of a building's meters, as one finding where all of many are silent."""
-    bound = [
-        m
-        for m in world.register.meters_of(building)
-        if world.feeding.get(m.code) and world.status(m.code) == IN_USE
-    ]
+    bound = _bound(world).get(building, ())
     silent = {f.subject: f for f in found if f.code == "meter_silent"}
     if len(bound) < world.limits.building_meters or len(silent) < len(bound):
         yield from found

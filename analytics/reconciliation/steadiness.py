@@ -29,8 +29,8 @@ _LIVELY = {
 def steady_values(world: World) -> Iterator[Finding]:
     """``counter_stands_still`` of a building's main meters and of plants, ``gauge_frozen`` of sensors.
 
-    A sub-meter may rest: its circuit is switched off. So may a second main meter that never ran in the time
-    looked at (a spare feed), and whatever is not in use.
+    A sub-meter may rest: its circuit is switched off. So may a main meter that never ran in the time looked
+    at, beside another that does (a spare feed), and whatever is not in use.
     """
     for code, asset in world.in_use():
         for binding in world.feeding.get(code, ()):
@@ -68,11 +68,21 @@ def _enough(heard: Heard, length: timedelta, readings: int) -> bool:
 
 
 def _is_spare(world: World, asset: Meter | PvPlant, binding: Binding, heard: Heard) -> bool:
-    """Whether it is one of several main meters, and never ran in the time looked at."""
-    if isinstance(asset, PvPlant):
+    """Whether it never ran in the time looked at, and another main meter of the building does."""
+    if isinstance(asset, PvPlant) or _long_steady(world, binding, heard) is None:
         return False
-    mains = [m for m in world.register.meters_of(asset.building, asset.carrier) if not m.parent]
-    return len(mains) > 1 and _long_steady(world, binding, heard) is not None
+    meters = world.register.meters_of(asset.building, asset.carrier)
+    others = [m.code for m in meters if m.parent is None and m.code != asset.code]
+    return any(_runs(world, code, MAIN_QUANTITIES[asset.carrier]) for code in others)
+
+
+def _runs(world: World, code: str, main: str) -> bool:
+    """Whether the meter's main counter went on of late."""
+    return any(
+        not heard.steady and (binding.point_quantity or heard.key.quantity) == main
+        for binding in world.feeding.get(code, ())
+        for heard in world.heard(binding, world.recent)
+    )
 
 
 def _long_steady(world: World, binding: Binding, heard: Heard) -> Heard | None:

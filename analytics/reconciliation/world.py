@@ -126,6 +126,15 @@ class World:
             if self.status(code) == IN_USE:
                 yield code, asset
 
+    @cached_property
+    def meters_in_use(self) -> Mapping[str, Sequence[Meter]]:
+        """The meters that are in use, by building."""
+        found: dict[str, list[Meter]] = {}
+        for _, asset in self.in_use():
+            if isinstance(asset, Meter):
+                found.setdefault(asset.building, []).append(asset)
+        return found
+
     def status_since(self, code: str) -> datetime | None:
         """When the asset got the status that it has now; None: the register does not say."""
         days = [former.valid_until for former in self._statuses.get(code, ())]

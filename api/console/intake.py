@@ -30,7 +30,11 @@ TOTALS = (
 
 @dataclass(frozen=True)
 class SeenRow:
-    """A device that sends what no binding names. ``more``: how many of its offers are not listed."""
+    """A device that sends what no binding names. ``more``: how many of its offers are not listed.
+
+    channels
+        Those of the offers that are listed, each once.
+    """
 
     device: str
     profile: str
@@ -41,6 +45,7 @@ class SeenRow:
     dropped: int
     known: bool
     offers: list[Mapping[str, Any]]
+    channels: list[str]
     more: int
 
 
@@ -94,6 +99,7 @@ def _seen_row(row: Mapping[str, Any], register: Register) -> SeenRow:
             {**offer, "time": datetime.fromisoformat(offer["time"])}
             for offer in offers[:MAX_OFFERS]
         ],
+        channels=list(dict.fromkeys(offer["channel"] for offer in offers[:MAX_OFFERS])),
         more=max(0, len(offers) - MAX_OFFERS),
     )
 

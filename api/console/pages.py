@@ -1,4 +1,4 @@
-"""The console: the overview and devices pages, and acknowledging an alert."""
+"""The console: the overview page, and acknowledging an alert."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -10,7 +10,6 @@ from starlette.responses import Response
 from api.access import Permit, needs, permit_of
 from api.auth import authenticate
 from api.console.drawing import SignedForm, draw, own_address, words_of
-from api.console.intake import intake
 from api.console.overview import Choice, overview
 from api.console.signin import sign_in_with_token
 from api.params import Given
@@ -46,17 +45,6 @@ def show_overview(
     page = overview(services, words_of(request, services), Choice(year, building), shown_to)
     may_act = shown_to.principal.may(Permission.ALERTS_ACT)
     return draw(request, "overview.html", page=page, may_act=may_act)
-
-
-@router.get("/devices", response_model=None)
-def show_intake(
-    request: Request,
-    services: Given,
-    permit: Annotated[Permit, needs(Permission.INTAKE_READ)],
-) -> Response:
-    """Devices that are not bound, dead letters by reason, and what has come in."""
-    permit.require_everywhere()
-    return draw(request, "intake.html", page=intake(services))
 
 
 @router.post("/alerts/{alert_id}/acknowledge", response_model=None)

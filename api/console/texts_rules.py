@@ -9,8 +9,9 @@ RULE_TEXTS: Mapping[str, tuple[str, str]] = {
         "A rule pack of one's own counts once a second person has approved it. Proposing is a command:",
     ),
     "rules_restart": (
-        "已有批准的变更尚未生效：各角色重启后生效。",
-        "Approved changes are waiting: running roles take them up when they start next.",
+        "规则文件夹中的文件有变更，尚未生效：各角色重启或下一次批准时读取。",
+        "Files of the folder were changed and do not count yet: running roles read them when they start, or "
+        "when a pack is approved.",
     ),
     "rules_none": ("没有提案。", "There is no proposal."),
     "rules_pack": ("规则包", "Pack"),
@@ -42,8 +43,9 @@ RULE_TEXTS: Mapping[str, tuple[str, str]] = {
     "rules_do_reject": ("驳回", "Reject"),
     "rules_do_withdraw": ("撤回", "Withdraw"),
     "rules_lead_approve": (
-        "各角色重启后按新规则计算；此前已开出的结果会重新计算。",
-        "Running roles reckon by it when they start next; results are computed anew then.",
+        "批准后数秒内按新规则判定；已存的历史结果不变，需要时用 quotawatt recompute 重算。",
+        "It counts within seconds. Results of past days stay as they are; quotawatt recompute reckons them "
+        "anew.",
     ),
     "rules_lead_reject": ("请写明理由，提交人可据此修改。", "Say why, so that it can be mended."),
     "rules_lead_withdraw": ("收回自己的提案。", "Take your own proposal back."),

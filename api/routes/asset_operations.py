@@ -49,7 +49,8 @@ def replace_a_meter(
     after = judged(before, replace_meter(before, code, swap, now).register)
     require_reach(permit, before, after)
     if not dry_run:
-        save_replacement(services.records, services.series, code, swap, permit.actor, now)
+        actor, near = permit.actor, services.near
+        save_replacement(services.records, services.series, code, swap, actor, now, near)
         services.register_changed()
     return operation_answer(services, Outcome(before, after), applied=not dry_run)
 

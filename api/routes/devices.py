@@ -73,7 +73,7 @@ def adopt_device(services: Given, permit: Doer, body: AdoptionRequest) -> dict[s
     wanted = [channel.model_dump() for channel in body.channels]
     wish = Wish(body.device, wanted, start, body.if_fed)
     at = services.wall_clock()
-    adopted = adopt(services.records, services.series, wish, permit.actor, at, zone)
+    adopted = adopt(services.records, services.series, wish, permit.actor, at, zone, services.near)
     rows = csv_text("bindings", [*adopted.ended, *adopted.bindings])
     return {"device": body.device, **asdict(adopted), "csv": rows}
 

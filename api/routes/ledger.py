@@ -74,7 +74,7 @@ def verify_ledger(
     after_hash: Annotated[str, Query(max_length=64)] = GENESIS,
     limit: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
 ) -> dict[str, Any]:
-    """Walk the hash chain; the first entry that was altered, or a gap or cut, is named.
+    """Walk the hash chain; every entry that was altered, and each gap and cut, is named, up to 100.
 
     With `limit` a part of it: `after` and `after_hash` are then `seq` and `hash` of the part before.
     """

@@ -116,9 +116,8 @@ def take_back(services: Given, permit: Actor, number: Number, body: NoteIn) -> d
 def hand_over(services: Given, permit: Actor, number: Number, body: HandoverIn) -> dict[str, Any]:
     """Hand the asset over to whose request was accepted; the register follows from that day."""
     _require_party(services, permit, number, "holder")
-    pool.hand_over(
-        services.records, number, _act(services, permit, body.note, _day(services, body))
-    )
+    act = _act(services, permit, body.note, _day(services, body))
+    pool.hand_over(services.records, number, act, services.near)
     services.register_changed()
     return _shown(services, number)
 
@@ -135,9 +134,8 @@ def receive(services: Given, permit: Actor, number: Number, body: NoteIn) -> dic
 def give_back(services: Given, permit: Actor, number: Number, body: HandoverIn) -> dict[str, Any]:
     """Say that what was lent is back, and how it is; the register follows from that day."""
     _require_party(services, permit, number, "holder")
-    pool.give_back(
-        services.records, number, _act(services, permit, body.note, _day(services, body))
-    )
+    act = _act(services, permit, body.note, _day(services, body))
+    pool.give_back(services.records, number, act, services.near)
     services.register_changed()
     return _shown(services, number)
 

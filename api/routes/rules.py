@@ -32,7 +32,7 @@ State = Literal["proposed", "approved", "rejected", "withdrawn", "superseded"]
 
 @router.get("/packs", response_model=PackList)
 def list_packs(services: Given, _: Reader) -> dict[str, Any]:
-    """The packs that count, and whether running roles have taken them up."""
+    """The packs that count, and whether their files are as running roles read them."""
     packs = packs_now(services)
     return {
         "items": [{"name": p.name, "origin": p.origin, "sha256": p.sha256} for p in packs.packs],
@@ -75,7 +75,7 @@ def propose(services: Given, permit: Proposer, body: ProposalIn) -> dict[str, An
 
 @router.post("/proposals/{number}/approve", response_model=ProposalDetail)
 def approve(services: Given, permit: Approver, number: Number, body: DecisionIn) -> dict[str, Any]:
-    """Approve a proposal of somebody else. Running roles take it up when they start next."""
+    """Approve a proposal of somebody else. Running roles take it up within seconds."""
     permit.require_everywhere()
     proposals = Proposals(services.records)
     proposal = proposals.get(number)
@@ -85,6 +85,7 @@ def approve(services: Given, permit: Approver, number: Number, body: DecisionIn)
     changes = [asdict(change) for change in seen.changes]
     at = services.wall_clock()
     done = proposals.approve(number, seen.packs, changes, permit.actor, at, body.reason)
+    services.rulebook_changed()
     return _detail(services, done)
 
 

@@ -29,6 +29,7 @@ from quotawatt.app.texts_ledger import finding_line, ledger_text
 from quotawatt.clock import system_clock
 from quotawatt.errors import InputError
 from quotawatt.findings import Finding
+from quotawatt.ledger.chain import FAULTS_LIMIT
 from quotawatt.ledger.heads import SignedHead, check_heads, missing_days, read_heads
 from quotawatt.ledger.keys import VerifyingKey, verifying_key
 from quotawatt.ledger.outside import head_folders
@@ -104,8 +105,8 @@ def ledger_verify(
     """Check the chain, and signed heads against it; status 1 where it does not hold."""
     settings = settings_for(home, language)
     count, found = _walk(settings)
-    if not found and heads is not None:
-        found = _check_heads(settings, heads, key)
+    if heads is not None:
+        found += _check_heads(settings, heads, key)
     _end(found, settings)
     _say("holds", settings, count=count)
 
@@ -185,15 +186,17 @@ def ledger_heads(
 
 
 def _walk(settings: Settings) -> tuple[int, list[Mapping[str, Any]]]:
-    """Walk the chain part by part with progress; how many entries hold, and what does not."""
+    """Walk the chain part by part with progress; how many entries there are, and what does not hold."""
+    found: list[Mapping[str, Any]] = []
     params: dict[str, Any] = {"limit": _PART}
     with Progress(console=stderr, transient=True) as progress:
         task = progress.add_task(ledger_text("checking", settings.language), total=None)
         while True:
             part = _get(settings, "/verify", params)
             progress.update(task, total=part["head"], completed=part["seq"])
-            if part["complete"]:
-                return part["seq"], part["findings"]
+            found += part["findings"]
+            if part["complete"] or len(found) >= FAULTS_LIMIT:
+                return part["seq"], found
             params.update(after=part["seq"], after_hash=part["hash"])
 
 
@@ -245,6 +248,8 @@ def _end(found: list[Mapping[str, Any]], settings: Settings) -> None:
     for finding in found:
         line = finding_line(finding, settings.language)
         stdout.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+    if len(found) >= FAULTS_LIMIT:
+        _say("and_more", settings, count=FAULTS_LIMIT)
     if found:
         raise typer.Exit(1)
 

@@ -97,7 +97,7 @@ def approve(
     """Approve a proposal that somebody else made."""
     settings = settings_for(home, language)
     _decide(settings, number, "approve", reason)
-    _say("restart", settings)
+    _say("counts", settings)
 
 
 def reject(

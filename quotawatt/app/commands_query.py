@@ -20,7 +20,6 @@ from quotawatt.app.tables import (
     print_consumption,
     print_quota,
 )
-from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.settings import Settings
 
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Instant, ISO 8601.")]
@@ -117,7 +116,7 @@ def alerts_list(
     if as_json:
         show_json(answer["items"])
     else:
-        print_alerts(answer, load_rulebook(settings.packs), settings)
+        print_alerts(answer, settings)
 
 
 def alerts_ack(

@@ -6,10 +6,18 @@ from typing import Annotated
 import typer
 
 from quotawatt.app import commands_proposals
-from quotawatt.app.console import JsonOption, settings_for, show, stderr, stdout
+from quotawatt.app.console import (
+    HomeOption,
+    JsonOption,
+    LanguageOption,
+    settings_for,
+    show_json,
+    stderr,
+    stdout,
+)
+from quotawatt.app.ledger_tables import print_rules
+from quotawatt.app.texts_ledger import ledger_text
 from quotawatt.errors import InputError, SettingError
-from quotawatt.rulebook.model import Quota, Rule, Target
-from quotawatt.rulebook.norms import Norm
 
 FolderArgument = Annotated[
     Path | None, typer.Argument(help="Folder of packs; default: the built-in ones.")
@@ -31,53 +39,44 @@ def register(app: typer.Typer) -> None:
     app.add_typer(boards, name="boards")
 
 
-def rules_check(folder: FolderArgument = None) -> None:
+def rules_check(folder: FolderArgument = None, language: LanguageOption = None) -> None:
     """Check packs: every error at once, with file and line."""
     from quotawatt.rulebook.loader import BUILTIN_PACKS, check_packs
 
     _require_packs(folder)
-    _report(check_packs(folder or BUILTIN_PACKS), "packs are right")
+    good = ledger_text("packs_right", settings_for(language=language).language)
+    _report(check_packs(folder or BUILTIN_PACKS), good)
 
 
-def rules_test(folder: FolderArgument = None) -> None:
+def rules_test(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of packs; default: all packs that count.")
+    ] = None,
+    home: HomeOption = None,
+    language: LanguageOption = None,
+) -> None:
     """Run the tests that lie beside the packs."""
-    from alerts.rehearsal import rule_states
-    from analytics.packtests import run_pack_tests
-    from quotawatt.rulebook.loader import BUILTIN_PACKS, load_rulebook
+    from quotawatt.app.rules_in_force import run_tests
 
     _require_packs(folder)
-    rulebook = load_rulebook([folder] if folder else ())
-    outcomes = run_pack_tests(folder or BUILTIN_PACKS, rulebook, rule_states)
+    settings = settings_for(home, language)
+    outcomes = run_tests(settings, folder)
     failures = [f"{o.place} {o.name}: {o.failure}" for o in outcomes if o.failure]
-    _report(failures, f"{len(outcomes)} pack tests passed")
+    _report(failures, ledger_text("tests_passed", settings.language, count=len(outcomes)))
 
 
-def rules_list(as_json: JsonOption = False) -> None:
-    """List the alert rules and quotas with the clause that each cites."""
-    from quotawatt.rulebook.loader import load_rulebook
+def rules_list(
+    home: HomeOption = None, language: LanguageOption = None, as_json: JsonOption = False
+) -> None:
+    """List the rules, quotas, targets and norms that count, with the clause that each cites."""
+    from quotawatt.app.rules_in_force import rule_rows
 
-    book = load_rulebook()
-    language = settings_for().language
-    rows = []
-    entries: list[Rule | Quota | Target | Norm] = [
-        *book.rules.values(),
-        *book.quotas.values(),
-        *book.targets.values(),
-        *book.norms.values(),
-    ]
-    for entry in entries:
-        instrument, clause = book.clause(entry.cites)
-        rows.append(
-            {
-                "kind": type(entry).__name__.lower(),
-                "id": entry.id,
-                "title": entry.title.in_language(language),
-                "instrument": f"{instrument.number} {instrument.title.in_language(language)}".strip(),
-                "clause": clause.number,
-                "trust": str(entry.trust),
-            }
-        )
-    show(rows, ["kind", "id", "title", "instrument", "clause", "trust"], as_json)
+    settings = settings_for(home, language)
+    rows = rule_rows(settings)
+    if as_json:
+        show_json(rows)
+    else:
+        print_rules(rows, settings)
 
 
 def boards_build() -> None:

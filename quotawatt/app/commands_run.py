@@ -86,7 +86,7 @@ def serve(
         make_heartbeat,
         make_server,
     )
-    from quotawatt.app.starting import note_start
+    from quotawatt.app.starting import note_settings
     from quotawatt.app.system import open_system
     from quotawatt.app.token import with_token
     from quotawatt.clock import system_clock
@@ -114,8 +114,9 @@ def serve(
     server = make_server(system, running)
     try:
         if Role.API in roles:
-            at, instance = system.clock(), instance_name(settings)
-            note_start(system.records, system.parts.packs, settings, instance, at)
+            at = system.clock()
+            system.parts.rule_notes.run(at)
+            note_settings(system.records, settings, instance_name(settings), at)
         if server is not None:
             server.start()
         running.start()

@@ -20,8 +20,6 @@ from quotawatt.app.console import (
 from quotawatt.app.tables import alert_subject, alert_value, limit_words, standing_cell
 from quotawatt.app.texts import text
 from quotawatt.clock import Clock
-from quotawatt.rulebook.loader import load_rulebook
-from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Language, Settings
 
 _ELECTRICITY = "electricity_kwh_per_m2"
@@ -34,14 +32,13 @@ def print_report(settings: Settings, clock: Clock) -> None:
     query = {"state": "firing", "limit": 500}
     alerts = call(settings, clock, "GET", "/api/v1/alerts", params=query)["items"]
     assets = call(settings, clock, "GET", "/api/v1/assets", params={"limit": 500})["items"]
-    book = load_rulebook(settings.packs)
     clauses, console = Clauses(settings.language), table_console()
     accounts = _accounts(assets, quotas, carbon, alerts)
     columns, title = _account_columns(clauses, settings.language), _title(quotas, settings)
     console.print(table_of(accounts, columns, title, settings.language, console.width))
     console.print()
     alerts.sort(key=lambda a: (a["rule"], a["subject"]))
-    columns = _alert_columns(clauses, book, settings)
+    columns = _alert_columns(clauses, settings)
     title = text("open_alerts", settings.language, count=len(alerts))
     console.print(table_of(alerts, columns, title, settings.language, console.width))
     clauses.print_to(console)
@@ -102,12 +99,12 @@ def _account_columns(clauses: Clauses, lang: Language) -> list[Column]:
     ]
 
 
-def _alert_columns(clauses: Clauses, book: Rulebook, settings: Settings) -> list[Column]:
+def _alert_columns(clauses: Clauses, settings: Settings) -> list[Column]:
     lang, zone = settings.language, ZoneInfo(settings.timezone)
 
     return [
         Column("rule", lambda r: r["title"][lang]),
-        Column("subject", lambda r: alert_subject(r, book, lang)),
+        Column("subject", lambda r: alert_subject(r, lang)),
         Column("since", lambda r: local_time(r["firing_since"], zone, "%Y-%m-%d"), no_wrap=True),
         Column("value", lambda r: alert_value(r, lang), True, True),
         Column("clause", lambda r: clauses.mark(r["clause"]), no_wrap=True),

@@ -6,6 +6,7 @@ from tempfile import TemporaryFile
 
 from quotawatt.clock import Clock, system_clock
 from quotawatt.errors import StateError, StoreError
+from quotawatt.settings import Settings
 
 
 def prepare_home(home: Path) -> Path:
@@ -36,6 +37,11 @@ def require_no_demo(home: Path) -> None:
 def socket_path(home: Path) -> Path:
     """Where a running system listens for the command line."""
     return home.resolve() / "quotawatt.sock"
+
+
+def has_records(settings: Settings) -> bool:
+    """Whether there is a record store: an embedded one is made when it is first opened."""
+    return settings.records_url != "sqlite" or (settings.home / "records.sqlite").is_file()
 
 
 def keep_clock(home: Path, instant: datetime) -> None:

@@ -6,8 +6,9 @@ memory.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sqlalchemy import Engine
 
@@ -20,12 +21,30 @@ if TYPE_CHECKING:
     from alerts.channels.base import Channel
     from alerts.service import AlertService
     from analytics.jobs import Analyser, Reconciler
-    from quotawatt.rulebook.in_force import PacksInForce
+    from quotawatt.app.rule_notes import RuleNotes
     from quotawatt.rulebook.model import Rulebook
+    from quotawatt.rulebook.source import RulebookSource
+
+_Part = TypeVar("_Part")
+
+
+class _OfBook(Generic[_Part]):
+    """A part that judges by a rulebook: made when it is first asked for, and anew by another rulebook."""
+
+    def __init__(self, make: Callable[[Rulebook], _Part]) -> None:
+        self._make = make
+        self._made: tuple[Rulebook, _Part] | None = None
+
+    def by(self, book: Rulebook) -> _Part:
+        """The part by this rulebook."""
+        made = self._made
+        if made is None or made[0] is not book:
+            made = self._made = (book, self._make(book))
+        return made[1]
 
 
 class Parts:
-    """Rulebook, analyser and alerts over the stores of one home folder."""
+    """Rulebook, analyser and alerts over the stores of one home folder; each for the role that runs it."""
 
     def __init__(
         self, settings: Settings, records: Engine, series: SeriesStore, register: RegisterSource
@@ -34,49 +53,62 @@ class Parts:
         self._records = records
         self._series = series
         self._register = register
+        self._analyser = _OfBook(self._make_analyser)
+        self._reconciler = _OfBook(self._make_reconciler)
+        self._alerts = _OfBook(self._make_alerts)
 
     @cached_property
-    def rulebook(self) -> Rulebook:
-        """The packs that count, as they stood when first asked for. Raises RulebookError for a broken one."""
-        return self.packs.rulebook()
+    def rulebook_source(self) -> RulebookSource:
+        """Gives the rulebook of the packs that count by settings and approvals."""
+        from quotawatt.rulebook.source import RulebookSource
+
+        settings = self._settings
+        need_approval = settings.packs_need_approval
+        return RulebookSource(self._records, settings.packs, need_approval=need_approval)
 
     @cached_property
-    def packs(self) -> PacksInForce:
-        """The packs that count by settings and approvals."""
-        from quotawatt.rulebook.in_force import packs_in_force
-        from quotawatt.rulebook.proposals import Proposals
+    def rule_notes(self) -> RuleNotes:
+        """What tells ledger and findings of the packs that count."""
+        from quotawatt.app.rule_notes import RuleNotes
 
-        approved = Proposals(self._records).approved()
-        need_approval = self._settings.packs_need_approval
-        return packs_in_force(self._settings.packs, approved, need_approval=need_approval)
+        return RuleNotes(self._records, self.rulebook_source, self._register)
 
-    @cached_property
+    @property
     def analyser(self) -> Analyser:
-        """What computes results from readings."""
+        """What computes results from readings, by the present rulebook."""
+        return self._analyser.by(self.rulebook_source())
+
+    @property
+    def reconciler(self) -> Reconciler:
+        """What compares the register with telemetry, by the present rulebook."""
+        return self._reconciler.by(self.rulebook_source())
+
+    @property
+    def alerts(self) -> AlertService:
+        """What judges results by the present rules and tells people."""
+        return self._alerts.by(self.rulebook_source())
+
+    def _make_analyser(self, book: Rulebook) -> Analyser:
         from analytics.jobs import Analyser
 
         # It reads requests to recompute beside the register, so an older register would lose them.
         register = RegisterSource(self._records, check_every_s=0)
-        return Analyser(self._series, self._records, register, self.rulebook, self._settings)
+        return Analyser(self._series, self._records, register, book, self._settings)
 
-    @cached_property
-    def reconciler(self) -> Reconciler:
-        """What compares the register with telemetry."""
+    def _make_reconciler(self, book: Rulebook) -> Reconciler:
         from analytics.jobs import Reconciler
 
         register = RegisterSource(self._records, check_every_s=0)
-        return Reconciler(self._series, self._records, register, self.rulebook, self._settings)
+        return Reconciler(self._series, self._records, register, book, self._settings)
 
-    @cached_property
-    def alerts(self) -> AlertService:
-        """What judges results by the rules and tells people."""
+    def _make_alerts(self, book: Rulebook) -> AlertService:
         from alerts.service import AlertService
 
         return AlertService(
             series=self._series,
             records=self._records,
             register_source=self._register,
-            rulebook=self.rulebook,
+            rulebook=book,
             ledger=Ledger(self._records),
             channels=channels(self._settings),
             settings=self._settings,

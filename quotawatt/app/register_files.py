@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from quotawatt.app.client import user_name
 from quotawatt.app.console import printable, show_json, stderr, stdout
-from quotawatt.app.home import prepare_home, require_no_demo
+from quotawatt.app.home import has_records, prepare_home, require_no_demo
 from quotawatt.app.import_report import note_lines, plan_json, plan_lines, problem_texts
 from quotawatt.app.joblink import wait_for_job
 from quotawatt.app.texts_register import register_text
@@ -153,7 +153,7 @@ def _require_no_problems(plan: Plan, settings: Settings) -> None:
 
 def _stored(settings: Settings) -> Register:
     """What is stored; nothing where the home folder has no record store yet, which is not made."""
-    if settings.records_url == "sqlite" and not (settings.home / "records.sqlite").is_file():
+    if not has_records(settings):
         return Register()
     with _records(settings) as records:
         return load_register(records)

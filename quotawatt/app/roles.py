@@ -39,6 +39,10 @@ HEADS_EVERY_S = 600.0
 """How often it is looked whether a folder lacks the day's signed head: one may have been away."""
 
 
+RULES_EVERY_S = 60.0
+"""How often it is looked which packs count: the ledger tells of another, and a finding of a wrong file."""
+
+
 class Role(StrEnum):
     """What a process can do; an embedded system does all of it in one process."""
 
@@ -136,6 +140,9 @@ class RunningRoles:
         if Role.API in roles:
             self._periodic.append(
                 Periodic("ledger", lambda now: _ledger(system, now), HEADS_EVERY_S, clock)
+            )
+            self._periodic.append(
+                Periodic("rules", lambda now: system.parts.rule_notes.run(now), RULES_EVERY_S, clock)
             )
         self._stores = Periodic(
             "store",

@@ -1,7 +1,6 @@
-"""What a start tells the ledger: packs and settings that are not as they were."""
+"""What a start tells the ledger: settings that are not as they were."""
 
 import hmac
-import logging
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -11,27 +10,15 @@ from sqlalchemy import Engine, select
 
 from quotawatt.ledger import Ledger
 from quotawatt.ledger.keys import SigningKey, signing_key
-from quotawatt.rulebook.in_force import PacksInForce
-from quotawatt.rulebook.seen import note_packs
 from quotawatt.settings import Settings
 from quotawatt.storage.records import upsert
 from quotawatt.storage.tables import state
 
-log = logging.getLogger(__name__)
-
 ACTOR = "system"
 
 
-def note_start(
-    records: Engine, packs: PacksInForce, settings: Settings, instance: str, at: datetime
-) -> None:
-    """Tell the ledger which packs and settings changed since the last start of this instance.
-
-    Of settings only the names are told. Raises StoreError, and RulebookError for a broken pack.
-    """
-    note_packs(records, packs, ACTOR, at)
-    for note in packs.notes:
-        log.warning("pack %s is not approved as it is, and does not count so", note.subject)
+def note_settings(records: Engine, settings: Settings, instance: str, at: datetime) -> None:
+    """Tell the ledger which settings changed since the last start of this instance, by name only."""
     key = signing_key(settings.home, settings.ledger_key_file)
     _note_settings(records, _digests(settings, key), instance, at)
 

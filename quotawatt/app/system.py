@@ -45,8 +45,8 @@ class System:
 
     @property
     def rulebook(self) -> Rulebook:
-        """The packs of the settings. Raises RulebookError for a broken one."""
-        return self.parts.rulebook
+        """That of the packs that count. Raises RulebookError for a broken one."""
+        return self.parts.rulebook_source()
 
     @property
     def analyser(self) -> Analyser:
@@ -78,7 +78,9 @@ class System:
                 records=self.records,
                 register_source=self.register,
                 register_changed=self.register.refresh,
-                rulebook=self.rulebook,
+                near=self.register,
+                rulebook_source=self.parts.rulebook_source,
+                rulebook_changed=self.parts.rulebook_source.refresh,
                 clock=self.clock,
                 health=health,
                 alerts=self.alerts,

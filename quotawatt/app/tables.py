@@ -22,7 +22,6 @@ from quotawatt.app.console import (
     table_of,
 )
 from quotawatt.app.texts import text
-from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 
 _STYLES = {
@@ -62,20 +61,12 @@ def limit_words(status: Row) -> str:
     return f"{status['tiers']['constraint']:g} {status['intensity_unit']}"
 
 
-def alert_subject(alert: Row, book: Rulebook, language: str) -> str:
+def alert_subject(alert: Row, language: str) -> str:
     """Name of the asset; also which account of it, or the device's code, where it is about one."""
     name, account = str(alert["name"][language]), alert["account"]
     if account is not None:
-        return f"{name} · {_account_words(account, book, language)}"
+        return f"{name} · {text(account['indicator'], language)}"
     return f"{name} · {alert['asset']}" if alert["input"] == "silence_h" else name
-
-
-def _account_words(account: Row, book: Rulebook, language: str) -> str:
-    if account["id"] in book.targets:
-        return text("carbon_target", language)
-    if account["id"] in book.quotas:
-        return text(book.quotas[account["id"]].indicator, language)
-    return str(account["title"][language])
 
 
 def alert_value(alert: Row, language: str) -> str:
@@ -140,7 +131,7 @@ def print_consumption(answer: Row, rows: Sequence[Row], settings: Settings) -> N
     _print(rows, columns, title, "consumption_none", Clauses(lang))
 
 
-def print_alerts(answer: Row, book: Rulebook, settings: Settings) -> None:
+def print_alerts(answer: Row, settings: Settings) -> None:
     """Alerts with what each is about, since when, its value and the clause."""
     lang, clauses = settings.language, Clauses(settings.language)
     zone = ZoneInfo(settings.timezone)
@@ -153,7 +144,7 @@ def print_alerts(answer: Row, book: Rulebook, settings: Settings) -> None:
         Column("severity", lambda r: text(f"severity_{r['severity']}", lang), no_wrap=True),
         Column("state", lambda r: text(f"state_{r['state']}", lang), no_wrap=True, least=100),
         Column("rule", lambda r: r["title"][lang]),
-        Column("subject", lambda r: alert_subject(r, book, lang)),
+        Column("subject", lambda r: alert_subject(r, lang)),
         Column("since", since, no_wrap=True),
         Column("value", lambda r: alert_value(r, lang), True, True),
         Column("clause", lambda r: clauses.mark(r["clause"]), no_wrap=True),

@@ -5,6 +5,10 @@ from typing import Any
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "holds": ("台账完整,共 {count} 条", "the ledger's chain holds, {count} entries"),
+    "and_more": (
+        "仅列出 {count} 处;其后可能还有",
+        "{count} faults are named; there may be more behind them",
+    ),
     "checking": ("核验台账", "Checking the ledger"),
     "heads_hold": (
         "与 {count} 个签名链头一致,最早的签于 {first}",
@@ -47,9 +51,24 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "comment": ("说明", "Comment"),
     "proposed": ("已提交 {id} 号: {name},待他人审批", "proposal {id}: {name} waits for approval"),
     "decided": ("{id} 号 {name}: {state}", "proposal {id} {name}: {state}"),
-    "restart": (
-        "各角色重启后生效",
-        "running roles take it up when they start next",
+    "packs_right": ("规则包无误", "packs are right"),
+    "tests_passed": ("规则包的 {count} 项测试全部通过", "{count} pack tests passed"),
+    "kind": ("类别", "Kind"),
+    "id": ("标识", "Id"),
+    "title": ("名称", "Title"),
+    "instrument": ("依据", "Instrument"),
+    "clause": ("条款", "Clause"),
+    "trust": ("核实程度", "Trust"),
+    "kind_rule": ("规则", "rule"),
+    "kind_quota": ("定额", "quota"),
+    "kind_target": ("目标", "target"),
+    "kind_norm": ("实物标准", "norm"),
+    "trust_source": ("原文", "source"),
+    "trust_secondary": ("二手", "secondary"),
+    "trust_unverified": ("未核实", "unverified"),
+    "counts": (
+        "正在运行的各角色数秒内生效",
+        "running roles go by it within seconds",
     ),
     "change_added": ("新增 {section} {id}: {after}", "added {section} {id}: {after}"),
     "change_removed": ("删除 {section} {id}: {before}", "removed {section} {id}: {before}"),
@@ -79,6 +98,10 @@ _FINDINGS: dict[str, tuple[str, str]] = {
     "ledger_head_altered": (
         "链头与第 {n} 条不符: 其中之一被改动",
         "the head does not agree with entry {n}: one of them was altered",
+    ),
+    "ledger_head_missing": (
+        "链头缺失或无法读取,现存条目至第 {n} 条",
+        "the head is missing or cannot be read; there are entries up to {n}",
     ),
     "ledger_beyond_head": (
         "链头之后有来历不明的第 {n} 条",

@@ -15,7 +15,7 @@ from quotawatt.readings import SeriesKey
 from quotawatt.register.doubts import warnings_of
 from quotawatt.register.editing import problems_with, with_adopted
 from quotawatt.register.model import Binding, Register
-from quotawatt.register.repository import Deed, change_register, load_register
+from quotawatt.register.repository import Deed, RegisterSource, change_register, load_register
 from quotawatt.register.rivals import IfFed, settle_rivals
 from quotawatt.spans import Span
 from quotawatt.storage.port import SeriesStore
@@ -69,7 +69,13 @@ class Adoption:
 
 
 def adopt(
-    engine: Engine, series: SeriesStore, wish: Wish, actor: str, at: datetime, zone: ZoneInfo
+    engine: Engine,
+    series: SeriesStore,
+    wish: Wish,
+    actor: str,
+    at: datetime,
+    zone: ZoneInfo,
+    near: RegisterSource | None = None,
 ) -> Adoption:
     """Bind channels of a device that was seen, all of them or none, with an entry in the ledger.
 
@@ -77,6 +83,8 @@ def adopt(
         Holds what the device sent while it was bound before, if it was.
     zone
         That of local times while the device was unknown, and of times in words.
+    near
+        As in ``change_register``.
 
     Raises NotFoundError where the device is not listed as seen, RegisterError with every rule that a binding
     breaks (an unknown asset, an overlap with another binding, a multiplier not above 0, ...), and StateError
@@ -85,7 +93,7 @@ def adopt(
     with engine.connect() as conn:
         row = _seen(conn, wish.device)
         waiting = count_kept(conn, [wish.device])
-    before = load_register(engine)
+    before = load_register(engine) if near is None else near.refresh()
     start = wish.valid_from or _first(series, row, before, wish.channels, zone)
     new = tuple(Binding(device=wish.device, valid_from=start, **wanted) for wanted in wish.channels)
     ended: tuple[Binding, ...] = ()
@@ -100,7 +108,7 @@ def adopt(
 
     detail = {"bindings": [_plain(binding) for binding in new], "if_fed": wish.if_fed}
     deed = Deed("device_adopted", wish.device, detail)
-    change = change_register(engine, with_new, actor, at, deed)
+    change = change_register(engine, with_new, actor, at, deed, near)
     warnings = tuple(warnings_of(row, before, new, zone))
     return Adoption(new, ended, warnings, waiting, change.replay)
 

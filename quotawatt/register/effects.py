@@ -45,7 +45,9 @@ def changed_assets(
     """
     for code in codes:
         if code in before.assets and code in after.assets:
-            told = [(register.assets[code], register.history_of(code)) for register in (before, after)]
+            told = [
+                (register.assets[code], register.history_of(code)) for register in (before, after)
+            ]
             if (day := _first_difference(*told)) is not None:
                 yield code, day
 

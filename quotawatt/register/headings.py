@@ -5,7 +5,7 @@ Spelling counts without blanks, line breaks, case and full-width forms, in the t
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,11 +13,15 @@ from typing import Any
 
 import yaml
 
-from quotawatt.register.rows import KINDS, columns
+from quotawatt.register.rows import KINDS, Column, columns
+from quotawatt.register.rules import REFERENCES
 from quotawatt.settings import Language
 
 REQUIRED_MARK = "*"
 """Stands behind the heading of a column that must be filled."""
+
+STANDS_IN: Mapping[str, str] = {"name_en": "name_zh"}
+"""Columns that a file may leave empty though a record has them, and the column whose value they take."""
 
 _IN_BRACKETS = re.compile(r"^(.+?)[(\[]([^()\[\]]*)[)\]]$")
 _HINTS = frozenset({"必填", "选填", "可选", "required", "optional", "必填项"})
@@ -62,10 +66,16 @@ class Reading:
         Its identifier; None: no column of the kind.
     unit
         The unit that it names and that is not the column's; empty: none.
+    times
+        How many of the column's unit make up one of the heading's: 10000 of 万平方米.
+    says_unit
+        Whether it names a unit at all.
     """
 
     column: str | None
     unit: str = ""
+    times: int = 1
+    says_unit: bool = False
 
 
 def spelled(text: str) -> str:
@@ -80,8 +90,15 @@ def sheet_name(kind: str, language: Language) -> str:
 
 
 def kind_of_sheet(name: str) -> str | None:
-    """The kind that a sheet of this name holds; None where it is no name of a kind."""
-    return _sheets().get(spelled(re.sub(r"^\s*\d+\s*[.、_-]\s*", "", name)))
+    """The kind that a sheet of this name holds; None where it is no name of a kind.
+
+    A number or year before the name and words such as 台账 or 一览表 behind it say nothing.
+    """
+    before, behind = _around()
+    plain, shorter = before.sub("", spelled(name)), ""
+    while plain not in _sheets() and shorter != plain:
+        shorter, plain = plain, behind.sub("", plain)
+    return _sheets().get(plain)
 
 
 @cache
@@ -90,18 +107,31 @@ def headings(kind: str) -> Mapping[str, Heading]:
     return {column.name: _heading(kind, column.name) for column in columns(kind)}
 
 
+def must_be_filled(column: Column) -> bool:
+    """Whether a file must have something in each cell of the column."""
+    return column.required and column.name not in STANDS_IN
+
+
+def is_passed_over(text: str) -> bool:
+    """Whether a heading is that of a column of which nothing need be said, such as 序号."""
+    return spelled(text) in _table()["passed"]
+
+
 def read_heading(kind: str, text: str) -> Reading:
     """What a heading of a file means: with or without its unit, a mark, or a hint in brackets."""
     plain = spelled(text).replace(REQUIRED_MARK, "").rstrip(":")
     names = _columns_by_spelling(kind)
     if plain in names:
         return Reading(names[plain])
-    parts = _IN_BRACKETS.match(plain)
+    parts = _IN_BRACKETS.match(plain) or _with_unit().match(plain)
     if parts is None or parts[1] not in names:
         return Reading(None)
     column, bracketed = names[parts[1]], parts[2]
-    right = bracketed in _HINTS or bracketed in _unit_spellings(headings(kind)[column].unit)
-    return Reading(column, "" if right else bracketed)
+    unit = headings(kind)[column].unit
+    if bracketed in _HINTS:
+        return Reading(column)
+    times = 1 if bracketed in unit_spellings(unit) else multiples(unit).get(bracketed, 0)
+    return Reading(column, "" if times else bracketed, times or 1, says_unit=True)
 
 
 @cache
@@ -113,6 +143,16 @@ def meanings(kind: str, column: str) -> Mapping[str, str]:
         for identifier, words in heading.words.items()
         for word in (*words, identifier)
     }
+
+
+def is_word(text: str) -> bool:
+    """Whether a text means something else in any column that has words."""
+    return any(words.get(spelled(text), text) != text for words in _vocabularies())
+
+
+@cache
+def _vocabularies() -> tuple[Mapping[str, str], ...]:
+    return tuple(meanings(kind, name) for kind in KINDS for name in headings(kind))
 
 
 @cache
@@ -147,9 +187,44 @@ def _sheets() -> Mapping[str, str]:
     }
 
 
+@cache
+def unit_spellings(unit: str) -> frozenset[str]:
+    """How a unit is written; nothing for none."""
+    others = _table()["units"].get(unit, ())
+    return frozenset(spelled(name) for name in (unit, *others)) if unit else frozenset()
+
+
+@cache
+def multiples(unit: str) -> Mapping[str, int]:
+    """How multiples of a unit are written -> how many of it they are."""
+    table = _table()["multiples"].get(unit, {})
+    return {spelled(name): times for times, names in table.items() for name in names}
+
+
+@cache
+def _with_unit() -> re.Pattern[str]:
+    """A heading with a unit behind it, without brackets."""
+    table = _table()
+    known = {*table["units"], *table["multiples"]}
+    names = {name for unit in known for name in (*unit_spellings(unit), *multiples(unit))}
+    return re.compile(f"^(.+?)[/_:,]?({'|'.join(map(re.escape, sorted(names, key=len)[::-1]))})$")
+
+
+@cache
+def _around() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and behind the name of a kind in that of a sheet."""
+    around = _table()["around"]
+    return re.compile(f"^({'|'.join(around['before'])})+"), re.compile(
+        f"({'|'.join(around['behind'])})$"
+    )
+
+
 def _heading(kind: str, column: str) -> Heading:
     table = _table()
-    entry = table["kind_columns"].get(kind, {}).get(column) or table["columns"][column]
+    entry = {
+        **table["columns"].get(column, {}),
+        **table["kind_columns"].get(kind, {}).get(column, {}),
+    }
     words = table["words"].get(entry.get("words"), {})
     return Heading(
         zh=entry["zh"],
@@ -170,16 +245,22 @@ def _columns_by_spelling(kind: str) -> Mapping[str, str]:
     every = headings(kind).items()
     _take(found, ((name, (name, said.zh, said.en)) for name, said in every))
     _take(found, ((name, said.aka) for name, said in every))
+    _take(found, ((name, _with_endings(kind, name, said)) for name, said in every))
     return found
+
+
+def _with_endings(kind: str, column: str, said: Heading) -> Iterator[str]:
+    """建筑编号 for the code of a building, 所在建筑名称 for a reference to one."""
+    endings = _table()["endings"]
+    if (kind, column) in REFERENCES:
+        ends = (*endings["code"], *endings["name_zh"])
+        yield from (name + end for name in (said.zh, *said.aka) for end in ends)
+    elif column in endings:
+        entry = _table()["kinds"][kind]
+        yield from (name + end for name in (entry["zh"], *entry["aka"]) for end in endings[column])
 
 
 def _take(found: dict[str, str], named: Iterable[tuple[str, Iterable[str]]]) -> None:
     for column, names in named:
         for name in names:
             found.setdefault(spelled(name), column)
-
-
-@cache
-def _unit_spellings(unit: str) -> frozenset[str]:
-    others = _table()["units"].get(unit, ())
-    return frozenset(spelled(name) for name in (unit, *others)) if unit else frozenset()

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from quotawatt.register.changes import Changes
 from quotawatt.register.former import formers_of
 from quotawatt.register.kinds import FormerValue
+from quotawatt.register.mentions import mentions_in, plates_in, with_pairs
 from quotawatt.register.model import Register
-from quotawatt.register.naming import names_in, plates_in, with_pairs
 from quotawatt.register.rows import Record
 
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
@@ -29,13 +29,15 @@ def inherit(after: Register, before: Register, changes: Changes) -> None:
         if kind not in changes:
             new.update({name: old[name] for name in names if name in old})
     made = list(_made(changes))
-    for name, pairs_in in (("_naming", names_in), ("_bearing", plates_in)):
+    for name, pairs_in in (("_mentioning", mentions_in), ("_bearing", plates_in)):
         if name in old:
             new[name] = with_pairs(old[name], pairs_in(made))
     if "former_values" in changes and "_formers" in old:
-        codes = {r.asset for c in changes.values() for r in c.records() if isinstance(r, FormerValue)}
+        codes = {
+            r.asset for c in changes.values() for r in c.records() if isinstance(r, FormerValue)
+        }
         anew = formers_of(former for former in after.former_values if former.asset in codes)
-        new["_formers"] = {**old["_formers"], **dict.fromkeys(codes, {}), **anew}
+        new["_formers"] = {**old["_formers"], **{code: {} for code in codes}, **anew}
 
 
 def _made(changes: Changes) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from quotawatt.errors import RegisterError
 from quotawatt.register.found import Found
 from quotawatt.register.model import Binding, Register
 from quotawatt.register.planning import Options, Plan, plan_import
-from quotawatt.register.repository import IMPORT, Change, Deed, change_register
+from quotawatt.register.repository import IMPORT, Change, Deed, RegisterSource, change_register
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ def import_register(
     *,
     source: str = "",
     planned: Callable[[Plan], None] = lambda _: None,
+    near: RegisterSource | None = None,
 ) -> Import:
     """Make of the stored register what the import says; see ``planning``.
 
@@ -44,6 +45,8 @@ def import_register(
         What it was read of, for the ledger.
     planned
         Told the plan before anything is written; what it raises undoes everything.
+    near
+        As in ``change_register``.
 
     Raises RegisterError where anything stands against the import; then nothing is written.
     """
@@ -58,5 +61,5 @@ def import_register(
         return plan.after
 
     deed = Deed(IMPORT.action, IMPORT.subject, {"source": source} if source else {})
-    change = change_register(engine, edit, actor, at, deed)
+    change = change_register(engine, edit, actor, at, deed, near)
     return Import(plans[-1], change)

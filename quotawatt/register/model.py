@@ -29,7 +29,7 @@ from quotawatt.register.kinds import (
     Space,
     Vehicle,
 )
-from quotawatt.register.naming import Naming
+from quotawatt.register.mentions import Mentions
 from quotawatt.register.rows import CODED
 
 __all__ = [
@@ -58,7 +58,7 @@ _SNAPSHOTS = 16
 """How many days' snapshots a register keeps at hand."""
 
 
-class Register(BoundChannels, Belonging, Naming):
+class Register(BoundChannels, Belonging, Mentions):
     """An immutable snapshot of the register with the look-ups that the parts need.
 
     ``adopted`` are those of the bindings that an adoption made or ended and no import has named since.

@@ -7,8 +7,8 @@ these, and whatever they name in turn, are judged without the rest as they are w
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from quotawatt.register.changes import Changes, codes_of_changed
-from quotawatt.register.model import BaseValue, Binding, Headcount, Register
-from quotawatt.register.naming import NAMED, plates_in
+from quotawatt.register.mentions import REFERRING, plates_in
+from quotawatt.register.model import BaseValue, Binding, FormerValue, Headcount, Register
 from quotawatt.register.rows import CODED, KINDS, Record
 
 Records = Mapping[str, Sequence[Record]]
@@ -24,7 +24,7 @@ def _around(register: Register, changes: Changes) -> Records:
     core = codes_of_changed(changes)
     wanted = set(core)
     for code in core:
-        wanted |= register.naming(code)
+        wanted |= register.mentioning(code)
     found = _Found()
     for code in core:
         found.add("bindings", register.bindings_of(code))
@@ -33,6 +33,8 @@ def _around(register: Register, changes: Changes) -> Records:
     for kind, change in changes.items():
         for record in change.records():
             wanted.update(_named(kind, record))
+            if isinstance(record, FormerValue):
+                wanted.add(record.value)
             _add_rivals(found, register, record)
         for plate, _ in plates_in(change.records()):
             wanted |= register.bearing(plate)
@@ -82,4 +84,4 @@ def _with_what_they_name(register: Register, wanted: Collection[str], found: _Fo
 
 
 def _named(kind: str, record: Record) -> Iterator[str]:
-    return (code for column in NAMED[kind] if (code := getattr(record, column)))
+    return (code for column in REFERRING[kind] if (code := getattr(record, column)))

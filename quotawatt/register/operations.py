@@ -4,13 +4,15 @@ A *change* holds from a day on, local at the asset's place, and what held before
 *correction* says that the row was wrong. Whether the result keeps the rules is for ``editing.judged``.
 """
 
-from collections.abc import Mapping
+from bisect import insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from quotawatt.errors import InputError, NotFoundError, StateError
+from quotawatt.register.changes import key_of
 from quotawatt.register.model import (
     Asset,
     Binding,
@@ -37,12 +39,13 @@ def change(register: Register, code: str, values: Mapping[str, Any], day: date) 
     column has a change after ``day``: nobody knows whether that one is still meant (``take_back``).
     """
     asset = _asset(register, code)
-    former = [f for f in register.former_values if f.asset == code]
-    others = [f for f in register.former_values if f.asset != code]
+    known = register.formers_of(code)
+    former = list(known)
     for name, value in values.items():
         _require_column(asset, name)
         former = _changed_column(asset, name, value, day, former)
-    return _with(register, replace(asset, **values), [*others, *former])
+    gone, new = set(known) - set(former), [f for f in former if f not in known]
+    return _with(register, replace(asset, **values), _formers_with(register, code, gone, new))
 
 
 def correct(register: Register, code: str, values: Mapping[str, Any]) -> Register:
@@ -67,17 +70,16 @@ def take_back(register: Register, code: str, column: str, day: date) -> Register
     if index is None:
         raise NotFoundError(f"a column must have changed on the day, got {code} {column} {day}")
     kept, ended = steps[index], steps[index + 1].valid_until
-    gone = {day, ended}
-    former = [
-        f
-        for f in register.former_values
-        if (f.asset, f.attribute) != (code, column) or f.valid_until not in gone
-    ]
+    gone = {
+        former
+        for former in register.formers_of(code)
+        if former.attribute == column and former.valid_until in (day, ended)
+    }
     if ended is None:
-        return _with(register, replace(asset, **{column: kept.value}), former)
-    return _with(
-        register, asset, [*former, FormerValue(code, column, format_cell(kept.value), ended)]
-    )
+        held = replace(asset, **{column: kept.value})
+        return _with(register, held, _formers_with(register, code, gone, []))
+    new = [FormerValue(code, column, format_cell(kept.value), ended)]
+    return _with(register, asset, _formers_with(register, code, gone, new))
 
 
 def move_space(
@@ -208,10 +210,26 @@ def _require_kind(register: Register, code: str, *types: type[Asset]) -> Asset:
     return asset
 
 
-def _with(register: Register, asset: Asset, former: Any) -> Register:
+def _formers_with(
+    register: Register, code: str, gone: Collection[FormerValue], new: Iterable[FormerValue]
+) -> Sequence[FormerValue]:
+    """The former values without some of an asset's and with others, which stand where the store has them."""
+    formers = list(register.former_values)
+    if gone:
+        formers = [f for f in formers if f.asset != code or f not in gone]
+    for former in new:
+        insort(formers, former, key=_former_key)
+    return formers
+
+
+def _former_key(former: FormerValue) -> tuple[Any, ...]:
+    return key_of("former_values", former)
+
+
+def _with(register: Register, asset: Asset, former: Sequence[FormerValue]) -> Register:
     """The register with an asset in the place of the one of its code, and these former values."""
     kind = kind_of(asset)
     records: dict[str, Any] = dict(records_of(register))
-    records[kind] = [asset if x.code == asset.code else x for x in records[kind]]
+    records[kind] = {**getattr(register, kind), asset.code: asset}.values()
     records["former_values"] = former
     return Register(**records, adopted=register.adopted)

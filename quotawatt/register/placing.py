@@ -8,21 +8,22 @@ from zoneinfo import ZoneInfo
 
 from quotawatt.register.editing import cells_of, rows_of
 from quotawatt.register.found import Found
-from quotawatt.register.headings import meanings, spelled
+from quotawatt.register.former_reading import as_in_own_columns
+from quotawatt.register.headings import STANDS_IN
 from quotawatt.register.model import Register
-from quotawatt.register.rows import KEYS, KINDS, Column, Row, columns, records_of
-from quotawatt.register.rules import REFERENCES, VOCABULARIES
-
-Tables = Mapping[str, Sequence[Row]]
+from quotawatt.register.naming import Named, Tables, with_codes
+from quotawatt.register.rows import CODED, KEYS, KINDS, Column, Row, columns, records_of
+from quotawatt.register.rules import REFERENCES
 
 _IN_BUILDINGS = tuple(kind for kind, column in REFERENCES if column == "building")
 
 
-def whole_tables(stored: Register, found: Found, zone: ZoneInfo) -> dict[str, Sequence[Row]]:
+def whole_tables(stored: Register, found: Found, zone: ZoneInfo) -> Named:
     """The rows of all kinds as they would be: those that were read, and what is stored of other kinds.
 
     A kind whose sheet could not be read is absent. An instant without a zone is of the site at which its
     asset is, else of ``zone``. A column that a sheet has not is as it is stored, for a new record empty.
+    Assets are named by their codes; an English name that is missing is the Chinese one.
     """
     absent = [kind for kind in KINDS if kind not in found.sheets and kind not in found.unread]
     tables: dict[str, Sequence[Row]] = {}
@@ -30,13 +31,18 @@ def whole_tables(stored: Register, found: Found, zone: ZoneInfo) -> dict[str, Se
         as_stored = rows_of(stored)
         tables = {kind: as_stored[kind] for kind in absent}
     tables.update(found.rows)
+    for kind in (kind for kind in CODED if kind in found.rows):
+        tables[kind] = _filled(kind, tables[kind], found.columns[kind], stored)
+    named = with_codes(tables, found)
+    tables = named.tables
     if "bindings" in found.rows:
         tables["bindings"] = _with_zones(tables, zone)
     if "former_values" in found.rows:
-        tables["former_values"] = _with_words(tables)
-    for kind in found.rows:
+        tables["former_values"], wrong = as_in_own_columns(tables)
+        named.problems += wrong
+    for kind in (kind for kind in found.rows if kind not in CODED):
         tables[kind] = _filled(kind, tables[kind], found.columns[kind], stored)
-    return tables
+    return named
 
 
 def _filled(
@@ -44,12 +50,27 @@ def _filled(
 ) -> Sequence[Row]:
     missing = [column for column in columns(kind) if column.name not in present]
     if not missing:
-        return rows
+        return _stood_in(rows)
     known = {
         tuple(getattr(record, name) for name in KEYS[kind]): record
         for record in records_of(stored)[kind]
     }
-    return [_filled_row(kind, row, missing, known) for row in rows]
+    return _stood_in([_filled_row(kind, row, missing, known) for row in rows])
+
+
+def _stood_in(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows with the other value where one is empty that a record must have."""
+    return [_with_stand_in(row) if None in map(row.cells.get, STANDS_IN) else row for row in rows]
+
+
+def _with_stand_in(row: Row) -> Row:
+    cells = dict(row.cells)
+    for name, other in STANDS_IN.items():
+        if name in cells and cells[name] is None:
+            del cells[name]
+            if other in row.cells:
+                cells[name] = row.cells[other]
+    return replace(row, cells=cells)
 
 
 def _filled_row(
@@ -118,19 +139,3 @@ def _known(name: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
-
-
-def _with_words(tables: Tables) -> Sequence[Row]:
-    """Former values with identifiers in the place of words, by the kind of their asset."""
-    kinds = {row.cells.get("code"): kind for kind in KINDS for row in tables.get(kind, ())}
-    return [
-        _with_identifier(row, kinds.get(row.cells.get("asset"))) for row in tables["former_values"]
-    ]
-
-
-def _with_identifier(row: Row, kind: str | None) -> Row:
-    attribute, value = row.cells.get("attribute"), row.cells.get("value")
-    if not value or (kind, attribute) not in VOCABULARIES:
-        return row
-    identifier = meanings(str(kind), str(attribute)).get(spelled(value), value)
-    return replace(row, cells={**row.cells, "value": identifier})

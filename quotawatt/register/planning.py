@@ -97,7 +97,9 @@ def plan_import(stored: Register, found: Found, options: Options, zone: ZoneInfo
     zone
         Of instants that name none, for assets at no site.
     """
-    tables = whole_tables(stored, found, zone)
+    whole = whole_tables(stored, found, zone)
+    tables = whole.tables
+    found = replace(found, notes=(*found.notes, *whole.notes))
     kept: tuple[Binding, ...] = ()
     adopted = stored.adopted
     if "bindings" in found.rows:
@@ -105,7 +107,7 @@ def plan_import(stored: Register, found: Found, options: Options, zone: ZoneInfo
         tables["bindings"] = with_kept(tables["bindings"], kept)
     if "former_values" in found.rows and not options.remove:
         tables["former_values"] = with_history(stored, tables["former_values"])
-    problems = [*found.problems, *_broken(stored, tables)]
+    problems = [*found.problems, *whole.problems, *_broken(stored, tables)]
     if not options.remove:
         problems += lacking(stored, found, tables)
     if problems:

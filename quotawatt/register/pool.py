@@ -5,8 +5,9 @@ change of the register: all of it or nothing. Every deed locks the offer first, 
 other one wins and the other is refused. Who may act for which organisation is for the caller to ask.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +31,7 @@ from quotawatt.register.pool_book import (
     requests_of,
     steps_of,
 )
-from quotawatt.register.repository import Deed, change_within
+from quotawatt.register.repository import Deed, RegisterSource, change_within
 from quotawatt.storage.pool_tables import pool_offers, pool_requests
 
 OFFERABLE = ("in_use", "idle")
@@ -147,19 +148,22 @@ def take_back(engine: Engine, request_number: int, act: Act) -> Row:
     return _settle(engine, request_number, "take_back", act)
 
 
-def hand_over(engine: Engine, number: int, act: Act) -> Row:
+def hand_over(engine: Engine, number: int, act: Act, near: RegisterSource | None = None) -> Row:
     """Hand the asset over to whose request was accepted. Returns the offer.
 
     From ``act.day`` on the register has it with the other organisation, in use; in the same transaction.
-    Raises StateError where the offer is not reserved, or its asset is no longer the holder's.
+    ``near`` as in ``change_register``. Raises StateError where the offer is not reserved, or its asset is no
+    longer the holder's.
     """
     with engine.begin() as conn:
         offer = locked_offer(conn, number)
         after = move_offer(conn, offer, "hand_over")
         lapse_others(conn, number, act)
         note_step(conn, offer, "hand_over", offer["holder"], act)
-        _change_register(conn, offer, offer["holder"], offer["taker"], act)
+        change = change_within(conn, *_handing(offer, offer["holder"], offer["taker"], act), near)
         record_deed(conn, "pool_handed_over", after, act, before=offer)
+    if near is not None:
+        near.take_over(change)
     return after
 
 
@@ -177,8 +181,11 @@ def receive(engine: Engine, number: int, act: Act) -> Row:
     return after
 
 
-def give_back(engine: Engine, number: int, act: Act) -> Row:
-    """What was lent is back with who offered it, from ``act.day`` on; idle as before. Returns the offer."""
+def give_back(engine: Engine, number: int, act: Act, near: RegisterSource | None = None) -> Row:
+    """What was lent is back with who offered it, from ``act.day`` on; idle as before. Returns the offer.
+
+    ``near`` as in ``change_register``.
+    """
     with engine.begin() as conn:
         offer = locked_offer(conn, number)
         if offer["term"] != states.LEND:
@@ -186,8 +193,11 @@ def give_back(engine: Engine, number: int, act: Act) -> Row:
         after = move_offer(conn, offer, "return", closed_at=act.at)
         note_step(conn, offer, "return", offer["holder"], act)
         lent_on = _handed_over_on(conn, number)
-        _change_register(conn, offer, offer["taker"], offer["holder"], act, lent_on)
+        handing = _handing(offer, offer["taker"], offer["holder"], act, lent_on)
+        change = change_within(conn, *handing, near)
         record_deed(conn, "pool_returned", after, act, before=offer)
+    if near is not None:
+        near.take_over(change)
     return after
 
 
@@ -235,10 +245,10 @@ def _settle(engine: Engine, number: int, action: str, act: Act) -> Row:
     return settled
 
 
-def _change_register(
-    conn: Connection, offer: Row, giver: str, taker: str, act: Act, lent_on: date | None = None
-) -> None:
-    """The dated change of hands, through the register's own door; ``lent_on``: it comes back since then."""
+def _handing(
+    offer: Row, giver: str, taker: str, act: Act, lent_on: date | None = None
+) -> tuple[Callable[[Register], Register], str, datetime, Deed]:
+    """The dated change of hands, as ``change_within`` takes it; ``lent_on``: it comes back since then."""
     if act.day is None:
         raise InputError("handing over needs the day from which it holds, got none")
     day, code = act.day, offer["asset"]
@@ -252,7 +262,7 @@ def _change_register(
         return judged(register, given_back(register, code, day, lent_on))
 
     detail = {"offer": offer["id"], "from": giver, "to": taker, "day": day.isoformat()}
-    change_within(conn, edit, act.actor, act.at, Deed("asset_transferred", code, detail))
+    return edit, act.actor, act.at, Deed("asset_transferred", code, detail)
 
 
 def _handed_over_on(conn: Connection, number: int) -> date:

@@ -6,11 +6,21 @@ Text goes through ``rows.parse_cell`` in the end, so a file and the API have one
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
-from quotawatt.register.cells import DAY, NUMBER, TRUTH, WHOLE_NUMBER, Cell
-from quotawatt.register.headings import attributes, meanings, spelled
+from quotawatt.register.cells import NUMBER, TRUTH, WHOLE_NUMBER, Cell
+from quotawatt.register.days import written_day, written_instant, written_year
+from quotawatt.register.headings import (
+    attributes,
+    headings,
+    meanings,
+    must_be_filled,
+    spelled,
+    unit_spellings,
+)
 from quotawatt.register.problems import CellError, Rule
 from quotawatt.register.rows import Column, format_cell, parse_cell
 
@@ -20,11 +30,6 @@ Raw = str | float | bool | date | datetime | time | timedelta | None
 ESCAPE = "'"
 """Before a text that is taken as it is, whatever else it may mean."""
 
-INSTANT = Rule(
-    "instant",
-    "must be a date or time such as 2024-01-05 08:30, with a zone or in that of the site",
-    "须为日期或时间，如 2024-01-05 08:30，可带时区，否则按所在院区的时区",
-)
 TEXT = Rule(
     "text",
     "must be text and is stored as another type (format the cell as text and type it anew)",
@@ -35,11 +40,6 @@ DIGITS_LOST = Rule(
     "a number of more than 15 digits must be text, for spreadsheets lose the rest",
     "超过 15 位的数字须存为文本，否则表格软件会丢失末位",
 )
-SEPARATORS = Rule(
-    "separators",
-    "must be a number without separators, for one comma may be a separator or a decimal comma",
-    "须为不含千位分隔符的数字：单个逗号可能是千位分隔符，也可能是小数点",
-)
 SERIAL_DAY = Rule(
     "serial_day",
     "must be a date and is stored as a plain number (format the cell as a date)",
@@ -47,141 +47,167 @@ SERIAL_DAY = Rule(
 )
 WHOLE_DAY = Rule("whole_day", "must be a date without a time of day", "须为日期，不能带时刻")
 
-_BLANKS = frozenset({"-", "--", "—", "——", "–", "/", "无", "n/a"})
+_BLANKS = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "n/a"})
 _STILL = frozenset({"至今", "now", "still"})
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_DAY_FORMS = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})([-/.月])([0-9]{1,2})(日?)")
-_CLOCK = re.compile(r"(.+?)[T\s]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,6})?)?")
+_WITH_UNIT = re.compile(r"(¥?)\s*([+-]?[0-9][0-9,.]*)\s*(.*)")
 _MOST_EXACT = 10**15
+_OWN_SIGNS = frozenset({"channel", "value"})
+"""Columns of text in which a sign for nothing may be a name or a value."""
 
 
-def reader_of(kind: str, column: Column) -> Callable[[Raw], Cell]:
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """How a text in a column is taken.
+
+    words
+        Spelling -> the identifier that it means.
+    units
+        How the column's unit is written behind a number.
+    times
+        How many of the unit a number in the column counts.
+    may_be_empty
+        Whether the cell may have nothing.
+    """
+
+    column: Column
+    words: Mapping[str, str]
+    units: Collection[str]
+    times: int
+    may_be_empty: bool
+
+
+def reader_of(kind: str, column: Column, times: int = 1) -> Callable[[Raw], Cell]:
     """What reads the cells of a column; it raises CellError with the rule that a cell breaks.
 
-    An instant without a zone is given without one: its place is not known yet.
+    An instant without a zone is given without one: its place is not known yet. So is a former value with
+    the sign before it that makes it stand for itself: the column that it belongs to is not known.
+
+    times
+        How many of the column's unit the numbers count, where the heading says so.
     """
-    words: Mapping[str, str] = meanings(kind, column.name)
-    if (kind, column.name) == ("former_values", "attribute"):
-        words = attributes()
-    of_text = _TEXTS.get(column.type, _words)
-    of_other = _OTHERS[column.type]
-    former = (kind, column.name) == ("former_values", "value")
+    place = (kind, column.name)
+    words = attributes() if place == ("former_values", "attribute") else meanings(*place)
+    units = unit_spellings(headings(kind)[column.name].unit) if times == 1 else ()
+    sense = _Sense(column, words, units, times, not must_be_filled(column))
+    of_text = _verbatim if place == ("former_values", "value") else _TEXTS.get(column.type, _words)
+    of_other = _of_former if place == ("former_values", "value") else _OTHERS[column.type]
 
     def read(raw: Raw) -> Cell:
-        if raw is None:
-            return parse_cell(column, "")
         if isinstance(raw, str):
-            return of_text(column, raw.strip(), words)
-        if former and not isinstance(raw, float | time | timedelta):
-            return format_cell(raw)
-        return of_other(column, raw)
+            raw = raw.strip()
+        if not raw and (raw is None or raw == ""):
+            return None if column.required and sense.may_be_empty else parse_cell(column, "")
+        return of_text(sense, raw) if isinstance(raw, str) else of_other(sense, raw)
 
     return read
 
 
-def _words(column: Column, text: str, words: Mapping[str, str]) -> Cell:
+def _words(sense: _Sense, text: str) -> Cell:
     """A text; a word of the column's vocabulary becomes what it means."""
+    column = sense.column
     if text.startswith(ESCAPE):
         return parse_cell(column, text[1:])
-    if words:
-        text = words.get(spelled(text), text)
-    return parse_cell(column, text)
-
-
-def _truth(column: Column, text: str, words: Mapping[str, str]) -> Cell:
-    return parse_cell(column, words.get(spelled(text), text.lstrip(ESCAPE)))
-
-
-def _number(column: Column, text: str, _: Mapping[str, str]) -> Cell:
-    text = _plain(text)
-    if _is_blank(column, text):
+    if sense.may_be_empty and column.name not in _OWN_SIGNS and text.casefold() in _BLANKS:
         return column.default
+    return parse_cell(column, sense.words.get(spelled(text), text) if sense.words else text)
+
+
+def _verbatim(sense: _Sense, text: str) -> Cell:
+    return parse_cell(sense.column, text)
+
+
+def _truth(sense: _Sense, text: str) -> Cell:
+    if _is_blank(sense, text):
+        return sense.column.default
+    return parse_cell(sense.column, sense.words.get(spelled(text), text.lstrip(ESCAPE)))
+
+
+def _number(sense: _Sense, text: str) -> Cell:
+    text = _plain(text)
+    if _is_blank(sense, text):
+        return sense.column.default
+    text = _without_unit(sense, text)
     if _GROUPED.fullmatch(text):
-        if text.count(",") == 1 and "." not in text:
-            raise CellError(SEPARATORS)
         text = text.replace(",", "")
-    return parse_cell(column, text)
+    return _scaled(sense, parse_cell(sense.column, text))
 
 
-def _day(column: Column, text: str, _: Mapping[str, str]) -> Cell:
+def _without_unit(sense: _Sense, text: str) -> str:
+    """The number without the column's own unit behind it; a year without its month."""
+    if sense.units and (found := _WITH_UNIT.fullmatch(text)):
+        unit = spelled(found[3])
+        if found[1] and "元" in sense.units and unit in {"", "元"}:
+            return found[2]
+        if not found[1] and unit in sense.units:
+            return found[2]
+    return written_year(text) if "年" in sense.units else text
+
+
+def _scaled(sense: _Sense, value: Cell) -> Cell:
+    """The number in the column's unit; in decimal, so that 2.3 times 10000 is 23000."""
+    if sense.times == 1 or not isinstance(value, float):
+        return value
+    return float(Decimal(repr(value)) * sense.times)
+
+
+def _day(sense: _Sense, text: str) -> Cell:
     text = _plain(text)
-    if _is_blank(column, text) or (not column.required and spelled(text) in _STILL):
-        return column.default
-    return _written_day(text) if text else parse_cell(column, text)
+    if _is_open(sense, text):
+        return sense.column.default
+    return written_day(text) if text else parse_cell(sense.column, text)
 
 
-def _instant(column: Column, text: str, words: Mapping[str, str]) -> Cell:
+def _instant(sense: _Sense, text: str) -> Cell:
     text = _plain(text)
-    if _is_blank(column, text) or (not column.required and spelled(text) in _STILL):
-        return column.default
-    return _written_instant(text) if text else parse_cell(column, text)
+    if _is_open(sense, text):
+        return sense.column.default
+    return written_instant(text) if text else parse_cell(sense.column, text)
 
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text.removeprefix(ESCAPE)).strip()
 
 
-def _is_blank(column: Column, text: str) -> bool:
+def _is_blank(sense: _Sense, text: str) -> bool:
     """Whether a sign that stands for nothing is there, where nothing may stand."""
-    return not column.required and text.casefold() in _BLANKS
+    return sense.may_be_empty and text.casefold() in _BLANKS
 
 
-def _written_day(text: str) -> date:
-    if re.fullmatch(r"[0-9]{8}", text):
-        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    found = _DAY_FORMS.fullmatch(text)
-    # 年 goes with 月 and 日, and no two separators are mixed.
-    if found is None or (found[2], found[4], found[6]) not in _SEPARATORS:
-        raise CellError(DAY)
-    try:
-        return date(int(found[1]), int(found[3]), int(found[5]))
-    except ValueError:
-        raise CellError(DAY) from None
+def _is_open(sense: _Sense, text: str) -> bool:
+    return _is_blank(sense, text) or (sense.may_be_empty and spelled(text) in _STILL)
 
 
-_SEPARATORS = frozenset({("-", "-", ""), ("/", "/", ""), (".", ".", ""), ("年", "月", "日")})
+def _of_former(sense: _Sense, raw: Raw) -> Cell:
+    if isinstance(raw, float | time | timedelta) and not isinstance(raw, bool):
+        return _text_of_other(sense, raw)
+    return format_cell(raw)
 
 
-def _written_instant(text: str) -> datetime:
-    """An instant; in UTC where the text says a zone, without a zone where it does not."""
-    try:
-        instant = datetime.fromisoformat(text)
-        return instant if instant.tzinfo is None else instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    try:
-        clock = _CLOCK.fullmatch(text)
-        if clock is None:
-            return datetime.combine(_written_day(text), time())
-        hour, minute, second = (int(part or 0) for part in clock.group(2, 3, 4))
-        microsecond = round(float(clock[5] or 0) * 1e6)
-        return datetime.combine(_written_day(clock[1]), time(hour, minute, second, microsecond))
-    except ValueError:
-        raise CellError(INSTANT) from None
-
-
-def _text_of_other(column: Column, raw: Raw) -> Cell:
+def _text_of_other(sense: _Sense, raw: Raw) -> Cell:
     """Numbers where text belongs: 1.0 is the code 1. Excel keeps neither leading zeros nor a 16th digit."""
     if not isinstance(raw, float) or isinstance(raw, bool):
         raise CellError(TEXT)
     if abs(raw) >= _MOST_EXACT:
         raise CellError(DIGITS_LOST)
-    return parse_cell(column, str(int(raw)) if raw.is_integer() else repr(raw))
+    return parse_cell(sense.column, str(int(raw)) if raw.is_integer() else repr(raw))
 
 
-def _number_of_other(column: Column, raw: Raw) -> Cell:
+def _number_of_other(sense: _Sense, raw: Raw) -> Cell:
     if not isinstance(raw, float) or isinstance(raw, bool):
         raise CellError(NUMBER)
-    return raw
+    return _scaled(sense, raw)
 
 
-def _whole_of_other(column: Column, raw: Raw) -> Cell:
+def _whole_of_other(sense: _Sense, raw: Raw) -> Cell:
+    if isinstance(raw, date) and "年" in sense.units:
+        return raw.year
     if not isinstance(raw, float) or isinstance(raw, bool) or not raw.is_integer():
         raise CellError(WHOLE_NUMBER)
-    return parse_cell(column, str(int(raw)))
+    return parse_cell(sense.column, str(int(raw)))
 
 
-def _truth_of_other(column: Column, raw: Raw) -> Cell:
+def _truth_of_other(_: _Sense, raw: Raw) -> Cell:
     if isinstance(raw, bool):
         return raw
     if raw in (0.0, 1.0):
@@ -189,7 +215,7 @@ def _truth_of_other(column: Column, raw: Raw) -> Cell:
     raise CellError(TRUTH)
 
 
-def _day_of_other(column: Column, raw: Raw) -> Cell:
+def _day_of_other(_: _Sense, raw: Raw) -> Cell:
     if isinstance(raw, datetime):
         if raw.time() != time():
             raise CellError(WHOLE_DAY)
@@ -199,7 +225,7 @@ def _day_of_other(column: Column, raw: Raw) -> Cell:
     return _numbered_day(raw)
 
 
-def _instant_of_other(column: Column, raw: Raw) -> Cell:
+def _instant_of_other(_: _Sense, raw: Raw) -> Cell:
     if isinstance(raw, datetime):
         return raw
     day = raw if isinstance(raw, date) else _numbered_day(raw)
@@ -209,18 +235,18 @@ def _instant_of_other(column: Column, raw: Raw) -> Cell:
 def _numbered_day(raw: Raw) -> date:
     """20240105 is a day; 45296 may be one, or a number that slipped a column."""
     if isinstance(raw, float) and raw.is_integer() and 19_000_101 <= raw <= 22_001_231:
-        return _written_day(str(int(raw)))
+        return written_day(str(int(raw)))
     raise CellError(SERIAL_DAY)
 
 
-_TEXTS: Mapping[type, Callable[[Column, str, Mapping[str, str]], Cell]] = {
+_TEXTS: Mapping[type, Callable[[_Sense, str], Cell]] = {
     float: _number,
     int: _number,
     bool: _truth,
     date: _day,
     datetime: _instant,
 }
-_OTHERS: Mapping[type, Callable[[Column, Raw], Cell]] = {
+_OTHERS: Mapping[type, Callable[[_Sense, Raw], Cell]] = {
     str: _text_of_other,
     float: _number_of_other,
     int: _whole_of_other,

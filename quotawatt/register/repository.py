@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine
 
 from quotawatt.clock import require_utc
 from quotawatt.ledger import Ledger
@@ -22,10 +17,10 @@ from quotawatt.register.model import Register
 from quotawatt.register.retired import settle_codes
 from quotawatt.register.rows import Record
 from quotawatt.register.stored import load, mark_adopted, write
+from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.jobs import REPLAY, add_job
-from quotawatt.storage.records import upsert
+from quotawatt.storage.records import reading_as_one
 from quotawatt.storage.seen import devices_with_kept, settle_seen
-from quotawatt.storage.tables import state
 
 VERSION = "register_version"
 RECOMPUTE = "recompute"
@@ -48,10 +43,14 @@ class Change:
         The kinds that differ, each with its records that were added, changed and removed.
     replay
         Number of the job that takes in what was kept of devices bound by now; None: nothing was.
+    version, register
+        The stored register since then.
     """
 
     kinds: Mapping[str, KindChange[Record]]
     replay: int | None
+    version: int
+    register: Register
 
     @property
     def counts(self) -> Mapping[str, Mapping[str, int]]:
@@ -79,16 +78,19 @@ def change_register(
 ) -> Change:
     """Make of the stored register what ``edit`` makes of it, in one transaction.
 
-    Where no record differs only the marks of adopted bindings are written. Otherwise
-    ``state['register_version']`` counts up, a ledger entry of ``actor`` says what was done, what changed
-    bindings feed is put down in ``state['recompute']`` as ``{device, channel, from}`` (ISO 8601 UTC), and
-    the replay of what was kept of devices that are bound by now is asked for as a job.
+    Where no record differs only the marks of adopted bindings are written. Otherwise a ledger entry of
+    ``actor`` says what was done, what changed bindings feed is put down in ``state['recompute']`` as
+    ``{device, channel, from}`` (ISO 8601 UTC), and the replay of what was kept of devices that are bound by
+    now is asked for as a job. Either way ``state['register_version']`` counts up.
 
     ``edit`` must return one that passed the checks of an import; what it raises undoes everything.
-    ``near`` spares loading the stored register where it has it.
+    ``near`` spares loading the stored register where it has it, and has the new one afterwards.
     """
     with engine.begin() as conn:
-        return change_within(conn, edit, actor, at, deed, near)
+        change = change_within(conn, edit, actor, at, deed, near)
+    if near is not None:
+        near.take_over(change)
+    return change
 
 
 def change_within(
@@ -101,22 +103,27 @@ def change_within(
 ) -> Change:
     """``change_register`` as a part of the caller's transaction: what else it did stands or falls with it.
 
-    ``conn`` comes from ``engine.begin()``. Raises RegisterError where a code that was retired comes back
+    ``conn`` comes from ``engine.begin()``. Once it has committed ``near`` can take the change over.
+
+    Raises RegisterError where a code that was retired comes back
     for another asset.
     """
-    version = _lock_state(conn, VERSION, 0)
+    version = lock_fact(conn, VERSION, 0)
     stored = (near and near.of_version(version)) or load(conn)
     register = edit(stored)
     changes = changes_between(stored, register)
     settle_codes(conn, changes, at)
     for kind, change in changes.items():
         write(conn, kind, change)
-    mark_adopted(conn, stored, register)
+    marked = mark_adopted(conn, stored, register)
+    if not changes and not marked:
+        return Change({}, None, version, stored)
+    put_fact(conn, VERSION, version + 1)
     if not changes:
-        return Change({}, None)
-    _put_state(conn, VERSION, version + 1)
+        return Change({}, None, version + 1, register)
     _request_recomputation(conn, stored, register)
-    done = Change(changes, _request_replay(conn, register, actor, at))
+    replay = _request_replay(conn, register, actor, at)
+    done = Change(changes, replay, version + 1, register)
     told = account_of(changes)
     Ledger(conn.engine).append(
         conn,
@@ -141,7 +148,7 @@ def _request_replay(conn: Connection, register: Register, actor: str, at: dateti
 
 def load_register(engine: Engine) -> Register:
     """The register as it is stored now; empty where none was saved."""
-    with engine.connect() as conn:
+    with reading_as_one(engine) as conn:
         return load(conn)
 
 
@@ -184,10 +191,16 @@ class RegisterSource:
         with self._lock:
             return self._register if self._version == version else None
 
+    def take_over(self, change: Change) -> None:
+        """Have the register that a change made, once it is committed, without loading it."""
+        with self._lock:
+            # Another thread's later change may have been faster here.
+            if self._version is None or self._version < change.version:
+                self._register, self._version = change.register, change.version
+
     def _check(self) -> None:
-        with self._engine.connect() as conn:
-            version = _read_state(conn, VERSION, 0)
-            # The version first: a save that commits in between is then loaded once more, never missed.
+        with reading_as_one(self._engine) as conn:
+            version = read_fact(conn, VERSION, 0)
             if version != self._version:
                 self._register, self._version = load(conn), version
         self._checked_at_s = self._monotonic()
@@ -198,7 +211,7 @@ class RegisterSource:
 
 def _request_recomputation(conn: Connection, before: Register, after: Register) -> None:
     """Add the channels whose results no longer follow the register, each from its earliest instant."""
-    wanted = _lock_state(conn, RECOMPUTE, [])
+    wanted = lock_fact(conn, RECOMPUTE, [])
     earliest = {(w["device"], w["channel"]): datetime.fromisoformat(w["from"]) for w in wanted}
     for device, channel, start in affected(before, after):
         earliest[device, channel] = min(start, earliest.get((device, channel), start))
@@ -206,23 +219,4 @@ def _request_recomputation(conn: Connection, before: Register, after: Register) 
         {"device": device, "channel": channel, "from": require_utc(start).isoformat()}
         for (device, channel), start in sorted(earliest.items())
     ]
-    _put_state(conn, RECOMPUTE, requests)
-
-
-# --- small facts ------------------------------------------------------------------------------------
-
-
-def _read_state(conn: Connection, name: str, default: Any) -> Any:
-    found = conn.execute(select(state.c.value).where(state.c.name == name)).scalar_one_or_none()
-    return default if found is None else found
-
-
-def _lock_state(conn: Connection, name: str, default: Any) -> Any:
-    """The value, locked until the transaction ends; put there first where it is missing."""
-    upsert(conn, state, [{"name": name, "value": default}], keys=["name"])
-    statement = select(state.c.value).where(state.c.name == name).with_for_update()
-    return conn.execute(statement).scalar_one()
-
-
-def _put_state(conn: Connection, name: str, value: Any) -> None:
-    conn.execute(update(state).where(state.c.name == name).values(value=value))
+    put_fact(conn, RECOMPUTE, requests)

@@ -1,10 +1,11 @@
 """A sheet of a workbook, or a file, becomes rows of a kind.
 
 People keep a title above the header, hints below it, blank rows and columns, and columns of their own.
-Rows without anything in a column that is read are passed over, and so are hints, which is said: rows that
-repeat the headings, and rows that begin with a word for a hint or an example.
+Rows without anything in a column that is read are passed over, and so are, which is said: rows that repeat
+the headings, totals, and rows that begin with a word for a hint, an example or a signature.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -20,6 +21,7 @@ from quotawatt.register.header_row import (
     read_header,
     repeats_header,
 )
+from quotawatt.register.headings import spelled
 from quotawatt.register.problems import CellError, Problem, Rule, Where
 from quotawatt.register.reading import Raw, reader_of
 from quotawatt.register.rows import Row, columns
@@ -38,22 +40,18 @@ TOO_MANY_PROBLEMS = Rule(
     f"一张表中的错误单元格须少于 {MOST_PROBLEMS} 个；其余未读取",
 )
 HINT_NOT_READ = Rule(
-    "hint_not_read", "taken for a hint or an example and not read", "视为填写说明或示例，未读取"
+    "hint_not_read",
+    "taken for a hint, a total or an example and not read",
+    "视为合计、填写说明或示例，未读取",
 )
 
-_HINTS = (
-    "示例",
-    "例：",
-    "例:",
-    "说明",
-    "填写说明",
-    "填表说明",
-    "注：",
-    "注:",
-    "#",
-    "example",
-    "note:",
+_HINT = re.compile(
+    r"示例|example|#|例[如]?:|note:|说明$"
+    r"|(备?注|(填[写表报])?说明|注意事项|数据来源)[0-9]{0,2}[:.、]"
+    r"|(填[表报]|制表|经办|审[核批]|复核|负责|单位负责|主管|分管|联系)(人|领导|电话|日期|时间|单位)?[^:]{0,12}:"
+    r"|(填[表报]|制表)(日期|时间)|单位[(]?盖章"
 )
+_TOTAL = re.compile(r"(本[页表])?(合计|小计|总计|共计|累计|total|subtotal)([(].{0,30}[)])?[:0-9.]*")
 _STEP = 2_000
 
 
@@ -101,7 +99,7 @@ def read_grid(grid: Grid, step: Callable[[int], None]) -> Taken:
     index = find_header(grid.kind, head)
     if index is None:
         return Taken(problems=[no_header(grid.name, grid.kind)])
-    header = read_header(grid.name, grid.kind, head[index])
+    header = read_header(grid.name, grid.kind, head[index], head[:index])
     if header.problems:
         return Taken(header, problems=list(header.problems), notes=header.notes)
     taken = Taken(header, notes=header.notes)
@@ -120,7 +118,7 @@ def _read_rows(
     for number, cells in rows:
         if not reader.fills(cells):
             continue
-        if repeats_header(grid.kind, header.positions, cells) or _is_hint(cells):
+        if repeats_header(grid.kind, header.positions, cells) or _is_no_record(cells):
             taken.notes.append(Note(Where(grid.name, number), HINT_NOT_READ))
             continue
         taken.rows.append(reader.read(number, cells))
@@ -140,7 +138,11 @@ class _RowReader:
         self._width = header.width
         self._problems = problems
         self._readers: list[tuple[str, int, Callable[[Raw], Cell]]] = [
-            (column.name, header.positions[column.name], reader_of(grid.kind, column))
+            (
+                column.name,
+                header.positions[column.name],
+                reader_of(grid.kind, column, header.times.get(column.name, 1)),
+            )
             for column in columns(grid.kind)
             if column.name in header.positions
         ]
@@ -172,6 +174,16 @@ def _is_filled(cell: Raw) -> bool:
     return cell is not None and not (isinstance(cell, str) and not cell.strip())
 
 
-def _is_hint(cells: Sequence[Raw]) -> bool:
-    first = next(filled for filled in cells if _is_filled(filled))
-    return isinstance(first, str) and first.strip().casefold().startswith(_HINTS)
+def says_no_record(text: str) -> bool:
+    """Whether a row that begins with this text is a total, a hint, an example or a signature."""
+    plain = spelled(text)
+    return _HINT.match(plain) is not None or _TOTAL.fullmatch(plain) is not None
+
+
+def _is_no_record(cells: Sequence[Raw]) -> bool:
+    """By the first cell; behind a number in a column of its own the first one with words may say a total."""
+    filled = [cell for cell in cells if _is_filled(cell)]
+    if isinstance(filled[0], str):
+        return says_no_record(filled[0])
+    words = next((cell for cell in filled if isinstance(cell, str)), "")
+    return _TOTAL.fullmatch(spelled(words)) is not None

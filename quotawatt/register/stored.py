@@ -45,15 +45,16 @@ def write(conn: Connection, kind: str, change: KindChange[Record]) -> None:
         conn.execute(insert(table), [_values(record) for record in change.added])
 
 
-def mark_adopted(conn: Connection, before: Register, after: Register) -> None:
-    """Mark the bindings of ``after`` that are adopted, and no others."""
+def mark_adopted(conn: Connection, before: Register, after: Register) -> bool:
+    """Mark the bindings of ``after`` that are adopted, and no others; whether any differ."""
     if set(before.adopted) == set(after.adopted):
-        return
+        return False
     table = REGISTER_TABLES["bindings"]
     conn.execute(update(table).where(_ADOPTED).values(adopted=False))
     if after.adopted:
         marked = update(table).where(_same_key("bindings")).values(adopted=True)
         conn.execute(marked, _keys("bindings", after.adopted))
+    return True
 
 
 def _same_key(kind: str) -> Any:

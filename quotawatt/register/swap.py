@@ -17,7 +17,13 @@ from quotawatt.readings import Reading
 from quotawatt.register.editing import judged
 from quotawatt.register.model import Binding, Meter, Register
 from quotawatt.register.operations import open_bindings, with_binding_changes
-from quotawatt.register.repository import Change, Deed, change_register, load_register
+from quotawatt.register.repository import (
+    Change,
+    Deed,
+    RegisterSource,
+    change_register,
+    load_register,
+)
 from quotawatt.storage.intake import store_readings
 from quotawatt.storage.port import SeriesStore
 
@@ -94,14 +100,21 @@ def replace_meter(register: Register, code: str, swap: Swap, now: datetime) -> R
 
 
 def save_replacement(
-    engine: Engine, series: SeriesStore, code: str, swap: Swap, actor: str, now: datetime
+    engine: Engine,
+    series: SeriesStore,
+    code: str,
+    swap: Swap,
+    actor: str,
+    now: datetime,
+    near: RegisterSource | None = None,
 ) -> Change:
     """Replace a meter in the stores, with an entry in the ledger. Safe to repeat after a StoreError.
 
     The readings come first: alone they say nothing wrong, and a swap without them would lose energy.
-    Raises RegisterError where the new binding breaks a rule, and as ``replace_meter`` does.
+    ``near`` as in ``change_register``. Raises RegisterError where the new binding breaks a rule, and as
+    ``replace_meter`` does.
     """
-    stored = load_register(engine)
+    stored = load_register(engine) if near is None else near.refresh()
     planned = replace_meter(stored, code, swap, now)
     judged(stored, planned.register)
     store_readings(series, engine, list(planned.readings))
@@ -114,7 +127,7 @@ def save_replacement(
         "end_reading": swap.end_reading,
         "start_reading": swap.start_reading,
     }
-    return change_register(engine, edit, actor, now, Deed("meter_replaced", code, detail))
+    return change_register(engine, edit, actor, now, Deed("meter_replaced", code, detail), near)
 
 
 def _one_channel(code: str, old: Sequence[Binding], at: datetime) -> tuple[str, str]:

@@ -9,7 +9,13 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from quotawatt.register.headings import REQUIRED_MARK, headings, sheet_name, word_for
+from quotawatt.register.headings import (
+    REQUIRED_MARK,
+    headings,
+    must_be_filled,
+    sheet_name,
+    word_for,
+)
 from quotawatt.register.rows import KINDS, Column, columns
 from quotawatt.register.rules import REFERENCES, VOCABULARIES
 from quotawatt.register.workbook import LISTS_SHEET
@@ -51,10 +57,10 @@ def furnish(
     sheet.freeze_panes(1, 1)
     for position, column in enumerate(columns(kind)):
         heading = headings(kind)[column.name]
-        title = heading.title(language) + (REQUIRED_MARK if column.required else "")
+        title = heading.title(language) + (REQUIRED_MARK if must_be_filled(column) else "")
         width = 24 if column.name in _WIDE else _WIDTHS[column.type]
         sheet.set_column(position, position, width, _format(column, formats))
-        marked = formats.required if column.required else formats.optional
+        marked = formats.required if must_be_filled(column) else formats.optional
         sheet.write_string(0, position, title, marked)
         sheet.write_comment(0, position, f"{heading.note(language)}\n{column.name}")
         source = _source(kind, column.name, language, lists)
@@ -128,7 +134,7 @@ def _source(kind: str, column: str, language: Language, lists: Mapping[str, str]
 def _guide_row(kind: str, column: Column, language: Language) -> tuple[str, ...]:
     heading = headings(kind)[column.name]
     example = word_for(kind, column.name, heading.example, language)
-    required = ("是" if language == "zh" else "yes") if column.required else ""
+    required = ("是" if language == "zh" else "yes") if must_be_filled(column) else ""
     words = choices(kind, column.name, language)
     shown = "、".join(words) if language == "zh" else ", ".join(words)
     return (

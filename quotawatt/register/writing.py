@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import cache
 
 from quotawatt.register.cells import Cell
-from quotawatt.register.headings import word_for
+from quotawatt.register.headings import is_word, word_for
 from quotawatt.register.problems import CellError
 from quotawatt.register.reading import ESCAPE, Raw, reader_of
 from quotawatt.register.rows import Column, column_of, format_cell
+from quotawatt.register.sheets import says_no_record
 from quotawatt.settings import Language
 
 # What a spreadsheet program takes for a formula when it opens a file of text.
@@ -39,12 +40,14 @@ def _text_of(kind: str, name: str, text: str, value: Cell, language: Language | 
         if word != text and _reads_as(kind, name, word, value):
             return word
     formula = _FORMULA.match(text) is not None and _HARMLESS.fullmatch(text) is None
-    if formula or not _reads_as(kind, name, text, value):
+    if formula or says_no_record(text) or not _reads_as(kind, name, text, value):
         return ESCAPE + text
     return text
 
 
 def _reads_as(kind: str, name: str, text: str, value: Cell) -> bool:
+    if (kind, name) == ("former_values", "value"):  # is taken as its own column's cells are
+        return not text.startswith(ESCAPE) and not is_word(text)
     try:
         return _reader(kind, name)(text) == value
     except CellError:

@@ -108,6 +108,13 @@ class Proposals:
         with self._engine.connect() as conn:
             return approved_packs(conn)
 
+    def approved_tests(self) -> Mapping[str, str]:
+        """The tests that were approved with the packs that count, by name of the pack; empty: none."""
+        table = pack_proposals
+        statement = select(table.c.name, table.c.tests).where(table.c.state == APPROVED)
+        with self._engine.connect() as conn:
+            return {row.name: row.tests for row in conn.execute(statement)}
+
     def list(
         self, state: str = "", limit: int = 100, offset: int = 0
     ) -> tuple[int, Sequence[Proposal]]:

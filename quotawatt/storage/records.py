@@ -75,6 +75,18 @@ def open_records(url: str, home: Path) -> Engine:
     return engine
 
 
+@contextmanager
+def reading_as_one(engine: Engine) -> Iterator[Connection]:
+    """A connection whose reads all see the store as of the first of them, whatever is committed meanwhile.
+
+    On SQLite every connection is like that; PostgreSQL has to be told.
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
 def upsert(
     connection: Connection,
     table: Table,

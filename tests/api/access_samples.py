@@ -312,7 +312,11 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     # the console: the register
     ("GET", "/register"): listing("/register"),
     ("GET", "/register/import"): shared("/register/import"),
-    ("POST", "/register/import"): shared("/register/import", form={}),
+    ("POST", "/register/import"): shared(
+        "/register/import",
+        form={},
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    ),
     ("POST", "/register/import/confirm"): shared("/register/import/confirm", form={}),
     ("GET", "/register/new/{kind}"): listing("/register/new/meters"),
     ("POST", "/register/new/{kind}"): shared("/register/new/meters", form={}),

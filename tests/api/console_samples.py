@@ -21,6 +21,12 @@ def _entry(world: World, _: str, where: str) -> int:
 CONSOLE_SAMPLES: dict[tuple[str, str], Sample] = {
     ("GET", "/"): listing("/"),
     ("GET", "/devices"): nobodys("/devices"),
+    ("POST", "/devices/adopt"): nobodys(
+        "/devices/adopt", form={"device": "stranger", "asset.0": "nowhere"}
+    ),
+    ("POST", "/devices/forget"): nobodys(
+        "/devices/forget", form={"device": "never seen"}, may_be_missing=True
+    ),
     ("POST", "/alerts/{alert_id}/acknowledge"): over(
         "/alerts/4/acknowledge", "/alerts/1/acknowledge", form={}
     ),

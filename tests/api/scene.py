@@ -122,7 +122,7 @@ def build_scene(
         "series": series,
         "records": records,
         "register_source": lambda: register,
-        "rulebook": rulebook,
+        "rulebook_source": lambda: rulebook,
         "clock": lambda: moment[0],
         "alerts": AlertService(
             series=series,

@@ -1,4 +1,4 @@
-"""What a start tells the ledger of packs and settings."""
+"""What a start tells the ledger of settings."""
 
 import json
 from datetime import UTC, datetime
@@ -7,9 +7,8 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
-from quotawatt.app.starting import note_start
+from quotawatt.app.starting import note_settings
 from quotawatt.ledger import Ledger
-from quotawatt.rulebook.in_force import packs_in_force
 from quotawatt.settings import Settings
 from quotawatt.storage.tables import state
 
@@ -17,20 +16,15 @@ AT = datetime(2024, 1, 2, tzinfo=UTC)
 SECRET = "hunter2-hunter2"
 
 
-def _start(records: Engine, settings: Settings, instance: str = "one") -> None:
-    packs = packs_in_force((), {}, need_approval=False)
-    note_start(records, packs, settings, instance, AT)
-
-
 def test_changed_settings_are_named_and_nothing_of_them_is_told(
     records: Engine, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path)
-    _start(records, settings)
-    _start(records, settings)
+    note_settings(records, settings, "one", AT)
+    note_settings(records, settings, "one", AT)
     changed = {"webhook_secret": SecretStr(SECRET), "analyse_every_s": 77.0}
-    _start(records, settings.model_copy(update=changed))
-    _start(records, settings, "two")
+    note_settings(records, settings.model_copy(update=changed), "one", AT)
+    note_settings(records, settings, "two", AT)
     found = [e for e in Ledger(records).entries() if e.action == "settings_changed"]
     assert [e.subject for e in found] == ["one", "one", "two"]
     details = [json.loads(e.detail) for e in found]

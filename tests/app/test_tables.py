@@ -23,7 +23,6 @@ from quotawatt.app.console import (
 )
 from quotawatt.app.main import app
 from quotawatt.app.texts import text
-from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.settings import Language, Settings, load_settings
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -169,17 +168,15 @@ def test_starts_are_local_and_as_long_as_their_grain(capsys: pytest.CaptureFixtu
 
 
 def subject(**more: Any) -> str:
-    return tables.alert_subject({**ALERT, **more}, load_rulebook(), "en")
+    return tables.alert_subject({**ALERT, **more}, "en")
 
 
 def test_an_alert_names_the_asset_and_its_account_without_internal_ids() -> None:
-    quota, target = {"id": "db37t2672-city-b-non-heating"}, {"id": "national-2025-carbon"}
+    quota, target = {"indicator": "non_heating_kgce_per_m2"}, {"indicator": "carbon_target"}
     assert subject() == "Archives"
     assert subject(account=quota) == "Archives · non-heating"
     assert subject(account=target) == "Archives · carbon"
     assert subject(input="silence_h", asset="MTR-1") == "Archives · MTR-1"
-    gone = {"id": "gone", "title": {"zh": "旧定额", "en": "Old quota"}}
-    assert subject(account=gone) == "Archives · Old quota"
 
 
 def test_an_excess_carries_its_sign_and_a_share_none() -> None:
@@ -192,7 +189,7 @@ def test_an_excess_carries_its_sign_and_a_share_none() -> None:
 def test_an_alert_that_only_pends_shows_since_when(capsys: pytest.CaptureFixture[str]) -> None:
     pending = {**ALERT, "state": "pending", "firing_since": None}
     answer = {"total": 1, "items": [pending]}
-    tables.print_alerts(answer, load_rulebook(), settings())
+    tables.print_alerts(answer, settings())
     row = capsys.readouterr().out.splitlines()[3]
     assert "pending" in row
     assert "2023-12-11" in row

@@ -342,5 +342,6 @@ def test_the_chain_is_walked_in_parts(records: Engine) -> None:
     with records.begin() as conn:
         conn.execute(update(table).where(table.c.seq == 4).values(actor="x"))
     second = book.walk(first.end, 2)
-    assert second.complete
     assert [f.subject for f in second.findings] == ["ledger/4"]
+    third = book.walk(second.end, 2)
+    assert (second.complete, third.complete, third.findings) == (False, True, ())

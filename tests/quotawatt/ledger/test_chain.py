@@ -1,17 +1,24 @@
 """Any single change of any field of any row is found, and the right entry named."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import DBAPIError
 
 from quotawatt.ledger import Ledger
+from quotawatt.ledger.entry import START
 from quotawatt.storage.records import open_records
+from quotawatt.storage.tables import ledger as table
+from quotawatt.storage.tables import ledger_head
 
 AT = datetime(2023, 3, 1, 8, 30, 0, 123456, UTC)
 COUNT = 7
@@ -56,20 +63,30 @@ def _tried(
 ) -> tuple[bool, list[tuple[str, str]]]:
     """Whether the change changed anything, and what a verification then says; undone."""
     before = _dump(engine)
+    with _changed(engine, statement, values):
+        changed = _dump(engine) != before
+        findings = Ledger(engine).verify()
+    return changed, [(f.code, f.subject) for f in findings]
+
+
+@contextmanager
+def _changed(
+    engine: Engine, statement: str, values: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[None]:
+    """The stores after a change, which is undone at the end."""
+    before = _dump(engine)
     try:
         with engine.begin() as conn:
             conn.execute(text(statement), values)
     except (DBAPIError, OverflowError):
         reject()  # the column does not take it, or another row has the key
-    changed = _dump(engine) != before
-    findings = Ledger(engine).verify()
+    yield
     with engine.begin() as conn:
-        for table, rows in before.items():
-            conn.execute(text(f"DELETE FROM {table}"))
+        for name, rows in before.items():
+            conn.execute(text(f"DELETE FROM {name}"))
             for row in rows:
-                names = ", ".join(f":{name}" for name in row)
-                conn.execute(text(f"INSERT INTO {table} VALUES ({names})"), row)
-    return changed, [(f.code, f.subject) for f in findings]
+                names = ", ".join(f":{column}" for column in row)
+                conn.execute(text(f"INSERT INTO {name} VALUES ({names})"), row)
 
 
 _TABLES = ("ledger", "ledger_head", "ledger_attachments", "ledger_mentions")
@@ -97,7 +114,65 @@ def test_no_field_of_any_entry_can_be_changed_unseen(store: Engine, seq: int, fi
     value: Any = 99 if field == "seq" else "2001-01-01 00:00:00.000000"
     found = _found_after(store, f"UPDATE ledger SET {field} = :v WHERE seq = {seq}", {"v": value})
     gone = "ledger_cut" if seq == COUNT else "ledger_gap"
-    assert found == [(gone if field == "seq" else "ledger_altered", f"ledger/{seq}")]
+    moved = [(gone, f"ledger/{seq}"), ("ledger_beyond_head", "ledger/99")]
+    assert found == (moved if field == "seq" else [("ledger_altered", f"ledger/{seq}")])
+
+
+@pytest.mark.parametrize("number", [0.5, 2.5, 6.25, -3, "x", b"5"])
+@pytest.mark.parametrize("seq", [2, 5, COUNT])
+def test_a_number_that_is_none_is_a_stray_and_its_own_place_is_empty(
+    store: Engine, seq: int, number: object
+) -> None:
+    found = _found_after(store, f"UPDATE ledger SET seq = :v WHERE seq = {seq}", {"v": number})
+    gone = "ledger_cut" if seq == COUNT else "ledger_gap"
+    assert found == [("ledger_stray", f"ledger/{number}"), (gone, f"ledger/{seq}")]
+
+
+def test_every_fault_of_many_is_named_and_nothing_else(store: Engine) -> None:
+    changes = "UPDATE ledger SET actor = 'x', seq = CASE seq WHEN 4 THEN -4 ELSE seq END"
+    found = _found_after(store, f"{changes} WHERE seq IN (2, 4, 6)", {})
+    assert found == [
+        ("ledger_stray", "ledger/-4"),
+        ("ledger_altered", "ledger/2"),
+        ("ledger_gap", "ledger/4"),
+        ("ledger_altered", "ledger/6"),
+    ]
+
+
+@pytest.mark.parametrize("field", ["actor", "hash", "previous", "at"])
+def test_a_part_that_ends_with_a_fault_leaves_the_next_part_right(
+    store: Engine, field: str
+) -> None:
+    with _changed(store, f"UPDATE ledger SET {field} = 'f' WHERE seq = 3"):
+        first = Ledger(store).walk(START, 3)
+        rest = Ledger(store).walk(first.end)
+    assert [f.subject for f in first.findings] == ["ledger/3"]
+    assert (first.complete, rest.complete, rest.findings) == (False, True, ())
+
+
+def test_a_detail_that_the_ledger_never_writes_is_named_though_all_hashes_fit(
+    store: Engine,
+) -> None:
+    for detail in ('{"attachment":5}', '{"attachment":', '{"mentions":7}', '{"attachment":{}}'):
+        with _changed(store, "SELECT 1"):
+            _rewrite(store, 3, detail)
+            found = [(f.code, f.subject) for f in Ledger(store).verify()]
+        assert found == [("ledger_altered", "ledger/3")], detail
+
+
+def _rewrite(engine: Engine, seq: int, detail: str) -> None:
+    """Another detail, and all hashes from there on made anew, that of the head included."""
+    entries = Ledger(engine).entries(after=seq - 1)
+    previous = entries[0].previous
+    with engine.begin() as conn:
+        conn.execute(text("DELETE FROM ledger_mentions WHERE seq = :seq"), {"seq": seq})
+        for entry in entries:
+            kept = detail if entry.seq == seq else entry.detail
+            forged = replace(entry, detail=kept, previous=previous)
+            previous = forged.expected_hash()
+            values = {"detail": kept, "previous": forged.previous, "hash": previous}
+            conn.execute(update(table).where(table.c.seq == entry.seq).values(values))
+        conn.execute(update(ledger_head).values(hash=previous))
 
 
 @pytest.mark.parametrize("seq", range(1, COUNT + 1))
@@ -116,9 +191,9 @@ def test_two_entries_that_change_places_are_found(store: Engine) -> None:
     [
         ("seq = 3", ("ledger_head_altered", "ledger/3")),
         ("seq = 9", ("ledger_cut", f"ledger/{COUNT + 1}")),
-        ("seq = 'x'", ("ledger_head_altered", "ledger/-1")),
+        ("seq = 'x'", ("ledger_head_missing", f"ledger/{COUNT}")),
         ("hash = 'f'", ("ledger_head_altered", f"ledger/{COUNT}")),
-        ("id = 2", ("ledger_beyond_head", "ledger/1")),
+        ("id = 2", ("ledger_head_missing", f"ledger/{COUNT}")),
     ],
 )
 def test_a_forged_head_is_found(store: Engine, change: str, found: tuple[str, str]) -> None:
@@ -143,6 +218,7 @@ def test_no_byte_of_an_attachment_changes_what_it_says(store: Engine, at: int, b
         "UPDATE ledger_mentions SET code = 'MTR-9' WHERE seq = 3 AND code = 'MTR-1'",
         "DELETE FROM ledger_mentions WHERE seq = 3 AND code = 'MTR-2'",
         "INSERT INTO ledger_mentions VALUES ('MTR-7', 3)",
+        "UPDATE ledger_mentions SET code = x'00' WHERE seq = 3 AND code = 'MTR-1'",
     ],
 )
 def test_no_mention_can_be_changed_unseen(store: Engine, statement: str) -> None:

@@ -1,0 +1,106 @@
+"""The rules that count by a home folder: the program's own, those of the settings, those approved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from alerts.rehearsal import rule_states
+from analytics.packtests import PackTestOutcome, run_pack_tests
+from quotawatt.app.home import has_records
+from quotawatt.errors import RulebookError
+from quotawatt.rulebook.in_force import packs_in_force
+from quotawatt.rulebook.loader import BUILTIN_PACKS, TESTS_SUFFIX, load_rulebook
+from quotawatt.rulebook.model import Quota, Rule, Rulebook, Target
+from quotawatt.rulebook.norms import Norm
+from quotawatt.rulebook.proposals import Proposals
+from quotawatt.settings import Settings
+from quotawatt.storage.records import open_records
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The rulebook that counts, and the tests of its packs: name of the pack, and the file.
+
+    Those of the program's own lie beside them.
+    """
+
+    rulebook: Rulebook
+    tests: Sequence[tuple[str, bytes]]
+
+
+def rule_rows(settings: Settings) -> list[dict[str, Any]]:
+    """Each rule, quota, target and norm that counts, with what it cites."""
+    book = _in_force(settings).rulebook
+    entries: list[Rule | Quota | Target | Norm] = [
+        *book.rules.values(),
+        *book.quotas.values(),
+        *book.targets.values(),
+        *book.norms.values(),
+    ]
+    return [_row(book, entry, settings.language) for entry in entries]
+
+
+def run_tests(settings: Settings, folder: Path | None) -> list[PackTestOutcome]:
+    """Run the tests of a folder's packs; of None those of all packs that count.
+
+    Raises RulebookError for broken packs and tests.
+    """
+    if folder is not None:
+        return run_pack_tests(folder, load_rulebook([folder]), rule_states)
+    found = _in_force(settings)
+    outcomes = run_pack_tests(BUILTIN_PACKS, found.rulebook, rule_states)
+    for name, tests in found.tests:
+        with TemporaryDirectory() as alone:
+            (Path(alone) / _beside(name)).write_bytes(tests)
+            outcomes += run_pack_tests(Path(alone), found.rulebook, rule_states)
+    return outcomes
+
+
+def _in_force(settings: Settings) -> InForce:
+    approved, approved_tests = _approved(settings)
+    need_approval = settings.packs_need_approval
+    packs = packs_in_force(settings.packs, approved, need_approval=need_approval)
+    tests = []
+    for pack in packs.packs:
+        if pack.origin == "approved":
+            tests.append((pack.name, approved_tests.get(pack.name, "").encode()))
+        elif pack.origin == "folder":
+            tests.append((pack.name, _read(Path(pack.place).with_name(_beside(pack.name)))))
+    return InForce(packs.rulebook(), [(name, raw) for name, raw in tests if raw])
+
+
+def _beside(name: str) -> str:
+    return name.removesuffix(".yaml") + TESTS_SUFFIX
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes() if file.exists() else b""
+    except OSError as error:
+        raise RulebookError([f"{file}:1: tests must be readable, got {error.strerror}"]) from None
+
+
+def _approved(settings: Settings) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Texts and tests of what was approved; none where the home folder has no record store yet."""
+    if not has_records(settings):
+        return {}, {}
+    records = open_records(settings.records_url, settings.home)
+    try:
+        proposals = Proposals(records)
+        return proposals.approved(), proposals.approved_tests()
+    finally:
+        records.dispose()
+
+
+def _row(book: Rulebook, entry: Rule | Quota | Target | Norm, language: str) -> dict[str, Any]:
+    instrument, clause = book.clause(entry.cites)
+    return {
+        "kind": type(entry).__name__.lower(),
+        "id": entry.id,
+        "title": entry.title.in_language(language),
+        "instrument": f"{instrument.number} {instrument.title.in_language(language)}".strip(),
+        "clause": clause.number,
+        "trust": str(entry.trust),
+    }

@@ -1,0 +1,46 @@
+"""The sections in the header: each leads to a page, and is shown to who may open it."""
+
+import pytest
+
+from api.console.navigation import SECTIONS, navigation
+from api.console.texts import TEXTS
+from quotawatt.access.principal import Grant, Principal
+from quotawatt.access.roles import Role
+from tests.api.console.desk import Desk
+from tests.api.scene import TOKEN, Client, Scene
+
+
+def _paths(principal: Principal | None) -> set[str]:
+    return {link.path for link in navigation(principal, "/")}
+
+
+def test_every_section_has_a_name_and_a_page(reading_scene: Scene) -> None:
+    client = Client(reading_scene.app, {"Accept": "text/html"})
+    client.get(f"/?token={TOKEN}")
+    for section in SECTIONS:
+        assert section.text in TEXTS
+        answer = client.get(section.path)
+        assert answer.status_code == 200, section.path
+        here = f'<a href="{section.path}" aria-current="page">'
+        assert answer.text.count(here) == 1
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_is_shown_a_way_may_go_it_and_nobody_else(scene: Scene, role: Role) -> None:
+    for name, over in (("whole", ""), ("part", "ORG-2")):
+        desk = Desk(scene, name, Grant(role, over))
+        shown = _paths(Principal(name, (Grant(role, over),), user=name))
+        for section in SECTIONS:
+            opened = desk.get(section.path).status_code == 200
+            assert opened == (section.path in shown), (name, section.path)
+
+
+def test_nobody_and_who_must_change_the_password_are_shown_nothing() -> None:
+    assert _paths(None) == set()
+    grants = (Grant(Role.MANAGER),)
+    assert _paths(Principal("wang", grants, user="wang", must_change_password=True)) == set()
+
+
+def test_pages_below_belong_to_a_section() -> None:
+    links = navigation(Principal("root", unrestricted=True), "/register/BLD-1")
+    assert [link.path for link in links if link.here] == ["/register"]
