@@ -159,16 +159,16 @@ def _metering_coverage(part: ScorePart, facts: Facts, code: str) -> Judged:
 
 
 def _idle_share(part: ScorePart, facts: Facts, code: str) -> Judged:
-    """Of the equipment and rooms that are watched, or known to be idle, those that are in use."""
-    watched = [
-        a.code
-        for a in facts.assets_of.get(code, ())
-        if isinstance(a, Equipment | Space)
-        and (a.code in facts.idle or a.code in facts.served or facts.register.bindings_of(a.code))
-    ]
-    idle = sum(asset in facts.idle for asset in watched)
-    evidence = {"watched": len(watched), "idle": idle}
-    return (100 * (1 - idle / len(watched)) if watched else None), evidence
+    """Of the equipment and rooms that are held, those that do not stand idle.
+
+    Not known where telemetry watches none of them and none is said to be idle. Held are all, watched or not:
+    who says of one in a hundred that it is idle has not lost a half.
+    """
+    held = [a.code for a in facts.assets_of.get(code, ()) if isinstance(a, Equipment | Space)]
+    idle = sum(asset in facts.idle for asset in held)
+    watched = sum(a in facts.served or bool(facts.register.bindings_of(a)) for a in held)
+    evidence = {"held": len(held), "watched": watched, "idle": idle}
+    return (100 * (1 - idle / len(held)) if watched or idle else None), evidence
 
 
 def _within_norms(part: ScorePart, facts: Facts, code: str) -> Judged:

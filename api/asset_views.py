@@ -67,8 +67,8 @@ def detail(register: Register, permit: Permit, code: str, day: date, by: Parenta
         "path": [one.code for one in reversed(above) if permit.sees(one.code)],
         "attributes": cells_of(asset),
         "bindings": [cells_of(b) for b in register.bindings_of(code)],
-        "headcounts": [cells_of(h) for h in register.headcounts if h.organisation == code],
-        "base_values": [cells_of(b) for b in register.base_values if b.asset == code],
+        "headcounts": [cells_of(h) for h in register.headcounts_of(code)],
+        "base_values": [cells_of(b) for b in register.base_values_of(code)],
     }
 
 

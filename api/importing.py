@@ -12,6 +12,7 @@ from quotawatt.errors import StateError
 from quotawatt.register.found import Found
 from quotawatt.register.imports import import_register
 from quotawatt.register.planning import Options, Plan, plan_import
+from quotawatt.register.retired import read_retired
 from quotawatt.register.uploads import read_upload
 
 
@@ -42,7 +43,9 @@ def wished(services: Services, permit: Permit, upload: Upload, options: Options)
 def worked_out(services: Services, permit: Permit, wish: Wish) -> Plan:
     """What an import would do. Raises NotFoundError where that touches what is out of reach."""
     zone = ZoneInfo(services.settings.timezone)
-    plan = plan_import(services.register_source(), wish.found, wish.options, zone)
+    with services.records.connect() as conn:
+        retired = read_retired(conn)
+    plan = plan_import(services.register_source(), wish.found, wish.options, zone, retired)
     _require_reach(permit, plan)
     return plan
 

@@ -15,7 +15,7 @@ from api.register_reach import require_reach
 from api.services import Services
 from quotawatt.errors import InputError, RegisterError, StateError
 from quotawatt.register.changes import key_of
-from quotawatt.register.editing import judged, problems_added, rows_of
+from quotawatt.register.editing import judged, problems_between
 from quotawatt.register.model import Register
 from quotawatt.register.operations import change
 from quotawatt.register.repository import Deed, change_register
@@ -166,7 +166,7 @@ def removed_record(services: Services, permit: Permit, target: Target) -> None:
         after = with_record(stored, target.kind, old, None)
         if target.kind in CODED:
             after = _without_former_values(after, target.key)
-        if broken := problems_added(rows_of(stored), rows_of(after)):
+        if broken := problems_between(stored, after):
             named = ", ".join(str(problem.where) for problem in broken[:REFERRING_SHOWN])
             rule = "what others refer to must stay (an asset that is gone is disposed of)"
             raise StateError(f"{rule}, got {len(broken)} that do: {named}")

@@ -82,7 +82,8 @@ class Reconciler:
             kept = _kept(conn)
         done = date.fromisoformat(kept["day"]) if "day" in kept else None
         too_early = done is not None and now.astimezone(self._zone).time() < time(AT_HOUR)
-        if too_early or (done is not None and local_date(now, self._zone) <= done):
+        # Another day, not a later one: after a clock that ran ahead was put right, checks go on.
+        if too_early or local_date(now, self._zone) == done:
             return None
         return self.run(now)
 
@@ -129,10 +130,11 @@ class Reconciler:
         )
 
     def _last(self, book: Register, history: pa.Table, now: datetime) -> pa.Table:
-        """The latest readings, asked for only where a bound channel was not heard of late."""
+        """The latest readings, asked for only where a bound channel, or a meter, was not heard of late."""
         columns = [history[name].to_pylist() for name in ("device", "channel")]
         heard = set(zip(*columns, strict=True))
-        if all((b.device, b.channel) in heard for b in book.bindings):
+        all_bound = all(book.bindings_of(meter) for meter in book.meters)
+        if all_bound and all((b.device, b.channel) in heard for b in book.bindings):
             return READINGS.empty_table()
         return self._series.last_readings(now)
 

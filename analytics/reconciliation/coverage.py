@@ -6,7 +6,7 @@ from analytics.reconciliation.gathering import gathered
 from analytics.reconciliation.needs import Needs
 from analytics.reconciliation.world import BY_HAND, GONE, IN_USE, World
 from quotawatt.findings import Evidence, Finding
-from quotawatt.register.model import Binding, Meter, Vehicle
+from quotawatt.register.model import Binding, Vehicle
 
 _PV = "pv_generation_kwh"
 

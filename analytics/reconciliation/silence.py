@@ -32,9 +32,11 @@ def silences(world: World) -> Iterator[Finding]:
         else:
             yield from found
     never = [f for found in by_building.values() for f in found if _is_never(f)]
-    yield from gathered(world, never, _bound(world), "meters_never_reported")
+    bound = _bound(world)
+    yield from gathered(world, never, bound, "meters_never_reported")
     for building, found in by_building.items():
-        yield from _of_building(world, building, [f for f in found if not _is_never(f)])
+        others = [f for f in found if not _is_never(f)]
+        yield from _of_building(world, building, bound.get(building, ()), others)
 
 
 def _is_never(finding: Finding) -> bool:
@@ -106,9 +108,10 @@ def _least(world: World, asset: Asset, binding: Binding) -> timedelta:
     return world.limits.silent_after
 
 
-def _of_building(world: World, building: str, found: Sequence[Finding]) -> Iterator[Finding]:
+def _of_building(
+    world: World, building: str, bound: Sequence[Meter], found: Sequence[Finding]
+) -> Iterator[Finding]:
     """What was found of a building's meters, as one finding where all of many are silent."""
-    bound = _bound(world).get(building, ())
     silent = {f.subject: f for f in found if f.code == "meter_silent"}
     if len(bound) < world.limits.building_meters or len(silent) < len(bound):
         yield from found

@@ -57,9 +57,9 @@ def rule_changes(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> Change
     """Entries of the rulebook that differ, as ``quotawatt.rulebook.difference`` tells them."""
     things = [
         ChangedThing(
-            reader.words.known(f"section_{change['section']}", change["section"]),
-            change["id"],
-            change["change"],
+            reader.words.known(f"section_{change['section']}", str(change["section"])),
+            str(change["id"]),
+            str(change["change"]),
             _differing(reader, change["before"], change["after"]),
         )
         for change in changes[:SHOWN]
@@ -148,21 +148,26 @@ def _cell(reader: Reader, kind: str, column: str, value: Any) -> str:
 def _title(reader: Reader, kind: str, row: Mapping[str, Any]) -> str:
     if kind in CODED:
         name = row.get("name_zh" if reader.words.language == "zh" else "name_en")
-        return f"{name or reader.name(row['code'])} {row['code']}"
+        code = str(row.get("code", ""))
+        return f"{name or reader.name(code)} {code}"
     named = (_cell(reader, kind, name, row[name]) for name in KEYS[kind] if row.get(name))
     return " · ".join(named)
 
 
 def _key(kind: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row.get(name) for name in KEYS[kind])
+    return tuple(str(row.get(name)) for name in KEYS[kind])
 
 
 def _is_register(value: Any) -> bool:
     """Whether it is what the ledger keeps of a change of the register: records by kind."""
     return value is None or (
         isinstance(value, dict)
-        and all(kind in KINDS and isinstance(rows, list) for kind, rows in value.items())
+        and all(kind in KINDS and _is_rows(rows) for kind, rows in value.items())
     )
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
 def _differing(reader: Reader, before: Any, after: Any) -> list[ChangedValue]:

@@ -103,21 +103,25 @@ def entry_page(reader: Reader, item: Mapping[str, Any]) -> EntryPage:
     return EntryPage(
         row=entry_row(reader, item),
         changes=changes_of(reader, detail.get("before"), detail.get("after")),
-        rules=rule_changes(reader, detail.get("changes", ())),
+        rules=rule_changes(reader, _rule_entries(detail.get("changes"))),
         told=told(reader, rest),
-        mentions=[(code, reader.name(code)) for code in detail.get("mentions", ())],
+        mentions=[(code, reader.name(code)) for code in _texts(detail.get("mentions"))],
         rule=str(detail.get("rule", "")),
         raw=json.dumps(detail, ensure_ascii=False, indent=2, sort_keys=True),
     )
 
 
 def chain_state(words: Words, item: Any) -> ChainState | None:
-    """The state that the last entry of a verification tells."""
+    """The state that the last entry of a verification tells; None: there is none that can be read."""
     if item is None:
         return None
-    said = json.loads(item.detail)
-    faults = [fault_words(words, Finding(**fault)) for fault in said.get("faults", ())]
-    return ChainState(item.at, item.actor, said["holds"], said["entries"], faults, item.seq)
+    try:
+        said = json.loads(item.detail)
+        faults = [fault_words(words, Finding(**fault)) for fault in said["faults"]]
+        return ChainState(item.at, item.actor, said["holds"], said["entries"], faults, item.seq)
+    except (ValueError, TypeError, KeyError):
+        # Somebody may have written past this program: the page must open all the more.
+        return None
 
 
 def head_faults(words: Words, state: HeadsState) -> list[str]:
@@ -138,6 +142,17 @@ def action_choices(words: Words) -> list[Choice]:
     keys = [key for key in TEXTS if key.startswith(_PREFIX)]
     found = (Choice(key.removeprefix(_PREFIX), words(key)) for key in keys)
     return sorted(found, key=lambda choice: choice.label)
+
+
+def _rule_entries(changes: Any) -> list[Mapping[str, Any]]:
+    """Changes of the rulebook, where that is what an entry has under this name."""
+    names = {"section", "id", "change", "before", "after"}
+    found = changes if isinstance(changes, list) else []
+    return [one for one in found if isinstance(one, dict) and names <= set(one)]
+
+
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _subject(words: Words, subject: str) -> str:

@@ -1,49 +1,54 @@
-"""The console's sections as its header leads to them: each is shown to whoever may read it."""
+"""The console's sections as its header leads to them: each is shown to whoever may open it."""
 
 from dataclasses import dataclass
 
 from quotawatt.access.principal import Principal
 from quotawatt.access.roles import Permission
 
-_P = Permission
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A link of the navigation.
+    """A page that the header leads to; pages below its path belong to it, ``/`` has none.
 
-    here
-        Whether the page that is shown is this one or one below it.
+    text
+        Key of what it is called.
+    permission
+        What the page asks for; ``whole``: over the whole installation.
     """
+
+    path: str
+    text: str
+    permission: Permission
+    whole: bool = False
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("/", "nav_overview", Permission.RESULTS_READ),
+    Section("/register", "nav_register", Permission.RESULTS_READ),
+    Section("/findings", "nav_findings", Permission.RESULTS_READ),
+    Section("/pool", "nav_pool", Permission.RESULTS_READ),
+    Section("/score", "nav_score", Permission.RESULTS_READ),
+    Section("/devices", "nav_devices", Permission.INTAKE_READ, whole=True),
+    Section("/rules/proposals", "nav_rules", Permission.RULES_READ),
+    Section("/access", "nav_access", Permission.ACCESS_READ),
+    Section("/ledger", "nav_ledger", Permission.LEDGER_READ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A section as the header draws it; ``here`` where the page that is shown belongs to it."""
 
     path: str
     text: str
     here: bool
 
 
-SECTIONS: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
-    ("/", "nav_overview", (_P.RESULTS_READ,)),
-    ("/register", "nav_register", (_P.RESULTS_READ,)),
-    ("/findings", "nav_findings", (_P.RESULTS_READ,)),
-    ("/pool", "nav_pool", (_P.RESULTS_READ,)),
-    ("/score", "nav_score", (_P.RESULTS_READ,)),
-    ("/devices", "nav_devices", (_P.INTAKE_READ,)),
-    ("/rules/proposals", "nav_rules", (_P.RULES_READ,)),
-    ("/access", "nav_access", (_P.ACCESS_READ, _P.GRANTS_WRITE)),
-    ("/ledger", "nav_ledger", (_P.LEDGER_READ,)),
-)
-"""Path, key of the name, and the permissions of which any opens it; in the order in which they are shown."""
-
-
-def navigation(who: Principal | None, path: str) -> list[Section]:
+def navigation(who: Principal | None, path: str) -> list[SectionLink]:
     """The sections that somebody may open; none for nobody in particular, as at the sign-in."""
     if who is None or who.must_change_password:
         return []
-    return [
-        Section(at, text, path == at or (at != "/" and path.startswith(f"{at}/")))
-        for at, text, permissions in SECTIONS
-        if any(who.may(permission) for permission in permissions)
-    ]
+    return [SectionLink(s.path, s.text, _holds(s, path)) for s in SECTIONS if _opens(s, who)]
 
 
 def holds_everywhere(who: Principal, permission: Permission) -> bool:
@@ -52,3 +57,13 @@ def holds_everywhere(who: Principal, permission: Permission) -> bool:
         return True
     limited = who.token is not None and bool(who.token.organisation)
     return not limited and any(not grant.organisation for grant in who.grants_for(permission))
+
+
+def _opens(section: Section, who: Principal) -> bool:
+    if section.whole:
+        return holds_everywhere(who, section.permission)
+    return who.may(section.permission)
+
+
+def _holds(section: Section, path: str) -> bool:
+    return path == section.path or (section.path != "/" and path.startswith(f"{section.path}/"))

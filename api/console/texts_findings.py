@@ -61,7 +61,7 @@ FINDING_TEXTS: Mapping[str, tuple[str, str]] = {
     "adopt": ("认领", "Adopt"),
     "adopt_lead": (
         "填写该设备（或通道）所装的资产编码；不填的通道不绑定。",
-        "The code of the asset where the device (or channel) is mounted; a channel without one stays unbound.",
+        "The code of the asset where the device (or channel) is mounted; without one it stays unbound.",
     ),
     "adopt_asset": ("资产编码", "Code of the asset"),
     "adopt_asset_channel": ("通道 {channel} 的资产编码", "Code of the asset of channel {channel}"),

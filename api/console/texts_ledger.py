@@ -120,6 +120,7 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
     "action_pack_approved": ("批准规则包", "Rule pack approved"),
     "action_pack_rejected": ("驳回规则包", "Rule pack rejected"),
     "action_pack_withdrawn": ("撤回规则包", "Rule pack withdrawn"),
+    "action_results_recomputed": ("重算历史结果", "Results computed anew"),
     "action_ledger_exported": ("导出证据包", "Evidence pack exported"),
     "action_ledger_verified": ("核验台账链", "Chain verified"),
     # on what

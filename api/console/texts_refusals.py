@@ -46,7 +46,7 @@ RULES_ZH: Mapping[str, str] = {
     "the present password must be given": "当前密码不正确。",
     "a new password must differ from the present one": "新密码不能与当前密码相同。",
     "a password must have 12 to 256 characters": "密码须为 12 至 256 个字符。",
-    "a password must have at least 5 different characters": "密码至少包含 5 个不同的字符。",
+    "a password must have at least 6 different characters": "密码至少包含 6 个不同的字符。",
     "a password must not be easy to guess": ("密码太容易猜到：不要用常见词、用户名或键盘顺序。"),
     # the rulebook
     "a proposal is rejected with a reason": "驳回必须写明理由。",

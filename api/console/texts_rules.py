@@ -43,8 +43,8 @@ RULE_TEXTS: Mapping[str, tuple[str, str]] = {
     "rules_do_reject": ("驳回", "Reject"),
     "rules_do_withdraw": ("撤回", "Withdraw"),
     "rules_lead_approve": (
-        "批准后数秒内按新规则判定；已存的历史结果不变，需要时用 quotawatt recompute 重算。",
-        "It counts within seconds. Results of past days stay as they are; quotawatt recompute reckons them "
+        "批准后数秒内按新规则判定；已存的历史结果不变，需要时用 quotawatt analyse --from 重算。",
+        "It counts within seconds. Results of past days stay as they are; quotawatt analyse --from reckons them "
         "anew.",
     ),
     "rules_lead_reject": ("请写明理由，提交人可据此修改。", "Say why, so that it can be mended."),

@@ -27,8 +27,8 @@ SCORE_TEXTS: Mapping[str, tuple[str, str]] = {
         "{meters} meters; {buildings_without_meter} buildings without one",
     ),
     "score_part_idle_share": (
-        "可判断的设备和房间 {watched} 项，闲置 {idle} 项",
-        "{idle} idle of {watched} pieces and rooms that can be judged",
+        "设备和房间 {held} 项，其中有遥测的 {watched} 项；闲置 {idle} 项",
+        "{idle} idle of {held} pieces and rooms; {watched} of them are watched by telemetry",
     ),
     "score_part_within_norms": (
         "对照定额 {judged} 项，超出 {over} 项",

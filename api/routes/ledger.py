@@ -59,9 +59,7 @@ def list_entries(
         raise InputError(f"one of before and after must be given, got {before} and {after}")
     found = book.latest(wanted, limit, before) if after is None else book.find(wanted, limit, after)
     return {
-        "items": [
-            _shown(entry, json.loads(entry.detail)) for entry in found if _sees(permit, entry)
-        ],
+        "items": [_shown(entry, _inline(entry)) for entry in found if _sees(permit, entry)],
         "next": found[-1].seq if len(found) == limit else None,
     }
 
@@ -168,6 +166,15 @@ def _selection(
 def _sees(permit: Permit, entry: LedgerEntry) -> bool:
     """Whether the entry is about an asset within reach; others need the whole installation."""
     return permit.everywhere or permit.sees(code_in(entry.subject))
+
+
+def _inline(entry: LedgerEntry) -> dict[str, Any]:
+    """What stands in the entry itself; one that was altered must not hide the others."""
+    try:
+        found = json.loads(entry.detail)
+    except (ValueError, TypeError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {"unreadable": str(entry.detail)}
 
 
 def _shown(entry: LedgerEntry, detail: dict[str, Any]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -18,6 +19,9 @@ from quotawatt.errors import InputError, NotFoundError, QuotawattError, StateErr
 from quotawatt.settings import Settings
 
 _TIMEOUT_S = 120
+_DOWNLOAD_TIMEOUT_S = 3600
+"""A pack is made whole before its first byte comes."""
+
 _BASE = "http://quotawatt"
 
 
@@ -60,9 +64,22 @@ def call(
     return answer.json() if answer.content else None
 
 
-def download(settings: Settings, clock: Clock, path: str, body: Any) -> bytes:
-    """What a POST to the API answers that is no JSON. Raises like ``call``."""
-    return _send(settings, clock, "POST", path, None, body).content
+def download(settings: Settings, clock: Clock, path: str, body: Any, target: IO[bytes]) -> None:
+    """Write to ``target``, as it comes, what a POST to the API answers that is no JSON.
+
+    Raises like ``call``; what was written then is of no use.
+    """
+    settings, request = _prepared(settings, "POST", path, None, body)
+    # As it is: the file is compressed already.
+    request["headers"]["Accept-Encoding"] = "identity"
+    if not is_served(settings.home):
+        _answer(asyncio.run(_in_process(settings, clock, request, target)))
+        return
+    with _served(settings.home, _DOWNLOAD_TIMEOUT_S) as client, client.stream(**request) as answer:
+        if not answer.is_success:
+            answer.read()
+        for chunk in _answer(answer).iter_raw():
+            target.write(chunk)
 
 
 def _send(
@@ -73,8 +90,31 @@ def _send(
     params: Mapping[str, Any] | None,
     body: Any,
 ) -> httpx.Response:
+    settings, request = _prepared(settings, method, path, params, body)
+    if is_served(settings.home):
+        with _served(settings.home, _TIMEOUT_S) as client:
+            return _answer(client.request(**request))
+    return _answer(asyncio.run(_in_process(settings, clock, request)))
+
+
+@contextmanager
+def _served(home: Path, timeout_s: float) -> Iterator[httpx.Client]:
+    """A client of the system that runs on the home folder; StoreError where it does not answer."""
+    transport = httpx.HTTPTransport(uds=str(socket_path(home)))
+    with httpx.Client(transport=transport, timeout=timeout_s) as client:
+        try:
+            yield client
+        except httpx.TransportError as error:
+            rule = f"the system that runs on {home} must answer"
+            raise StoreError(f"{rule}, got {type(error).__name__}: {error}") from None
+
+
+def _prepared(
+    settings: Settings, method: str, path: str, params: Mapping[str, Any] | None, body: Any
+) -> tuple[Settings, dict[str, Any]]:
+    """The settings with their home folder and token, and the request."""
     settings = with_token(settings.model_copy(update={"home": prepare_home(settings.home)}))
-    request: dict[str, Any] = {
+    return settings, {
         "method": method,
         "url": _BASE + path,
         "params": {k: v for k, v in (params or {}).items() if v is not None},
@@ -86,15 +126,6 @@ def _send(
             "X-Quotawatt-Actor": user_name(),
         },
     }
-    if is_served(settings.home):
-        transport = httpx.HTTPTransport(uds=str(socket_path(settings.home)))
-        with httpx.Client(transport=transport, timeout=_TIMEOUT_S) as client:
-            try:
-                return _answer(client.request(**request))
-            except httpx.TransportError as error:
-                rule = f"the system that runs on {settings.home} must answer"
-                raise StoreError(f"{rule}, got {type(error).__name__}: {error}") from None
-    return _answer(asyncio.run(_in_process(settings, clock, request)))
 
 
 def user_name() -> str:
@@ -116,14 +147,18 @@ def _json(body: Any) -> str | None:
         raise InputError(f"a number must be finite, got {body}") from None
 
 
-async def _in_process(settings: Settings, clock: Clock, request: dict[str, Any]) -> httpx.Response:
+async def _in_process(
+    settings: Settings, clock: Clock, request: dict[str, Any], target: IO[bytes] | None = None
+) -> httpx.Response:
     # Loaded only here: over the socket none of the system's own modules is needed.
-    from api.local import locally
+    from api.local import into_file, locally
     from quotawatt.app.system import open_system
 
     system = open_system(settings, clock)
     try:
         app = locally(system.app(lambda: {}))
+        if target is not None:
+            app = into_file(app, target)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, timeout=_TIMEOUT_S) as client:
             return await client.request(**request)

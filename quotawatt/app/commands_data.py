@@ -5,11 +5,14 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import Engine
 
-from quotawatt.app.client import require_not_served
+from quotawatt.app.client import require_not_served, user_name
 from quotawatt.app.console import HomeOption, settings_for, stdout
 from quotawatt.app.home import home_clock
+from quotawatt.clock import system_clock
 from quotawatt.errors import InputError
+from quotawatt.ledger import Ledger
 from quotawatt.spans import Span
 
 
@@ -37,6 +40,7 @@ def analyse(
             first = _instant(start, zone, "--from") if start else EARLIEST
             last = _instant(until, zone, "--until") if until else clock()
             span = Span(first, last)
+            _note(system.records, span)
             system.analyser.recompute(span, clock())
         report = system.analyser.run(clock())
     finally:
@@ -45,6 +49,18 @@ def analyse(
         f"{report.marks} marks taken; results written: {report.hours} hours, {report.days} days, "
         f"{report.months} months; {report.findings} findings"
     )
+
+
+def _note(records: Engine, span: Span) -> None:
+    with records.begin() as conn:
+        Ledger(records).append(
+            conn,
+            at=system_clock(),
+            actor=f"cli:{user_name()}",
+            action="results_recomputed",
+            subject="results",
+            detail={"from": span.start.isoformat(), "until": span.end.isoformat()},
+        )
 
 
 def _instant(value: str, zone: ZoneInfo, option: str) -> datetime:

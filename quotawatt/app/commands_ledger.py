@@ -1,17 +1,17 @@
 """``ledger``: who did what; that nobody altered it; evidence packs and signed heads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.progress import Progress
 
-from quotawatt.app.client import call, download
+from quotawatt.app.client import download
 from quotawatt.app.console import (
     HomeOption,
     JsonOption,
@@ -24,21 +24,15 @@ from quotawatt.app.console import (
     stdout,
 )
 from quotawatt.app.home import home_clock
+from quotawatt.app.ledger_checks import ask, hold_heads, read_key, say, say_missing, walk_chain
 from quotawatt.app.ledger_tables import print_entries, print_heads
-from quotawatt.app.texts_ledger import finding_line, ledger_text
-from quotawatt.clock import system_clock
+from quotawatt.app.texts_ledger import finding_line
 from quotawatt.errors import InputError
-from quotawatt.findings import Finding
 from quotawatt.ledger.chain import FAULTS_LIMIT
-from quotawatt.ledger.heads import SignedHead, check_heads, missing_days, read_heads
-from quotawatt.ledger.keys import VerifyingKey, verifying_key
+from quotawatt.ledger.heads import SignedHead, read_heads
 from quotawatt.ledger.outside import head_folders
 from quotawatt.ledger.pack_check import check_pack
 from quotawatt.settings import Settings
-
-_PART = 20_000
-_ASKED_AT_ONCE = 200
-_SHOWN_DAYS = 20
 
 FromOption = Annotated[str | None, typer.Option("--from", help="Day or instant, ISO 8601.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="End, not included.")]
@@ -46,7 +40,8 @@ ActorOption = Annotated[str, typer.Option("--actor", help="Who did it.")]
 ActionOption = Annotated[str, typer.Option("--action", help="What was done.")]
 SubjectOption = Annotated[str, typer.Option("--subject", help="Code of an asset, or another name.")]
 KeyOption = Annotated[
-    Path | None, typer.Option("--key", help="Public key (PEM) that you were given before.")
+    list[Path] | None,
+    typer.Option("--key", help="Public key (PEM) that you were given before. May repeat."),
 ]
 
 
@@ -79,7 +74,7 @@ def ledger_list(
     settings = settings_for(home, language)
     wanted = {"actor": actor, "action": action, "subject": subject}
     params = {**wanted, "from": start, "until": until, "limit": limit, "before": before}
-    items = _get(settings, "", params)["items"]
+    items = ask(settings, "", params)["items"]
     if as_json:
         show_json(items)
     else:
@@ -90,7 +85,7 @@ def ledger_show(
     number: Annotated[int, typer.Argument(help="Number of the entry.")], home: HomeOption = None
 ) -> None:
     """Show an entry with all that it says, as JSON."""
-    entry = _get(settings_for(home), f"/{number}", {})
+    entry = ask(settings_for(home), f"/{number}", {})
     typer.echo(json.dumps(entry, ensure_ascii=False, indent=2))
 
 
@@ -104,11 +99,11 @@ def ledger_verify(
 ) -> None:
     """Check the chain, and signed heads against it; status 1 where it does not hold."""
     settings = settings_for(home, language)
-    count, found = _walk(settings)
+    count, found = walk_chain(settings)
     if heads is not None:
-        found += _check_heads(settings, heads, key)
+        found += hold_heads(settings, heads, key or ())
     _end(found, settings)
-    _say("holds", settings, count=count)
+    say("holds", settings, count=count)
 
 
 def ledger_export(
@@ -126,12 +121,23 @@ def ledger_export(
     settings = settings_for(home, language)
     wanted = {"actor": actor, "action": action, "subject": subject, "readings": readings}
     order = {**wanted, "from": start, "until": until}
-    raw = download(settings, home_clock(settings.home), "/api/v1/ledger/export", order)
+    with _whole_or_not(file) as target:
+        download(settings, home_clock(settings.home), "/api/v1/ledger/export", order, target)
+    say("pack_written", settings, file=file, bytes=file.stat().st_size)
+
+
+@contextmanager
+def _whole_or_not(file: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its name when it is whole. Raises InputError where it cannot be written."""
+    mine = file.with_name(f".{file.name}.part")
     try:
-        file.write_bytes(raw)
+        with mine.open("wb") as target:
+            yield target
+        mine.replace(file)
     except OSError as error:
         raise InputError(f"a pack must be writable, got {file} ({error.strerror})") from None
-    _say("pack_written", settings, file=file, bytes=len(raw))
+    finally:
+        mine.unlink(missing_ok=True)
 
 
 def ledger_check_pack(
@@ -141,12 +147,12 @@ def ledger_check_pack(
 ) -> None:
     """Check an evidence pack, without the system that it comes from; status 1 where it does not hold."""
     settings = settings_for(None, language)
-    report = check_pack(file, [_read_key(key)] if key is not None else ())
+    report = check_pack(file, [read_key(path) for path in key or ()])
     _end([asdict(finding) for finding in report.findings], settings)
     if report.own_key:
-        _say("pack_own_key", settings)
+        say("pack_own_key", settings)
     said = report.manifest
-    _say(
+    say(
         "pack_holds",
         settings,
         entries=said["entries"],
@@ -159,7 +165,7 @@ def ledger_check_pack(
 
 def ledger_key(home: HomeOption = None) -> None:
     """Print the public key that heads and packs are signed with: give it to your auditor."""
-    typer.echo(_get(settings_for(home), "/key", {})["pem"], nl=False)
+    typer.echo(ask(settings_for(home), "/key", {})["pem"], nl=False)
 
 
 def ledger_heads(
@@ -182,65 +188,7 @@ def ledger_heads(
         show_json(json.loads(head.as_json()) for head in ordered)
     else:
         print_heads(ordered, settings)
-        _say_missing(ordered, settings)
-
-
-def _walk(settings: Settings) -> tuple[int, list[Mapping[str, Any]]]:
-    """Walk the chain part by part with progress; how many entries there are, and what does not hold."""
-    found: list[Mapping[str, Any]] = []
-    params: dict[str, Any] = {"limit": _PART}
-    with Progress(console=stderr, transient=True) as progress:
-        task = progress.add_task(ledger_text("checking", settings.language), total=None)
-        while True:
-            part = _get(settings, "/verify", params)
-            progress.update(task, total=part["head"], completed=part["seq"])
-            found += part["findings"]
-            if part["complete"] or len(found) >= FAULTS_LIMIT:
-                return part["seq"], found
-            params.update(after=part["seq"], after_hash=part["hash"])
-
-
-def _check_heads(settings: Settings, folder: Path, key: Path | None) -> list[Mapping[str, Any]]:
-    heads = list(read_heads(folder))
-    sound = [head for _, head in heads if isinstance(head, SignedHead)]
-    if not heads:
-        return [asdict(Finding("ledger_head_unreadable", str(folder)))]
-    if key is None:
-        _say("own_key", settings)
-        trusted = verifying_key(_get(settings, "/key", {})["pem"].encode())
-    else:
-        trusted = _read_key(key)
-    hashes = _hashes(settings, sorted({head.count for head in sound}))
-    found = check_heads(heads, [trusted], hashes.get)
-    if not found:
-        first = min(head.at for head in sound).isoformat()
-        _say("heads_hold", settings, count=len(sound), first=_local(first, settings))
-    _say_missing(sound, settings)
-    return [asdict(finding) for finding in found]
-
-
-def _hashes(settings: Settings, counts: list[int]) -> dict[int, str]:
-    """Hashes of the entries of these numbers, and of the beginning."""
-    found = {0: "0" * 64}
-    for first in range(0, len(counts), _ASKED_AT_ONCE):
-        asked = {"seq": counts[first : first + _ASKED_AT_ONCE], "limit": _ASKED_AT_ONCE}
-        found |= {item["seq"]: item["hash"] for item in _get(settings, "", asked)["items"]}
-    return found
-
-
-def _say_missing(heads: list[SignedHead], settings: Settings) -> None:
-    days = missing_days(heads, system_clock().date())
-    if days:
-        shown = ", ".join(day.isoformat() for day in days[:_SHOWN_DAYS])
-        more = " …" if len(days) > _SHOWN_DAYS else ""
-        _say("missing_days", settings, count=len(days), days=shown + more)
-
-
-def _read_key(path: Path) -> VerifyingKey:
-    try:
-        return verifying_key(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"a public key must be readable, got {path} ({error.strerror})") from None
+        say_missing(ordered, settings)
 
 
 def _end(found: list[Mapping[str, Any]], settings: Settings) -> None:
@@ -249,14 +197,9 @@ def _end(found: list[Mapping[str, Any]], settings: Settings) -> None:
         line = finding_line(finding, settings.language)
         stdout.print(printable(line), markup=False, highlight=False, soft_wrap=True)
     if len(found) >= FAULTS_LIMIT:
-        _say("and_more", settings, count=FAULTS_LIMIT)
+        say("and_more", settings, count=FAULTS_LIMIT)
     if found:
         raise typer.Exit(1)
-
-
-def _say(key: str, settings: Settings, **values: object) -> None:
-    line = ledger_text(key, settings.language, **values)
-    stdout.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _local(instant: str | None, settings: Settings) -> str:
@@ -265,8 +208,3 @@ def _local(instant: str | None, settings: Settings) -> str:
 
 def _iso(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()
-
-
-def _get(settings: Settings, path: str, params: Mapping[str, Any]) -> Any:
-    clock = home_clock(settings.home)
-    return call(settings, clock, "GET", f"/api/v1/ledger{path}", params=params)

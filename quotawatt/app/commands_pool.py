@@ -1,4 +1,4 @@
-"""``pool``, ``norms`` and ``score``: shared assets, holdings against norms, yearly scores; by the API."""
+"""``pool``: the pool of shared assets, by the API."""
 
 from typing import Annotated, Any
 
@@ -17,9 +17,7 @@ from quotawatt.app.home import home_clock
 from quotawatt.app.tables_pool import (
     print_candidates,
     print_matches,
-    print_norms,
     print_offers,
-    print_scores,
 )
 from quotawatt.app.texts_pool import pool_text
 from quotawatt.settings import Settings
@@ -34,21 +32,20 @@ _PAGE = 500
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
+    """Add ``pool`` to the program."""
     pool = typer.Typer(help="The pool of shared assets.", no_args_is_help=True)
     pool.command("list")(pool_list)
     pool.command("candidates")(pool_candidates)
     pool.command("offer")(pool_offer)
     pool.command("withdraw")(pool_withdraw)
     pool.command("request")(pool_request)
+    pool.command("take-back")(pool_take_back)
     pool.command("decide")(pool_decide)
     pool.command("handover")(pool_handover)
     pool.command("receive")(pool_receive)
     pool.command("return")(pool_return)
     pool.command("match")(pool_match)
     app.add_typer(pool, name="pool")
-    app.command()(norms)
-    app.command()(score)
 
 
 def pool_list(
@@ -128,6 +125,21 @@ def pool_request(
     _do(settings_for(home, language), f"/offers/{offer}/requests", body, "done_request")
 
 
+def pool_take_back(
+    request: RequestArgument,
+    note: NoteOption = "",
+    home: HomeOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Take a request of one's own back; the offer is free again."""
+    _do(
+        settings_for(home, language),
+        f"/requests/{request}/take-back",
+        {"note": note},
+        "done_take_back",
+    )
+
+
 def pool_decide(
     request: RequestArgument,
     accept: Annotated[bool, typer.Option("--accept/--decline")],
@@ -202,36 +214,6 @@ def pool_match(
         show_json([answer])
     else:
         print_matches(answer, settings)
-
-
-def norms(
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Day; default today.")] = None,
-    home: HomeOption = None,
-    language: LanguageOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Holdings against norms: rooms, vehicles and equipment, with the clause."""
-    settings = settings_for(home, language)
-    answer = _ask(settings, "GET", "/api/v1/norms", params={"as_of": as_of})
-    if as_json:
-        show_json(answer["items"])
-    else:
-        print_norms(answer, settings)
-
-
-def score(
-    year: Annotated[int | None, typer.Option("--year", help="Default: the present one.")] = None,
-    home: HomeOption = None,
-    language: LanguageOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """How each organisation cares for its assets, with the parts of its score."""
-    settings = settings_for(home, language)
-    answer = _ask(settings, "GET", "/api/v1/scores", params={"year": year})
-    if as_json:
-        show_json(answer["items"])
-    else:
-        print_scores(answer, settings)
 
 
 def _do(settings: Settings, path: str, body: dict[str, Any], done: str) -> None:

@@ -11,6 +11,7 @@ from quotawatt.app import (
     commands_devices,
     commands_findings,
     commands_ledger,
+    commands_norms,
     commands_pool,
     commands_profiles,
     commands_query,
@@ -35,6 +36,7 @@ commands_query.register(app)
 commands_devices.register(app)
 commands_findings.register(app)
 commands_pool.register(app)
+commands_norms.register(app)
 commands_profiles.register(app)
 commands_rules.register(app)
 commands_ledger.register(app)

@@ -92,13 +92,13 @@ class Parts:
         from analytics.jobs import Analyser
 
         # It reads requests to recompute beside the register, so an older register would lose them.
-        register = RegisterSource(self._records, check_every_s=0)
+        register = self._register.refresh
         return Analyser(self._series, self._records, register, book, self._settings)
 
     def _make_reconciler(self, book: Rulebook) -> Reconciler:
         from analytics.jobs import Reconciler
 
-        register = RegisterSource(self._records, check_every_s=0)
+        register = self._register.refresh
         return Reconciler(self._series, self._records, register, book, self._settings)
 
     def _make_alerts(self, book: Rulebook) -> AlertService:

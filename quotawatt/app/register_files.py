@@ -16,12 +16,14 @@ from quotawatt.app.joblink import wait_for_job
 from quotawatt.app.texts_register import register_text
 from quotawatt.clock import system_clock
 from quotawatt.errors import RegisterError, StoreError
+from quotawatt.ledger import Ledger
 from quotawatt.register.csvfolder import write_csv_folder
 from quotawatt.register.found import Found
 from quotawatt.register.imports import Import, import_register
 from quotawatt.register.model import Register
 from quotawatt.register.planning import Options, Plan, plan_import
 from quotawatt.register.repository import load_register
+from quotawatt.register.retired import read_retired
 from quotawatt.register.rows import CODED
 from quotawatt.register.uploads import read_path
 from quotawatt.register.workbook_out import template_workbook, workbook_of
@@ -44,7 +46,7 @@ def validate(source: Path, settings: Settings, as_json: bool) -> None:
         found = _read(source, far)
         far("checking", 0)
         options = Options(remove=True)
-        plan = plan_import(_stored(settings), found, options, ZoneInfo(settings.timezone))
+        plan = _planned(found, options, settings)
     if as_json:
         _show_json(plan, settings, applied=False)
         return
@@ -65,7 +67,7 @@ def take_in(
         found = _read(source, far)
         if dry_run or found.problems:
             far("checking", 0)
-            plan = plan_import(_stored(settings), found, options, ZoneInfo(settings.timezone))
+            plan = _planned(found, options, settings)
             _show_plan(plan, settings, as_json, applied=False)
             return
         done = _import(source, found, options, settings, far, as_json)
@@ -76,14 +78,30 @@ def take_in(
 
 
 def give_out(target: Path, settings: Settings) -> None:
-    """Write the stored register. Raises StoreError where the target cannot be written."""
+    """Write the stored register; the ledger notes who took it, before they have it.
+
+    Raises StoreError where the target cannot be written.
+    """
     with _records(settings) as records:
         found = load_register(records)
+        _note_export(records, found, target)
     if target.suffix.lower() == ".xlsx":
         _write(target, workbook_of(found, settings.language, ZoneInfo(settings.timezone)))
     else:
         write_csv_folder(found, target)
     _say("exported", settings, path=target)
+
+
+def _note_export(records: Engine, register: Register, target: Path) -> None:
+    with records.begin() as conn:
+        Ledger(records).append(
+            conn,
+            at=system_clock(),
+            actor=f"cli:{user_name()}",
+            action="register_exported",
+            subject="register",
+            detail={"assets": len(register.assets), "target": target.name},
+        )
 
 
 def _read(source: Path, far: Far) -> Found:
@@ -148,15 +166,21 @@ def _show_json(plan: Plan, settings: Settings, *, applied: bool) -> None:
 def _require_no_problems(plan: Plan, settings: Settings) -> None:
     """Raise RegisterError with the problems in the reader's language, the first of many."""
     if plan.problems:
-        raise RegisterError(problem_texts(plan.found, plan.problems, settings.language))
+        texts = problem_texts(plan.found, plan.problems, settings.language)
+        said = register_text("problems", settings.language, count=len(plan.problems))
+        stderr.print(said, markup=False, highlight=False, soft_wrap=True)
+        raise RegisterError(texts)
 
 
-def _stored(settings: Settings) -> Register:
-    """What is stored; nothing where the home folder has no record store yet, which is not made."""
+def _planned(found: Found, options: Options, settings: Settings) -> Plan:
+    """The plan over what is stored; that is nothing where the home folder has no record store yet."""
+    zone = ZoneInfo(settings.timezone)
     if not has_records(settings):
-        return Register()
-    with _records(settings) as records:
-        return load_register(records)
+        return plan_import(Register(), found, options, zone)
+    with _records(settings) as records, records.connect() as conn:
+        retired = read_retired(conn)
+        stored = load_register(records)
+    return plan_import(stored, found, options, zone, retired)
 
 
 @contextmanager

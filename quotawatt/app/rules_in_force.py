@@ -96,11 +96,12 @@ def _approved(settings: Settings) -> tuple[Mapping[str, str], Mapping[str, str]]
 
 def _row(book: Rulebook, entry: Rule | Quota | Target | Norm, language: str) -> dict[str, Any]:
     instrument, clause = book.clause(entry.cites)
+    title = instrument.title.in_language(language)
     return {
         "kind": type(entry).__name__.lower(),
         "id": entry.id,
         "title": entry.title.in_language(language),
-        "instrument": f"{instrument.number} {instrument.title.in_language(language)}".strip(),
+        "instrument": title if instrument.number in title else f"{instrument.number} {title}",
         "clause": clause.number,
         "trust": str(entry.trust),
     }

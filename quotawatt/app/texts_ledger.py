@@ -66,6 +66,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "trust_source": ("原文", "source"),
     "trust_secondary": ("二手", "secondary"),
     "trust_unverified": ("未核实", "unverified"),
+    "trust_invented": ("虚构", "invented"),
     "counts": (
         "正在运行的各角色数秒内生效",
         "running roles go by it within seconds",

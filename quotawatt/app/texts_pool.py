@@ -94,6 +94,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "已申请:申请编号 {id},资产编号 {offer}。",
         "Asked for: request {id} for offer {offer}.",
     ),
+    "done_take_back": (
+        "已撤销:申请 {id},资产编号 {offer}。",
+        "Taken back: request {id} for offer {offer}.",
+    ),
     "done_decide": ("申请 {id}:{state}。", "Request {id}: {state}."),
     "done_hand_over": (
         "已移交:编号 {id},{asset} → {taker};台账已变更。",

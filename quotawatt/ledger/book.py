@@ -12,6 +12,7 @@ from quotawatt.findings import Finding
 from quotawatt.ledger import attachments, wording
 from quotawatt.ledger.chain import HEAD_ID, Stretch, read_head, walk
 from quotawatt.ledger.entry import START, LedgerEntry, Link
+from quotawatt.ledger.faults import UNREADABLE
 from quotawatt.ledger.selection import EVERYTHING, Selection, entry_of, select_after, select_before
 from quotawatt.storage.ledger_tables import ledger_mentions
 from quotawatt.storage.records import upsert
@@ -104,13 +105,14 @@ class Ledger:
     def detail_of(self, entry: LedgerEntry) -> dict[str, Any]:
         """All that the entry says, what is attached to it included.
 
-        Raises InputError where its attachment is missing or altered.
+        Raises InputError where its attachment is missing or altered, or its detail was written by others.
         """
-        named = wording.attachment_named(entry.detail)
-        if named is None:
-            return wording.opened(entry.detail, "")
-        with self._engine.connect() as conn:
-            return wording.opened(entry.detail, attachments.fetch(conn, named))
+        try:
+            return wording.opened(entry.detail, self.attachment_of(entry))
+        except UNREADABLE as error:
+            raise InputError(
+                f"a detail must be as the ledger writes it, got another in entry {entry.seq} ({error})"
+            ) from None
 
     def attachment_of(self, entry: LedgerEntry) -> str:
         """The attachment's canonical JSON; empty where the entry has none. Raises like ``detail_of``."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
+from quotawatt.errors import StoreError
 from quotawatt.ledger.entry import LedgerEntry
 from quotawatt.storage.ledger_tables import ledger_mentions
 from quotawatt.storage.tables import ledger
@@ -57,7 +58,7 @@ def conditions_of(wanted: Selection) -> list[ColumnElement[bool]]:
 def select_after(conn: Connection, wanted: Selection, after: int, limit: int) -> list[LedgerEntry]:
     """Up to ``limit`` entries of the selection that follow number ``after``, in order."""
     statement = select(ledger).where(ledger.c.seq > after, *conditions_of(wanted))
-    return [entry_of(row) for row in conn.execute(statement.order_by(ledger.c.seq).limit(limit))]
+    return _read(conn, statement.order_by(ledger.c.seq).limit(limit))
 
 
 def select_before(
@@ -67,13 +68,22 @@ def select_before(
     statement = select(ledger).where(*conditions_of(wanted))
     if before is not None:
         statement = statement.where(ledger.c.seq < before)
-    rows = conn.execute(statement.order_by(ledger.c.seq.desc()).limit(limit))
-    return [entry_of(row) for row in rows]
+    return _read(conn, statement.order_by(ledger.c.seq.desc()).limit(limit))
 
 
 def entry_of(row: Row[Any]) -> LedgerEntry:
-    """A row of the table as an entry."""
-    return LedgerEntry(**row._mapping)
+    """A row of the table, all columns in their order, as an entry."""
+    return LedgerEntry(*tuple(row))
+
+
+def _read(conn: Connection, statement: Select[Any]) -> list[LedgerEntry]:
+    try:
+        return [entry_of(row) for row in conn.execute(statement)]
+    except (ValueError, TypeError, OverflowError) as error:
+        # SQLite keeps any type in any column, for whoever writes past this program.
+        raise StoreError(
+            f"entries of the ledger must be readable; a verification names those that are not, got {error}"
+        ) from None
 
 
 def _about(code: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ NO_CONTROLS = Rule("control_characters", "must not hold control characters", "�
 NUMBER = Rule(
     "number",
     "must be a number with a decimal point and no separators",
-    "须为数字，小数点用“.”，不用千位分隔符",
+    "须为数字，小数点用“.”，不带“约”等文字",
 )
 WHOLE_NUMBER = Rule("whole_number", "must be a whole number", "须为整数")
 TRUTH = Rule("truth", "must be true or false (是 or 否)", "须为 是 或 否")

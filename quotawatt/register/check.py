@@ -6,8 +6,10 @@ from quotawatt.register import rules
 from quotawatt.register.check_cells import check_cells
 from quotawatt.register.check_former import check_former
 from quotawatt.register.check_periods import check_periods
+from quotawatt.register.check_plates import check_plates
 from quotawatt.register.check_relations import check_relations
 from quotawatt.register.check_trees import check_trees
+from quotawatt.register.found import in_both
 from quotawatt.register.known_codes import KnownCodes, Rows, each
 from quotawatt.register.problems import Problem
 from quotawatt.register.rows import CODED, KINDS, Row
@@ -29,6 +31,7 @@ def check_rows(tables: Rows) -> list[Problem]:
     problems += of_former
     timeline = Timeline(tables, pasts)
     problems += check_trees(timeline)
+    problems += check_plates(timeline)
     problems += check_relations(timeline, known.of("buildings"))
     problems += _point_quantities(tables)
     problems += check_periods(tables)
@@ -40,7 +43,7 @@ def _codes_twice(tables: Rows) -> Iterator[Problem]:
     for kind in CODED:
         for row, code in each(tables, kind, "code"):
             if code in used:
-                rule = rules.CODE_TWICE.of(other=used[code].where)
+                rule = rules.CODE_TWICE.of(other=in_both(used[code].where))
                 yield Problem(row.where.at("code"), rule, code)
             used.setdefault(code, row)
 

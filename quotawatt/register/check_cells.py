@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from quotawatt.quantities import QUANTITIES
 from quotawatt.register import rules
+from quotawatt.register.headings import word_for
 from quotawatt.register.problems import Problem, Rule
 from quotawatt.register.rows import CODED, Row
 
@@ -47,11 +48,13 @@ def broken_by(kind: str, column: str, value: Any) -> Rule | None:
     return None
 
 
+@cache
 def _word_rule(place: tuple[str, str]) -> Rule:
     words = rules.VOCABULARIES[place]
     if len(words) > len(QUANTITIES):
         return rules.QUANTITY
-    return rules.WORD.of(words=(_listed(words, ", ", "empty"), _listed(words, "、", "空")))
+    chinese = [word_for(*place, word, "zh") for word in words]
+    return rules.WORD.of(words=(_listed(words, ", ", "empty"), _listed(chinese, "、", "空")))
 
 
 def _listed(words: Iterable[str], between: str, empty: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 from quotawatt.register import rules
 from quotawatt.register.check_cells import broken_by
+from quotawatt.register.found import in_both
+from quotawatt.register.headings import sheet_name
 from quotawatt.register.problems import CellError, Problem, Rule
 from quotawatt.register.rows import Column, Row, columns, parse_cell
 from quotawatt.register.timeline import Past
@@ -30,7 +32,7 @@ def check_former(
             continue  # complained of already
         column = next((c for c in columns(kind) if c.name == attribute != "code"), None)
         if column is None:
-            rule = rules.FORMER_COLUMN.of(kind=kind)
+            rule = rules.FORMER_COLUMN.of(kind=(kind, f"“{sheet_name(kind, 'zh')}”"))
             problems.append(Problem(row.where.at("attribute"), rule, attribute))
             continue
         problems += _twice(row, seen)
@@ -44,7 +46,7 @@ def _twice(row: Row, seen: dict[tuple[Any, ...], Row]) -> Iterator[Problem]:
         return
     key = (row.cells["asset"], row.cells["attribute"], until)
     if key in seen:
-        rule = rules.FORMER_TWICE.of(other=seen[key].where)
+        rule = rules.FORMER_TWICE.of(other=in_both(seen[key].where))
         yield Problem(row.where.at("valid_until"), rule, until)
     seen.setdefault(key, row)
 

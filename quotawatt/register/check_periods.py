@@ -1,22 +1,23 @@
-"""What must not stand twice: rows that would count twice where their time overlaps, and plates."""
+"""What must not stand twice: rows that would count twice where their time overlaps."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from quotawatt.register import rules
+from quotawatt.register.found import in_both
+from quotawatt.register.headings import headings
 from quotawatt.register.problems import Problem
 from quotawatt.register.rows import Row
 
 
 def check_periods(tables: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
-    """The problems of times, of base values and of plates."""
-    for kind, rivals_by in rules.EXCLUSIVE.items():
+    """The problems of times and of base values."""
+    for kind in rules.EXCLUSIVE:
         rows = tables.get(kind, ())
         yield from _ends_before_it_begins(rows)
-        yield from _overlaps(rows, rivals_by)
+        yield from _overlaps(kind, rows)
     yield from _base_values_twice(tables.get("base_values", ()))
-    yield from _plates_twice(tables.get("vehicles", ()))
 
 
 def _ends_before_it_begins(rows: Sequence[Row]) -> Iterator[Problem]:
@@ -27,23 +28,26 @@ def _ends_before_it_begins(rows: Sequence[Row]) -> Iterator[Problem]:
             yield Problem(row.where.at("valid_until"), rule, until)
 
 
-def _overlaps(rows: Sequence[Row], rivals_by: Sequence[str]) -> Iterator[Problem]:
+def _overlaps(kind: str, rows: Sequence[Row]) -> Iterator[Problem]:
+    rivals_by = rules.EXCLUSIVE[kind]
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         # What could not be read nobody knows.
         if all(column in row.cells for column in ("valid_from", "valid_until", *rivals_by)):
             groups.setdefault(tuple(row.cells[c] for c in rivals_by), []).append(row)
     for rivals in groups.values():
-        yield from _overlaps_within(rivals, rivals_by)
+        yield from _overlaps_within(kind, rivals)
 
 
-def _overlaps_within(rows: list[Row], rivals_by: Sequence[str]) -> Iterator[Problem]:
+def _overlaps_within(kind: str, rows: list[Row]) -> Iterator[Problem]:
     rows.sort(key=lambda row: row.cells["valid_from"])
     latest: Row | None = None
     for row in rows:
         start = row.cells["valid_from"]
         if latest is not None and start < _end(latest):
-            rule = rules.OVERLAP.of(other=latest.where, same=", ".join(rivals_by))
+            names = rules.EXCLUSIVE[kind]
+            same = (", ".join(names), "、".join(headings(kind)[name].zh for name in names))
+            rule = rules.OVERLAP.of(other=in_both(latest.where), same=same)
             yield Problem(row.where.at("valid_from"), rule, start)
         if latest is None or _end(row) > _end(latest):
             latest = row
@@ -65,25 +69,6 @@ def _base_values_twice(rows: Sequence[Row]) -> Iterator[Problem]:
             continue
         key = (row.cells["asset"], row.cells["measure"], row.cells["year"])
         if key in first:
-            rule = rules.BASE_VALUE_TWICE.of(other=first[key].where)
+            rule = rules.BASE_VALUE_TWICE.of(other=in_both(first[key].where))
             yield Problem(row.where.at("asset"), rule, row.cells["asset"])
         first.setdefault(key, row)
-
-
-def plain_plate(plate: str) -> str:
-    """A plate without the dots and blanks between its signs, by which one is told from another."""
-    return "".join(sign for sign in plate if sign.isalnum()).upper()
-
-
-def _plates_twice(rows: Sequence[Row]) -> Iterator[Problem]:
-    """A plate goes on to another vehicle once the one before it is given away or disposed of."""
-    first: dict[str, Row] = {}
-    for row in rows:
-        plate = row.cells.get("plate")
-        if not plate or row.cells.get("status") not in rules.HELD:
-            continue
-        plain = plain_plate(plate)
-        if plain in first:
-            rule = rules.PLATE_TWICE.of(other=first[plain].where)
-            yield Problem(row.where.at("plate"), rule, plate)
-        first.setdefault(plain, row)

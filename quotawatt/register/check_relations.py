@@ -15,8 +15,8 @@ Broken = Iterator[tuple[str, Rule]]
 LookUp = Callable[[str], Cells]
 
 _AREA_PARTS = ("data_centre_area_m2", "kitchen_area_m2", "excluded_area_m2")
-_LINKS: Mapping[str, str] = {"meters": "parent", "equipment": "space"}
-"""Kinds that must agree with another asset, and the column that names it."""
+_LINKS: Mapping[str, tuple[str, ...]] = {"meters": ("parent", "serves"), "equipment": ("space",)}
+"""Kinds that must agree with other assets, and the columns that name these."""
 
 
 def check_relations(timeline: Timeline, buildings: Collection[str]) -> Iterator[Problem]:
@@ -61,12 +61,12 @@ def _on(timeline: Timeline, day: date) -> LookUp:
 def _dependents(timeline: Timeline) -> Mapping[str, Collection[tuple[str, str]]]:
     """By asset those that must agree with it, now or before."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for kind, column in _LINKS.items():
+    for kind, columns in _LINKS.items():
         for code, row in timeline.assets(kind):
-            if other := row.cells.get(column):
+            for other in filter(None, map(row.cells.get, columns)):
                 found[other].add((kind, code))
     for past in timeline.pasts:
-        if _LINKS.get(past.kind) == past.column and past.value:
+        if past.column in _LINKS.get(past.kind, ()) and past.value:
             found[past.value].add((past.kind, past.code))
     return found
 
@@ -83,6 +83,16 @@ def _areas(building: Cells, _: LookUp, __: Collection[str]) -> Broken:
     total = sum(building.get(column) or 0 for column in _AREA_PARTS)
     if fits and total > gross:
         yield "gross_area_m2", rules.AREA_PARTS.of(sum=f"{total:g}")
+
+
+def _meter(meter: Cells, look_up: LookUp, buildings: Collection[str]) -> Broken:
+    yield from _meter_behind_meter(meter, look_up, buildings)
+    served, building = meter.get("serves"), meter.get("building")
+    if served and building in buildings:
+        stands_in = look_up(served).get("building")
+        # Where equipment stands may be unknown.
+        if stands_in in buildings and stands_in != building:
+            yield "serves", rules.SERVED_BUILDING.of(building=building)
 
 
 def _meter_behind_meter(meter: Cells, look_up: LookUp, buildings: Collection[str]) -> Broken:
@@ -114,6 +124,6 @@ def _space_of_building(equipment: Cells, look_up: LookUp, buildings: Collection[
 
 _RELATIONS: Mapping[str, Callable[[Cells, LookUp, Collection[str]], Broken]] = {
     "buildings": _areas,
-    "meters": _meter_behind_meter,
+    "meters": _meter,
     "equipment": _space_of_building,
 }

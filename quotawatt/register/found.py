@@ -1,10 +1,10 @@
 """What was read of a workbook or a folder of files: rows by kind, what is wrong, and what was not read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from quotawatt.register.headings import headings
+from quotawatt.register.headings import headings, sheet_name
 from quotawatt.register.problems import Problem, Rule, Where
 from quotawatt.register.rows import KINDS, Row
 from quotawatt.settings import Language
@@ -53,23 +53,40 @@ class Found:
     unread: frozenset[str] = frozenset()
 
     def placed(self, problem: Problem, language: Language = "en") -> Problem:
-        """The problem with the name of the cell and its heading as its place (``建筑!F5 建筑面积``).
+        """The problem with its place as people know it (``建筑!F5 建筑面积``).
 
-        One that is in no single cell of a workbook stays as it is.
+        One of a stored record is placed by the kind's name and the record's key (``建筑 BLD-1 所在院区``).
         """
         where = problem.where
+        kind = next((kind for kind, sheet in self.sheets.items() if sheet == where.sheet), None)
+        if kind is None:
+            return replace(problem, where=stored_place(where, language))
         cell = self.cell_of(where)
-        if cell is None:
+        if cell is None and language == "en":
             return problem
-        kind = next(kind for kind, sheet in self.sheets.items() if sheet == where.sheet)
-        heading = headings(kind)[where.column]
-        title = heading.zh if language == "zh" else heading.en
-        return replace(problem, where=Where(f"{where.sheet}!{cell}", None, title))
+        sheet, row = (where.sheet, where.row) if cell is None else (f"{where.sheet}!{cell}", None)
+        return replace(problem, where=Where(sheet, row, _title(kind, where.column, language)))
 
     def cell_of(self, where: Where) -> str | None:
         """``F5``; None where the place is no single cell of a workbook."""
         letter = self.letters.get((where.sheet, where.column))
         return None if letter is None or where.row is None else f"{letter}{where.row}"
+
+    def in_order(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The problems as one goes through the file: by sheet, row and column; those of no sheet last."""
+        sheets = {sheet: position for position, sheet in enumerate(self.sheets.values())}
+        columns = {
+            (sheet, name): position
+            for kind, sheet in self.sheets.items()
+            for position, name in enumerate(headings(kind))
+        }
+
+        def place(problem: Problem) -> tuple[int, int, int]:
+            where = problem.where
+            column = columns.get((where.sheet, where.column), -1)
+            return (sheets.get(where.sheet, len(sheets)), where.row or 0, column)
+
+        return tuple(sorted(problems, key=place))
 
     def plain(self, problem: Problem, language: Language) -> dict[str, Any]:
         """The problem as plain JSON: sheet, row, column, cell, rule (its code), text."""
@@ -87,3 +104,24 @@ class Found:
 def unreadable(problem: Problem) -> Found:
     """What is found where nothing could be read at all."""
     return Found(problems=(problem,), unread=frozenset(KINDS))
+
+
+def stored_place(where: Where, language: Language) -> Where:
+    """The place of a stored record, ``kind key column``, in words; any other place as it is."""
+    kind, _, key = where.sheet.partition(" ")
+    if language == "en" or kind not in KINDS:
+        return where
+    place = f"{sheet_name(kind, language)} {key}".rstrip()
+    return Where(place, where.row, _title(kind, where.column, language))
+
+
+def in_both(where: Where) -> tuple[str, str]:
+    """A place in English and Chinese."""
+    return str(where), str(stored_place(where, "zh"))
+
+
+def _title(kind: str, column: str, language: Language) -> str:
+    heading = headings(kind).get(column)
+    if heading is None:
+        return column
+    return heading.zh if language == "zh" else heading.en

@@ -136,7 +136,7 @@ def _take(sheet: str, kind: str, header: Header, position: int, text: str) -> No
     if heading.column is None:
         if is_passed_over(text):
             return
-        rule = COLUMN_NOT_READ.of(name=repr(text[:_SHOWN]))
+        rule = COLUMN_NOT_READ.of(name=(repr(text[:_SHOWN]), f"“{text[:_SHOWN]}”"))
         header.notes.append(Note(Where(sheet, header.row), rule))
         return
     where = Where(sheet, header.row, heading.column)
@@ -157,7 +157,7 @@ def _take(sheet: str, kind: str, header: Header, position: int, text: str) -> No
 def _units_above(
     sheet: str, kind: str, header: Header, above: Sequence[NumberedRow]
 ) -> Iterator[Problem]:
-    """Columns whose figures a line above (单位：万平方米) makes something else, as far as anybody can tell."""
+    """Columns whose figures a line above (单位：万平方米) makes something else, as far as one can tell."""
     texts = [cell for _, cells in above for cell in cells if isinstance(cell, str)]
     said = [text for text in texts if _UNIT_SAID.search(text)]
     for column in sorted(header.bare):

@@ -12,6 +12,7 @@ from quotawatt.register.found import Found
 from quotawatt.register.model import Binding, Register
 from quotawatt.register.planning import Options, Plan, plan_import
 from quotawatt.register.repository import IMPORT, Change, Deed, RegisterSource, change_register
+from quotawatt.register.retired import read_retired
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,11 @@ def import_register(
     Raises RegisterError where anything stands against the import; then nothing is written.
     """
     plans: list[Plan] = []
+    with engine.connect() as conn:
+        retired = read_retired(conn)
 
     def edit(stored: Register) -> Register:
-        plan = plan_import(stored, found, options, zone)
+        plan = plan_import(stored, found, options, zone, retired)
         planned(plan)
         if plan.after is None:
             raise RegisterError([found.placed(problem) for problem in plan.problems])

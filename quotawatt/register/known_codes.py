@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from quotawatt.register import rules
+from quotawatt.register.headings import sheet_name
 from quotawatt.register.problems import Rule
 from quotawatt.register.rows import CODED, Row
 
@@ -48,7 +49,7 @@ class KnownCodes:
             return None
         if code in self._excused.get(kinds, ()):
             return None
-        return rules.REFERENCE.of(kinds=(" or ".join(kinds), " 或 ".join(kinds)))
+        return rules.REFERENCE.of(kinds=_kinds_in_words(kinds))
 
     def _excusable(self, tables: Rows) -> Mapping[tuple[str, ...], set[str]]:
         """By kinds referred to the codes that nobody has, where rows that could not be read may have them."""
@@ -61,3 +62,10 @@ class KnownCodes:
     def _may_have(self, kinds: tuple[str, ...], codes: set[str]) -> bool:
         unread = sum(self._unread[kind] for kind in kinds)
         return not self._absent.isdisjoint(kinds) or len(codes) <= unread
+
+
+def _kinds_in_words(kinds: Sequence[str]) -> tuple[str, str]:
+    """In English by their identifiers, as the API and files name them, in Chinese by their sheets."""
+    if len(kinds) == len(CODED):
+        return " or ".join(kinds), "任一类资产"
+    return " or ".join(kinds), "或".join(f"“{sheet_name(kind, 'zh')}”" for kind in kinds)

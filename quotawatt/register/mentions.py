@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from quotawatt.register import rules
-from quotawatt.register.check_periods import plain_plate
+from quotawatt.register.check_plates import plain_plate
 from quotawatt.register.kinds import Asset, BaseValue, FormerValue, Headcount, Vehicle
 from quotawatt.register.records import Records
 from quotawatt.register.rows import CODED, KINDS, Record, kind_of

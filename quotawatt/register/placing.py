@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quotawatt.register.editing import cells_of, rows_of
-from quotawatt.register.found import Found
 from quotawatt.register.former_reading import as_in_own_columns
+from quotawatt.register.found import Found
 from quotawatt.register.headings import STANDS_IN
 from quotawatt.register.model import Register
 from quotawatt.register.naming import Named, Tables, with_codes

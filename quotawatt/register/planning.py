@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,11 @@ from quotawatt.register.editing import rows_of
 from quotawatt.register.found import Found, Note
 from quotawatt.register.merging import kept_bindings, lacking, register_of, with_history, with_kept
 from quotawatt.register.model import Binding, FormerValue, Register
-from quotawatt.register.placing import Tables, whole_tables
+from quotawatt.register.naming import Tables
+from quotawatt.register.placing import whole_tables
 from quotawatt.register.problems import Problem, Rule, Where
 from quotawatt.register.recomputation import Recomputation, describe_recomputation
+from quotawatt.register.retired import Retired, reused_codes
 from quotawatt.register.rows import CODED, Record, columns, format_cell, records_of
 
 CHANGED_LATER = Rule(
@@ -87,7 +90,13 @@ class Plan:
         return None if self.after is None else describe_recomputation(self.stored, self.after)
 
 
-def plan_import(stored: Register, found: Found, options: Options, zone: ZoneInfo) -> Plan:
+def plan_import(
+    stored: Register,
+    found: Found,
+    options: Options,
+    zone: ZoneInfo,
+    retired: Retired = MappingProxyType({}),
+) -> Plan:
     """Work out an import without doing it.
 
     stored
@@ -96,6 +105,8 @@ def plan_import(stored: Register, found: Found, options: Options, zone: ZoneInfo
         What was read; kinds whose sheet is absent stay as they are stored, and so do columns.
     zone
         Of instants that name none, for assets at no site.
+    retired
+        The codes of assets that were removed: they are for no other.
     """
     whole = whole_tables(stored, found, zone)
     tables = whole.tables
@@ -108,10 +119,11 @@ def plan_import(stored: Register, found: Found, options: Options, zone: ZoneInfo
     if "former_values" in found.rows and not options.remove:
         tables["former_values"] = with_history(stored, tables["former_values"])
     problems = [*found.problems, *whole.problems, *_broken(stored, tables)]
+    problems += reused_codes(tables, stored, retired)
     if not options.remove:
         problems += lacking(stored, found, tables)
     if problems:
-        return Plan(found, tuple(problems), stored)
+        return Plan(found, found.in_order(problems), stored)
     return _plan_of(stored, found, register_of(tables, adopted), options, kept)
 
 

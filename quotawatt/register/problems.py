@@ -10,6 +10,7 @@ from quotawatt.settings import Language
 
 _SHOWN = 120
 """Signs of a value that a message shows."""
+_WHOLE = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ class Problem:
         """``where: rule, got value``, in one line."""
         shown = _shown(self.value)
         if language == "zh":
-            got = "此处没有" if shown is None else f"此处为 {shown}"
-            return f"{self.where}：{self.rule.zh}，{got}"
+            return f"{self.where}：{self.rule.zh}，{_got_zh(self.value, shown)}"
         return f"{self.where}: {self.rule.en}, got {'none' if shown is None else shown}"
 
     def __str__(self) -> str:
@@ -89,3 +89,13 @@ def _shown(value: object) -> str | None:
         return None
     text = repr(value.isoformat() if isinstance(value, date) else value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _got_zh(value: object, shown: str | None) -> str:
+    if shown is None:
+        return "此处没有"
+    if value == "":
+        return "此处为空"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        return f"此处为 {int(value)}"  # as people wrote it
+    return f"此处为“{shown[1:].removesuffix(shown[0])}”" if shown[0] in "'\"" else f"此处为 {shown}"

@@ -137,7 +137,7 @@ CODE_RETIRED = Rule(
     "a code must never be reused, and this one was that of {kind} {name}",
     "编码不得重复使用，它曾属于{kind}“{name}”",
 )
-REFERENCE = Rule("reference", "must be a code of {kinds}", "须为 {kinds} 中已有的编码")
+REFERENCE = Rule("reference", "must be a code of {kinds}", "须为{kinds}中已有的编码或不重名的名称")
 CIRCLE = Rule("circle", "must not lead back to the row itself", "上级关系不得循环回到自身")
 WORD = Rule("word", "must be one of {words}", "须为 {words} 之一")
 QUANTITY = Rule(
@@ -161,12 +161,15 @@ OF_PARENT = Rule("of_parent", "must be that of the parent {parent}", "须与上�
 SPACE_BUILDING = Rule(
     "space_building", "must be a space of the building {building}", "须为建筑 {building} 内的房间"
 )
+SERVED_BUILDING = Rule(
+    "served_building", "must stand in the building {building}", "须位于建筑 {building} 内"
+)
 POINT_QUANTITY = Rule(
     "point_quantity",
     "must be empty where quantity is (all quantities)",
-    "quantity 为空（全部量）时须为空",
+    "“计量项”为空（全部量）时须为空",
 )
-PERIOD = Rule("period", "must be after valid_from {start}", "须晚于 valid_from {start}")
+PERIOD = Rule("period", "must be after valid_from {start}", "须晚于生效日期 {start}")
 OVERLAP = Rule(
     "overlap", "must not overlap {other} of the same {same}", "与 {other} 的时段重叠（{same} 相同）"
 )

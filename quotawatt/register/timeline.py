@@ -48,6 +48,10 @@ class Timeline:
         """The assets of a kind, each with its row."""
         return ((code, row) for code, (found, row) in self._assets.items() if found == kind)
 
+    def row(self, code: str) -> Row:
+        """The row of an asset. Raises KeyError for an unknown code."""
+        return self._assets[code][1]
+
     def value(self, code: str, column: str, day: date) -> Any:
         """What a column held on a day; None too where it could not be read or is not known."""
         found = self._assets.get(code)

@@ -28,13 +28,13 @@ OWN_SHEETS = frozenset({"填写说明", "Guide", LISTS_SHEET})
 
 NO_SHEETS = Rule(
     "no_sheets",
-    "a workbook must have at least one sheet of the register, such as 建筑 or Buildings",
-    "工作簿须至少有一张台账工作表，如“建筑”",
+    "a workbook must have at least one sheet by the name of a kind, such as 建筑 or Buildings",
+    "工作簿须至少有一张以类别命名的工作表，如“单位”“建筑”“公务用车”",
 )
 SHEET_TWICE = Rule(
     "sheet_twice",
     "a kind must stand in one sheet, and is in {other} too",
-    "同一类只能有一张工作表，{other} 也是",
+    "同一类资产须在一张工作表中，“{other}”也是这一类（请合并，或为不需读取的改名）",
 )
 HIDDEN_SHEET = Rule(
     "hidden_sheet",
@@ -47,7 +47,9 @@ EXTENT = Rule(
     f"工作表跨度不得超过 {CELLS_LIMIT} 个单元格（请清除远处的单元格）",
 )
 MERGED = Rule(
-    "merged", "cells of a table must not be merged: {range}", "表格中不得有合并单元格：{range}"
+    "merged",
+    "cells of a table must not be merged (unmerge them and fill each)",
+    "表格中不得有合并单元格（请取消合并，表头只留一行，并逐格填写）",
 )
 ERROR_CELL = Rule(
     "error_cell",
@@ -121,7 +123,8 @@ def _read_sheets(
             else:
                 gathering.problems.append(problem)
     if not gathering.sheets:
-        gathering.problems.append(Problem(Where(name), NO_SHEETS))
+        names = "、".join(sheet.name for sheet in book.sheets_metadata)
+        gathering.problems.append(Problem(Where(name), NO_SHEETS, names))
     return gathering.found()
 
 
@@ -170,15 +173,16 @@ def _judge(name: str, scan: Scan, taken: Taken, offset: int) -> None:
             Where(name, row, at[column]) for row, column in cells if row > top and column in at
         ]
         _replace(taken, places, rule, value)
+    records = {row.where.row for row in taken.rows}
     for first_row, first_column, last_row, last_column in scan.merged:
         span = f"{letter(first_column)}{first_row}:{letter(last_column)}{last_row}"
         columns = [at[column] for column in sorted(at) if first_column <= column <= last_column]
         rows = range(max(first_row, top), min(last_row, scan.last_row) + 1)
-        if last_row >= top and columns:
+        if columns and (first_row <= top <= last_row or not records.isdisjoint(rows)):
             empty = {Where(name, row, column) for row in rows for column in columns}
             taken.problems = [p for p in taken.problems if not _is_empty(p, empty)]
             place = Where(name, max(first_row, top), columns[0])
-            taken.problems.append(Problem(place, MERGED.of(range=span), span))
+            taken.problems.append(Problem(place, MERGED, span))
 
 
 def _replace(taken: Taken, places: Sequence[Where], rule: Rule, value: str) -> None:

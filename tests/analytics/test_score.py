@@ -82,21 +82,21 @@ def test_each_part_by_hand() -> None:
     assert evidence["register_complete"] == {"needed": 15, "filled": 10}
     # Two meters, one of them never heard, and a building without any.
     assert evidence["metering_coverage"] == {"meters": 2, "buildings_without_meter": 1}
-    assert evidence["idle_share"] == {"watched": 2, "idle": 1}
+    assert evidence["idle_share"] == {"held": 3, "watched": 1, "idle": 1}
     assert evidence["within_norms"] == {"judged": 4, "over": 2}
     assert evidence["open_findings"] == {"assets": 8, "subjects_with_old_findings": 1}
     assert evidence["pool_use"] == {"idle_or_offered": 2, "offered": 1}
     assert points(score) == {
         "register_complete": 66.67,
         "metering_coverage": 30.0,
-        "idle_share": 50.0,
+        "idle_share": 66.67,
         "within_norms": 50.0,
         "open_findings": 87.5,
         "pool_use": 50.0,
     }
     assert score.known_pct == 100
-    # (20 * 66.67 + 20 * 30 + 15 * 50 + 20 * 50 + 15 * 87.5 + 10 * 50) / 100
-    assert score.points == 54.96
+    # (20 * 66.67 + 20 * 30 + 15 * 66.67 + 20 * 50 + 15 * 87.5 + 10 * 50) / 100
+    assert score.points == 57.46
 
 
 def test_what_is_not_known_is_left_out_and_too_little_gives_no_total() -> None:

@@ -239,7 +239,7 @@ def _fill(scene: Scene) -> None:
                 "offer": n,
                 "organisation": f"ORG-{n}",
                 "purpose": "",
-                "state": "open",
+                "state": "asked",
                 "requested_at": NOW,
                 "requested_by": "test",
             }

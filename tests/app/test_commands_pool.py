@@ -49,6 +49,19 @@ def test_lending_a_copier_from_offer_to_return(home: str) -> None:
     assert (offer["state"], offer["holder"], offer["taker"]) == ("returned", "ORG-DRC", "ORG-EDU")
 
 
+def test_a_request_is_taken_back_and_the_offer_is_free_again(home: str) -> None:
+    at = ("--home", home, "--lang", "en")
+    run("pool", "offer", "EQP-DRC-COPIER-2", *at)
+    run("pool", "request", "1", "ORG-EDU", *at)
+    run("pool", "decide", "1", "--accept", *at)
+    taken = run("pool", "take-back", "1", "--note", "not needed any more", *at)
+    assert "Taken back: request 1 for offer 1." in taken
+    (offer,) = [json.loads(line) for line in run("pool", "list", "--json", *at).splitlines()]
+    assert (offer["state"], offer["taker"]) == ("offered", None)
+    with pytest.raises(StateError, match="accepted for 'take_back', got taken_back"):
+        run("pool", "take-back", "1", *at)
+
+
 def test_before_a_purchase_the_pool_is_searched(home: str) -> None:
     at = ("--home", home, "--lang", "zh")
     found = run("pool", "match", "复印机", "--for", "ORG-EDU", *at)

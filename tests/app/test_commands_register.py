@@ -64,9 +64,9 @@ def test_a_template_is_right_and_empty(program: Program) -> None:
 def test_an_import_is_shown_first_then_done_then_without_effect(program: Program) -> None:
     file = program.file(whole(备忘=[["x"]]))
     shown = program.said("import", file, "--dry-run")
-    assert shown[:2] == ["单位:新增 1", "  新增 ORG-1"]
-    assert "提示:备忘：不是台账工作表，未读取" in shown
-    assert shown[-1] == "以上为预演,未写入任何内容。"
+    assert shown[:2] == ["单位：新增 1", "  新增 ORG-1"]
+    assert "提示：备忘：不是台账工作表，未读取" in shown
+    assert shown[-1] == "以上为预演，未写入任何内容。"
     assert not (program.home / "records.sqlite").exists()
     assert program.said("import", file)[-1] == "已导入。"
     assert program.said("import", file)[0] == "与已存台账一致,没有差异。"
@@ -114,7 +114,7 @@ def test_problems_are_said_in_the_readers_language_the_first_of_many(program: Pr
     problems = program.refused("validate", file)
     assert len(problems) == SHOWN_PROBLEMS + 1
     assert problems[0].startswith("建筑!F2 建筑面积：须为数字")
-    assert problems[-1] == "另有 50 个错误(--json 列出全部)"
+    assert problems[-1] == "另有 50 个错误（--json 列出全部）"
     result = program.run("import", file, "--json")
     assert result.exit_code == 1
     told = json.loads(result.stdout)
@@ -133,6 +133,17 @@ def test_rules_over_all_rows_undo_an_import_as_a_whole(program: Program) -> None
     records = open_records("sqlite", program.home)
     assert list(load_register(records).buildings) == ["BLD-1"]
     records.dispose()
+
+
+def test_an_export_is_in_the_ledger(program: Program) -> None:
+    program.said("import", program.file(whole()))
+    for target in (program.folder / "out.xlsx", program.folder / "out"):
+        program.said("export", target)
+    book = Ledger(open_records("sqlite", program.home))
+    told = [e for e in book.entries() if e.action == "register_exported"]
+    assert [book.detail_of(e)["target"] for e in told] == ["out.xlsx", "out"]
+    assert {e.actor for e in told} == {f"cli:{getpass.getuser()}"}
+    assert book.detail_of(told[0])["assets"] > 0
 
 
 def test_what_is_exported_can_be_imported(program: Program) -> None:

@@ -1,8 +1,9 @@
 """Findings of holdings from the stores: meters, switches and air, over local days."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -26,7 +27,11 @@ from quotawatt.register.pool import Terms, offer_asset
 from quotawatt.register.pool_book import Act
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.spans import local_midnight
+from quotawatt.storage.duckdb import DuckDbSeriesStore
+from quotawatt.storage.influx import InfluxSeriesStore
 from quotawatt.storage.memory import MemorySeriesStore
+from quotawatt.storage.port import SeriesStore
+from tests.conftest import InfluxDatabase
 
 BOOK = load_rulebook()
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -65,9 +70,26 @@ def hours(device: str, channel: str, quantity: str, value: float, first: datetim
     return [Reading(device, channel, quantity, t, value, arrived=t) for t in times]
 
 
-@pytest.fixture
-def series() -> MemorySeriesStore:
-    store = MemorySeriesStore()
+@pytest.fixture(params=["memory", "duckdb", pytest.param("influx", marks=pytest.mark.influx)])
+def series(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SeriesStore]:
+    """The same signs in each kind of store."""
+
+    def influx() -> SeriesStore:
+        database: InfluxDatabase = request.getfixturevalue("influxdb")
+        return InfluxSeriesStore(database.url, "", "quotawatt", database.name)
+
+    stores: dict[str, Callable[[], SeriesStore]] = {
+        "memory": MemorySeriesStore,
+        "duckdb": lambda: DuckDbSeriesStore(tmp_path / "series.duckdb"),
+        "influx": influx,
+    }
+    store = stores[request.param]()
+    fill(store)
+    yield store
+    store.close()
+
+
+def fill(store: SeriesStore) -> None:
     rows = [
         {
             "subject": subject,
@@ -101,22 +123,19 @@ def series() -> MemorySeriesStore:
             ]
         )
     )
-    return store
 
 
-def found(
-    series: MemorySeriesStore, records: Engine, register: Register = REGISTER
-) -> dict[str, str]:
+def found(series: SeriesStore, records: Engine, register: Register = REGISTER) -> dict[str, str]:
     findings = holding_findings(series, records, register, BOOK, NOW, ZONE)
     return {f.subject: str(f.detail["source"]) for f in findings if f.code == "idle_asset"}
 
 
-def test_what_a_meter_a_switch_and_the_air_show(series: MemorySeriesStore, records: Engine) -> None:
+def test_what_a_meter_a_switch_and_the_air_show(series: SeriesStore, records: Engine) -> None:
     # The air was heard half of the time by each of two devices: neither alone shows enough.
     assert found(series, records) == {"PUMP": "M-1", "PLUG": "plug"}
 
 
-def test_a_sensor_that_was_there_all_the_time(series: MemorySeriesStore, records: Engine) -> None:
+def test_a_sensor_that_was_there_all_the_time(series: SeriesStore, records: Engine) -> None:
     middle = NOW - timedelta(days=15)
     first = next(days())
     late = [r for r in hours("air-old", "", "co2_ppm", 435.0, first) if r.time >= middle]
@@ -135,7 +154,7 @@ def test_a_sensor_that_was_there_all_the_time(series: MemorySeriesStore, records
 
 
 def test_what_is_offered_or_known_to_be_idle_is_no_finding(
-    series: MemorySeriesStore, records: Engine
+    series: SeriesStore, records: Engine
 ) -> None:
     offer_asset(records, REGISTER, "PUMP", Terms("lend"), Act("somebody", NOW))
     assert found(series, records) == {"PLUG": "plug"}

@@ -115,3 +115,9 @@ def test_it_is_due_at_once_and_then_each_morning(bench: Bench) -> None:
     assert due(tuesday_five)
     assert not due(tuesday_five + timedelta(hours=12))
     assert due(tuesday_five + 5 * DAY)
+
+
+def test_a_clock_that_ran_ahead_does_not_stop_the_checks(bench: Bench) -> None:
+    assert bench.check.run_if_due(NOW + 900 * DAY) is not None
+    assert bench.check.run_if_due(NOW) is not None
+    assert bench.check.run_if_due(NOW) is None

@@ -26,6 +26,7 @@ from tests.analytics.reconciliation.worlds import (
     BOUND,
     BUILDING,
     DAY,
+    HOUR,
     METER,
     NOW,
     SHIPPED,
@@ -153,6 +154,28 @@ def test_a_meter_that_is_read_by_hand_needs_no_device() -> None:
     made = world(register(bindings=[]), hourly("asset:M-1", days=1))
     assert uncovered(made) == []
     assert found(uncovered(world(register(bindings=[])))) == [("meter_unbound", "M-1")]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(44, []), (46, [("meter_unbound", "M-1")])])
+def test_readings_by_hand_may_be_as_late_as_a_bill(
+    days: int, expected: list[tuple[str, str]]
+) -> None:
+    entered = hourly("asset:M-1", NOW - days * DAY + HOUR, days=1)
+    assert found(uncovered(world(register(bindings=[]), entered))) == expected
+
+
+def test_an_organisation_of_which_nothing_is_bound_is_one_finding() -> None:
+    buildings = [BUILDING, replace(BUILDING, code="B-2"), replace(BUILDING, code="B-3")]
+    meters = [replace(METER, code=f"M-{n}", building=f"B-{n}") for n in (1, 2, 3)]
+    none = register(buildings=buildings, meters=meters, bindings=[])
+    (finding,) = uncovered(world(none))
+    assert (finding.code, finding.subject, finding.detail) == (
+        "meters_unbound",
+        "O-1",
+        {"count": 3},
+    )
+    one = register(buildings=buildings, meters=meters, bindings=[BOUND])
+    assert found(uncovered(world(one))) == [("meter_unbound", "M-2"), ("meter_unbound", "M-3")]
 
 
 @pytest.mark.parametrize("status", ["planned", "idle", "disposed", "transferred"])

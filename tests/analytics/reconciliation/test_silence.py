@@ -125,6 +125,25 @@ def test_a_building_of_which_all_is_silent_is_one_finding() -> None:
     ]
 
 
+def test_what_was_never_connected_is_one_finding() -> None:
+    buildings = [replace(BUILDING, code=f"B-{n}") for n in (1, 2, 3)]
+    meters = [replace(METER, code=f"M-{n}", building=f"B-{n}") for n in (1, 2, 3)]
+    bindings = [Binding(f"d-{n}", f"M-{n}", LONG_AGO) for n in (1, 2, 3)]
+    book = register(buildings=buildings, meters=meters, bindings=bindings)
+    (finding,) = silences(world(book))
+    assert (finding.code, finding.subject, finding.detail) == (
+        "meters_never_reported",
+        "O-1",
+        {"count": 3},
+    )
+    house = register(meters=[replace(m, building="B-1") for m in meters], bindings=bindings)
+    assert found(silences(world(house))) == [("meters_never_reported", "B-1")]
+    alive = [("meter_never_reported", "M-2"), ("meter_never_reported", "M-3")]
+    assert found(silences(world(book, hourly("d-1")))) == alive
+    # Heard on another channel, it is the binding that is wrong.
+    assert len(found(silences(world(book, hourly("d-1", channel="9"))))) == 3
+
+
 def test_two_buildings_are_told_apart() -> None:
     buildings = [BUILDING, Building("B-2", "副楼", "Annex", "S-1", "O-1", 10.0)]
     book = register(

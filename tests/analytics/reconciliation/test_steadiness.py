@@ -81,6 +81,18 @@ def test_a_spare_feed_may_rest_but_not_one_that_ran() -> None:
     assert found(steady_values(world(book, [*stopped(5), *running]))) == [STILL]  # type: ignore[list-item]
 
 
+def test_two_main_meters_that_both_rest_are_no_spares() -> None:
+    book = register(
+        meters=[METER, replace(METER, code="M-2")],
+        bindings=[BOUND, Binding("d-2", "M-2", LONG_AGO)],
+    )
+    resting = [*hourly("d-1", each=0), *hourly("d-2", each=0)]
+    assert found(steady_values(world(book, resting))) == [
+        ("counter_stands_still", "M-1"),
+        ("counter_stands_still", "M-2"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("carrier", "quantity", "expected"),
     [("heat", "heat_gj", []), ("gas", "gas_m3", []), ("water", "water_m3", [STILL])],

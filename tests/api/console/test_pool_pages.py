@@ -1,4 +1,4 @@
-"""The pool's pages: from idle to offered, asked for, handed over and back; and the search before a purchase."""
+"""The pool's pages: from idle to offered, handed over and back; the search before a purchase."""
 
 from pathlib import Path
 
@@ -17,8 +17,9 @@ LEND = {"term": "lend", "lend_until": "2024-06-01", "location": "甲楼二层", 
 
 
 @pytest.fixture
-def scene(tmp_path: Path, records_url: str) -> Scene:
-    return stored_scene(tmp_path, records_url, WORLD)
+def scene(tmp_path: Path) -> Scene:
+    """On one database: the routes that the pages call are tested on both."""
+    return stored_scene(tmp_path, register=WORLD)
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_from_offer_to_return_each_by_their_own(scene: Scene, holder: Desk, take
     page = said(holder.page(offer))
     for word in ("已归还", "移交", "接收", "先到先得", "附电源线", "2024-01-20 起"):
         assert word in page
-    assert "<details class=\"act" not in holder.page(offer)
+    assert '<details class="act' not in holder.page(offer)
 
 
 def test_a_request_is_declined_or_taken_back(holder: Desk, taker: Desk) -> None:

@@ -23,16 +23,20 @@ def test_both_languages_say_the_same() -> None:
 
 
 def test_every_word_of_the_templates_exists_and_every_text_is_used() -> None:
-    sources = [*(HERE / "templates").glob("*.html"), *HERE.glob("*.py")]
-    written = "\n".join(s.read_text() for s in sources if not s.name.startswith("texts"))
-    asked = set(re.findall(r"\bt\('([a-z_0-9]+)'[,)]", written))
+    templates = "\n".join(f.read_text() for f in (HERE / "templates").glob("*.html"))
+    modules = (f for f in HERE.glob("*.py") if not f.name.startswith("texts"))
+    code = "\n".join(f.read_text() for f in modules)
+    asked = set(re.findall(r"\bt\('([a-z_0-9]+)'[,)]", templates))
     assert asked <= set(TEXTS)
-    prefixes = set(re.findall(r"'([a-z]+_)' ~", written))
+    # Texts that are asked for by the beginning of their keys, and what follows it.
+    beginnings = set(re.findall(r"'([a-z_]+_)' ~", templates))
+    beginnings |= set(re.findall(r'"([a-z_]+_)(?:\{|")', code))
     unused = [
         key
         for key in TEXTS
-        if not re.search(rf"""['"]{key}['"]""", written)
-        and not any(key.startswith(p) for p in prefixes)
+        if f"'{key}'" not in templates
+        and f'"{key}"' not in code
+        and not any(key.startswith(beginning) for beginning in beginnings)
     ]
     assert unused == []
 

@@ -72,7 +72,7 @@ def test_rules_name_columns_that_there_are() -> None:
         ("M1", {"item": "A4"}, "meters M1 item: must be one of empty, A, A1, A2, A3, B,"),
         (
             "M1",
-            {"building": "ANNEX"},
+            {"building": "ANNEX", "serves": None},
             "meters M1 building: must be that of the parent M0, got 'ANNEX'",
         ),
         ("HALL", {"comfort_class": "C"}, "must be one of empty, A, B, got 'C'"),
@@ -110,11 +110,43 @@ def test_a_plate_goes_on_to_another_vehicle_once_the_first_is_gone() -> None:
     assert _found(changed(same, "CAR", status="transferred")) == []
 
 
+def test_no_plate_is_of_two_vehicles_on_any_day() -> None:
+    same = changed(ESTATE, "VAN", plate="鲁Z 00001")
+    day = date(2030, 1, 1)
+    # Given away from a day on that lies ahead, it bears the plate until then.
+    given_away = with_records(
+        changed(same, "CAR", status="transferred"),
+        former_values=[FormerValue("CAR", "status", "in_use", day)],
+    )
+    assert "is that of former_values CAR/status/2030-01-01 value too" in _one(given_away)
+    taken_on = [*given_away.former_values, FormerValue("VAN", "plate", "鲁Z00002", day)]
+    assert _found(with_records(given_away, former_values=taken_on)) == []
+    early = [*given_away.former_values, FormerValue("VAN", "plate", "鲁Z00002", date(2029, 12, 31))]
+    assert "a plate must belong to one vehicle" in _one(
+        with_records(given_away, former_values=early)
+    )
+
+
+def test_what_stands_in_a_room_or_measures_it_is_in_its_building() -> None:
+    told = [
+        ("equipment PRN space", "PRN must be a space of"),
+        ("meters M1 serves", "M1 must stand in"),
+    ]
+    now = _found(changed(ESTATE, "R101", building="ANNEX"))
+    before = _found(_former(FormerValue("R101", "building", "ANNEX", MARCH)))
+    for (where, rule), one_now, one_before in zip(
+        told, sorted(now), sorted(before, reverse=True), strict=True
+    ):
+        assert one_now.startswith(where)
+        assert f"value: {rule} the building HALL (as it was until 2024-03-01)" in one_before
+    assert len(now) == len(before) == 2
+
+
 def test_a_text_in_each_language() -> None:
     (problem,) = check_rows(rows_of(changed(ESTATE, "R101", use="bar")))
     assert problem.rule.code == "word"
-    assert problem.text("zh").startswith("spaces R101 use：须为 office、meeting、")
-    assert problem.text("zh").endswith("之一，此处为 'bar'")
+    assert problem.text("zh").startswith("spaces R101 use：须为 办公室、会议室、")
+    assert problem.text("zh").endswith("之一，此处为“bar”")
     assert (problem.where.column, problem.value) == ("use", "bar")
 
 
@@ -193,10 +225,6 @@ def test_a_parent_with_a_wrong_cell_is_named_and_not_its_sub_meters(column: str)
         (
             ("M1", "parent", "M2"),
             "value: M1 must be that of the parent M2 (as it was until 2024-03-01)",
-        ),
-        (
-            ("R101", "building", "ANNEX"),
-            "value: PRN must be a space of the building HALL (as it was",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from quotawatt.register.changes import changes_between
 from quotawatt.register.editing import problems_added, problems_between, rows_of
+from quotawatt.register.heritage import inherit
 from quotawatt.register.model import FormerValue, Register
 from quotawatt.register.neighbours import neighbours
 from quotawatt.register.operations import change
@@ -70,6 +71,27 @@ def _fits(kind: str, name: str, value: Any) -> bool:
     if value is None:
         return not column.required and column.default is None
     return type(value) is column.type
+
+
+@settings(max_examples=60)
+@given(st.lists(_edits(), min_size=1, max_size=4))
+def test_what_is_inherited_is_what_would_be_derived(edits: list[_Edit]) -> None:
+    register = DATED
+    for edit in edits:
+        after = edit(register)
+        neighbours(register, register, changes_between(register, after))  # derives what it needs
+        inherit(after, register, changes_between(register, after))
+        fresh = with_records(after)
+        for code in _CODES:
+            assert set(after.formers_of(code)) == set(fresh.formers_of(code))
+            assert after.mentioning(code) >= fresh.mentioning(code)
+            assert after.bindings_of(code) == fresh.bindings_of(code)
+            assert after.headcounts_of(code) == fresh.headcounts_of(code)
+            assert after.base_values_of(code) == fresh.base_values_of(code)
+        for plate in ("鲁Z00001", "鲁Z00002"):
+            assert after.bearing(plate) >= fresh.bearing(plate)
+        assert after.change_days(date.min, date.max) == fresh.change_days(date.min, date.max)
+        register = after
 
 
 @settings(max_examples=60)

@@ -28,7 +28,7 @@ def test_terms_are_filled_in_by_language() -> None:
 def test_the_rule_comes_first_and_then_the_value() -> None:
     problem = Problem(Where("s", 2, "c"), WORD.of(words="a"), "b")
     assert str(problem) == problem.text("en") == "s:2 c: must be one of a, got 'b'"
-    assert problem.text("zh") == "s:2 c：须为 a 之一，此处为 'b'"
+    assert problem.text("zh") == "s:2 c：须为 a 之一，此处为“b”"
 
 
 def test_dates_nothing_and_long_texts_are_shown_as_people_read_them() -> None:
@@ -44,5 +44,5 @@ def test_an_error_holds_them_and_plain_texts_alike() -> None:
     error = RegisterError([problem, "plain"])
     assert error.problems == ("s:2: must be one of a, got 'b'", "plain")
     assert error.found == (problem, "plain")
-    assert error.texts("zh") == ("s:2：须为 a 之一，此处为 'b'", "plain")
+    assert error.texts("zh") == ("s:2：须为 a 之一，此处为“b”", "plain")
     assert str(error) == "s:2: must be one of a, got 'b'\nplain"

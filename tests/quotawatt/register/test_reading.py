@@ -29,6 +29,9 @@ def broken(kind: str, name: str, raw: Any) -> str:
         (" 8000 ", 8000.0),
         ("８０００．５", 8000.5),
         ("1,234.5", 1234.5),
+        ("1,234", 1234.0),
+        ("8000㎡", 8000.0),
+        ("８０００ 平方米", 8000.0),
         ("1,234,567", 1234567.0),
         ("'8000", 8000.0),
         ("1e3", 1000.0),
@@ -46,10 +49,11 @@ def test_numbers(text: Any, value: float | None) -> None:
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        ("1,234", "separators"),
         ("12,34.5", "number"),
         ("1.234,5", "number"),
-        ("8000㎡", "number"),
+        ("8000亩", "number"),
+        ("0.8万平方米", "number"),
+        ("约8000", "number"),
         ("nan", "number"),
         (True, "number"),
         (date(2024, 1, 5), "number"),
@@ -84,8 +88,9 @@ def test_dates(raw: Any) -> None:
     [
         *(
             (wrong, "date")
-            for wrong in ("1/5/2024", "2024-13-01", "2024年1月", "2024-1/5", "5.1.2024")
+            for wrong in ("1/5/2024", "2024-13-01", "2024-1/5", "5.1.2024")
         ),
+        *((wrong, "no_day") for wrong in ("2024年1月", "2024-1", "2024/01", "2024年", "2024")),
         ("", "required"),
         (45296.0, "serial_day"),
         (True, "serial_day"),

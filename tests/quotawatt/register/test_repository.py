@@ -4,16 +4,21 @@ import json
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Connection, Engine, event, select
 
-from quotawatt.errors import StoreError
+from quotawatt.errors import RegisterError, StoreError
 from quotawatt.ledger import Ledger
+from quotawatt.register import repository
+from quotawatt.register.changes import changes_between
 from quotawatt.register.csvfolder import read_csv_folder
+from quotawatt.register.editing import with_bindings
 from quotawatt.register.model import Register
+from quotawatt.register.operations import correct
 from quotawatt.register.repository import (
     RegisterSource,
     change_register,
@@ -21,6 +26,7 @@ from quotawatt.register.repository import (
     save_register,
 )
 from quotawatt.register.rows import records_of
+from quotawatt.register.stored import load
 from quotawatt.storage.tables import state
 from tests.quotawatt.register.example import edited, write_example
 from tests.waiting import silent
@@ -237,6 +243,95 @@ def test_the_register_at_hand_is_not_loaded_again(records: Engine, register: Reg
     assert given[0] is at_hand
     assert given[1].sites["SITE-1"].quota_zone == "A"
     assert source.refresh().sites["SITE-1"].quota_zone == "C"
+
+
+def test_the_source_takes_over_what_a_change_made(records: Engine, register: Register) -> None:
+    save_register(records, register, "a", AT)
+    source = RegisterSource(records)
+    source()
+    made = change_register(
+        records, lambda stored: replace_site(stored, quota_zone="A"), "a", AT, near=source
+    )
+    assert source.refresh() is made.register
+    assert changes_between(load_register(records), made.register) == {}
+
+
+def test_a_change_that_came_to_nothing_is_not_taken_over(
+    records: Engine, register: Register
+) -> None:
+    save_register(records, register, "a", AT)
+    source = RegisterSource(records)
+    at_hand = source()
+
+    def refused(stored: Register) -> Register:
+        raise RegisterError(["no"])
+
+    with pytest.raises(RegisterError):
+        change_register(records, refused, "a", AT, near=source)
+    change_register(records, lambda stored: stored, "a", AT, near=source)
+    assert source.refresh() is at_hand
+
+
+def test_an_older_change_does_not_take_the_place_of_a_later_one(
+    records: Engine, register: Register
+) -> None:
+    save_register(records, register, "a", AT)
+    source = RegisterSource(records)
+    first, second = (
+        change_register(records, partial(replace_site, quota_zone=zone), "a", AT) for zone in "AC"
+    )
+    source.take_over(second)
+    source.take_over(first)
+    assert source().sites["SITE-1"].quota_zone == "C"
+
+
+def test_marks_of_adoption_alone_make_a_version(records: Engine, register: Register) -> None:
+    save_register(records, register, "a", AT)
+    source = RegisterSource(records)
+    adopted = register.bindings[:1]
+    save_register(records, with_bindings(register, register.bindings, adopted), "a", AT)
+    assert source.refresh().adopted == adopted
+    save_register(records, with_bindings(register, register.bindings, ()), "a", AT)
+    # A source that missed it would keep on saying that the binding is adopted.
+    assert source.refresh().adopted == ()
+
+
+def test_a_save_while_it_is_loaded_is_seen_whole_or_not_at_all(
+    records: Engine, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_register(records, register, "a", AT)
+    source = RegisterSource(records, check_every_s=0)
+
+    def saved_meanwhile(conn: Connection) -> Register:
+        monkeypatch.setattr(repository, "load", load)
+        save_register(records, replace_site(register, quota_zone="A"), "b", AT)
+        return load(conn)
+
+    monkeypatch.setattr(repository, "load", saved_meanwhile)
+    assert changes_between(register, source()) == {}
+    assert source().sites["SITE-1"].quota_zone == "A"
+
+
+def test_of_two_edits_at_once_none_is_lost(records: Engine, register: Register) -> None:
+    save_register(records, register, "a", AT)
+    source = RegisterSource(records, check_every_s=0)
+    before = source().buildings["BLD-1"]
+
+    def edit(column: str, value: object, near: RegisterSource | None) -> None:
+        change_register(records, lambda r: correct(r, "BLD-1", {column: value}), "a", AT, near=near)
+
+    edits = [("gross_area_m2", 7000.0), ("year_built", 1999), ("name_en", "Other")]
+    threads = [
+        threading.Thread(target=edit, args=(*change, near))
+        for change, near in zip(edits, (source, source, None), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expected = replace(before, **dict(edits))  # type: ignore[arg-type]
+    assert load_register(records).buildings["BLD-1"] == expected
+    assert source().buildings["BLD-1"] == expected
 
 
 def replace_site(register: Register, quota_zone: str) -> Register:

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from quotawatt.errors import RegisterError
+from quotawatt.register.editing import rows_of
 from quotawatt.register.model import Charger, Register
 from quotawatt.register.repository import load_register, save_register
+from quotawatt.register.retired import read_retired, reused_codes
 from quotawatt.storage.register_tables import retired_codes
 from tests.quotawatt.register.estate import ESTATE, changed, with_records
 
@@ -43,7 +45,7 @@ def test_another_asset_does_not_get_it(records: Engine) -> None:
     assert caught.value.problems == (
         "chargers code: a code must never be reused, and this one was that of chargers Charger, got 'CH'",
     )
-    assert "它曾属于chargers“充电桩”" in caught.value.texts("zh")[0]
+    assert "它曾属于充电桩“充电桩”" in caught.value.texts("zh")[0]
     assert load_register(records).chargers == {}
     assert _retired(records) == [("CH", "chargers")]
 
@@ -64,3 +66,17 @@ def test_a_renamed_asset_keeps_its_code_and_retires_with_its_last_name(records: 
         _save(records, ESTATE)
     _save(records, renamed)
     assert _retired(records) == []
+
+
+def test_a_plan_says_beforehand_what_would_be_refused(records: Engine) -> None:
+    _save(records, ESTATE, WITHOUT)
+    with records.connect() as conn:
+        retired = read_retired(conn)
+    asked = with_records(ESTATE, chargers=[Charger("CH", "新桩", "New charger", "HALL")])
+    (problem,) = reused_codes(rows_of(asked), WITHOUT, retired)
+    assert str(problem).startswith("chargers CH code: a code must never be reused")
+    assert not list(reused_codes(rows_of(ESTATE), WITHOUT, retired))
+    meter = replace(ESTATE.meters["M2"], code="CH")
+    moved = with_records(WITHOUT, meters=[*WITHOUT.meters.values(), meter])
+    (problem,) = reused_codes(rows_of(moved), ESTATE, {})
+    assert str(problem).startswith("meters CH code: a code must never be reused")

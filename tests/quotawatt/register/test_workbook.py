@@ -51,8 +51,8 @@ def test_titles_hints_blank_rows_and_columns_of_their_own_are_understood() -> No
     assert list(plan.after.buildings) == ["BLD-1"]
     assert [note.text() for note in plan.notes] == [
         "建筑:3: the column '电梯数' is none of the register and was not read",
-        "建筑:4: taken for a hint or an example and not read",
-        "建筑:5: taken for a hint or an example and not read",
+        "建筑:4: taken for a hint, a total or an example and not read",
+        "建筑:5: taken for a hint, a total or an example and not read",
         "备忘: no sheet of the register and not read",
     ]
 
@@ -111,7 +111,7 @@ def test_times_without_a_zone_are_those_of_the_site() -> None:
 
 
 def test_a_unit_that_is_another_is_refused() -> None:
-    buildings = [[*BUILDINGS[0][:5], "建筑面积(万平方米)"], BUILDINGS[1]]
+    buildings = [[*BUILDINGS[0][:5], "建筑面积(亩)"], BUILDINGS[1]]
     (problem,) = problems_of(whole(建筑=buildings))
     assert problem.startswith(
         "建筑!F1 Gross area: the unit of Gross area (gross_area_m2) must be m²"
@@ -121,7 +121,7 @@ def test_a_unit_that_is_another_is_refused() -> None:
 def test_a_sheet_without_header_or_column_is_named_and_nothing_follows_from_it() -> None:
     assert problems_of(whole(院区=[["东院"], ["西院"]])) == [
         "院区: a sheet must have a header row that names its columns, such as Code (code), Chinese name"
-        " (name_zh), English name (name_en), Time zone (timezone), within its first 20 rows, got none"
+        " (name_zh), Time zone (timezone), Province (province), within its first 20 rows, got none"
     ]
     (problem,) = problems_of(whole(院区=[row[:5] for row in SITES]))
     assert (
@@ -135,30 +135,29 @@ def test_all_wrong_cells_are_named_at_once() -> None:
         BUILDINGS[0],
         ["BLD-1", "主楼", "Main", "SITE-1", "ORG-1", "约8000"],
         ["BLD-1", "附楼", "Annex", "SITE-9", "ORG-1", -3],
-        [None, "西楼", "West", "SITE-1", "ORG-1", "1,234"],
+        [None, "西楼", "West", "SITE-1", "ORG-1", "1,23"],
     ]
     assert problems_of(whole(建筑=buildings)) == [
         "建筑!F2 Gross area: must be a number with a decimal point and no separators, got '约8000'",
-        "建筑!A4 Code: must not be empty, got ''",
-        "建筑!F4 Gross area: must be a number without separators, for one comma may be a separator or a"
-        " decimal comma, got '1,234'",
-        "建筑!F3 Gross area: must be above 0, got -3.0",
         "建筑!A3 Code: a code must be used once over all kinds and stands in 建筑:2 too, got 'BLD-1'",
         "建筑!D3 Site: must be a code of sites, got 'SITE-9'",
+        "建筑!F3 Gross area: must be above 0, got -3.0",
+        "建筑!A4 Code: must not be empty, got ''",
+        "建筑!F4 Gross area: must be a number with a decimal point and no separators, got '1,23'",
     ]
 
 
 def test_problems_come_in_chinese_too() -> None:
     found = planned(read(whole(建筑=[BUILDINGS[0], [*BUILDINGS[1][:5], -3]])))
     (problem,) = found.problems
-    assert found.found.placed(problem, "zh").text("zh") == "建筑!F2 建筑面积：须大于 0，此处为 -3.0"
+    assert found.found.placed(problem, "zh").text("zh") == "建筑!F2 建筑面积：须大于 0，此处为 -3"
     assert found.found.plain(problem, "zh") == {
         "sheet": "建筑",
         "row": 2,
         "column": "gross_area_m2",
         "cell": "F2",
         "rule": "above_zero",
-        "text": "建筑!F2 建筑面积：须大于 0，此处为 -3.0",
+        "text": "建筑!F2 建筑面积：须大于 0，此处为 -3",
     }
 
 
@@ -173,10 +172,10 @@ def _wild(made: Workbook, sheets: Mapping[str, Any]) -> None:
 def test_formulas_errors_and_merged_cells() -> None:
     rows = [[f"BLD-{n}", f"楼{n}", f"Building {n}", "SITE-1", "ORG-1", 1] for n in range(1, 6)]
     assert problems_of(whole(建筑=[BUILDINGS[0], *rows]), more=_wild) == [
-        "建筑!A4 Code: a cell must not hold an error such as #REF! or #N/A, got '#'",
         "建筑!F3 Gross area: a formula must have its value saved with it (open and save it with a"
         " spreadsheet program), got '='",
-        "建筑!B5 Chinese name: cells of a table must not be merged: B5:B6, got 'B5:B6'",
+        "建筑!A4 Code: a cell must not hold an error such as #REF! or #N/A, got '#'",
+        "建筑!B5 Chinese name: cells of a table must not be merged (unmerge them and fill each), got 'B5:B6'",
     ]
 
 
@@ -207,7 +206,7 @@ def test_a_kind_in_two_sheets_is_refused() -> None:
 
 def test_a_workbook_without_a_sheet_of_the_register_is_refused() -> None:
     (problem,) = problems_of({"Sheet1": [["a", "b"]]})
-    assert problem.startswith("台账.xlsx: a workbook must have at least one sheet of the register")
+    assert problem.startswith("台账.xlsx: a workbook must have at least one sheet by the name")
 
 
 def test_a_cell_far_away_is_refused_before_room_is_made_for_it() -> None:
