@@ -108,7 +108,7 @@ def created_record(
 def replaced_record(
     services: Services, permit: Permit, target: Target, cells: Mapping[str, Any]
 ) -> Record:
-    """Put a record in the place of the one of its key: what that said was wrong, always."""
+    """Put a record in the place of the one of its key: what that said was wrong."""
     new = make_record(target.kind, cells)
     if address_key(target.kind, new) != target.key:
         names = " and ".join(KEYS[target.kind])
@@ -129,7 +129,7 @@ def changed_record(
     cells: Mapping[str, Any],
     from_day: date | None,
 ) -> Record:
-    """Change some columns of a record: from a day on, or, without one, as having been so always."""
+    """Change some columns of a record: from a day on, or, without one, since their last changes."""
     edit = change_edit(permit, target, cells, from_day)
     after = commit(services, permit, edit, change_deed(target)).after
     return record_at(after, target.kind, target.key)

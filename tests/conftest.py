@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,10 @@ import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from quotawatt.storage.duckdb import DuckDbSeriesStore
+from quotawatt.storage.influx import InfluxSeriesStore
+from quotawatt.storage.memory import MemorySeriesStore
+from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.records import open_records
 from tests.recordstores import PostgresStores
 from tests.servers import (
@@ -83,6 +87,24 @@ def influxdb(influxdb_server: Server) -> Iterator[InfluxDatabase]:
     _influx(database, "CREATE DATABASE")
     yield database
     _influx(database, "DROP DATABASE")
+
+
+@pytest.fixture(params=["memory", "duckdb", pytest.param("influx", marks=pytest.mark.influx)])
+def empty_series(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SeriesStore]:
+    """An empty series store of each kind."""
+
+    def influx() -> SeriesStore:
+        database: InfluxDatabase = request.getfixturevalue("influxdb")
+        return InfluxSeriesStore(database.url, "", "quotawatt", database.name)
+
+    stores: dict[str, Callable[[], SeriesStore]] = {
+        "memory": MemorySeriesStore,
+        "duckdb": lambda: DuckDbSeriesStore(tmp_path / "series.duckdb"),
+        "influx": influx,
+    }
+    store = stores[request.param]()
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="session")

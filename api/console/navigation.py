@@ -51,6 +51,11 @@ def navigation(who: Principal | None, path: str) -> list[SectionLink]:
     return [SectionLink(s.path, s.text, _holds(s, path)) for s in SECTIONS if _opens(s, who)]
 
 
+def first_page(who: Principal | None) -> str:
+    """Where somebody begins: the overview, or the first section that they may open."""
+    return next((section.path for section in navigation(who, "/")), "/account")
+
+
 def holds_everywhere(who: Principal, permission: Permission) -> bool:
     """Whether somebody has a permission over the whole installation, as ``Permit.everywhere`` says it."""
     if who.unrestricted:

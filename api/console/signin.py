@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.access import Permit, needs
-from api.auth import COOKIE, address_of, gate_of, same_secret, too_many
+from api.auth import COOKIE, Gate, address_of, gate_of, same_secret, too_many
 from api.console.drawing import Form, SignedForm, draw, safe_next
+from api.console.navigation import first_page
 from api.console.oidc import provider_of
 from api.params import Given
 from quotawatt.access.roles import Permission
@@ -55,9 +56,7 @@ def log_in(request: Request, form: Form) -> Response:
     if secret is None:
         gate.limits.sign_in_failed(name, address)
         return _draw_form(request, following, wrong="sign_in_wrong", status=401)
-    principal = gate.by_session(secret)
-    must_change = principal is not None and principal.must_change_password
-    return _signed_in(request, secret, "/account" if must_change else following)
+    return _signed_in(request, secret, _beginning(gate, secret, following))
 
 
 @router.post("/logout", response_model=None)
@@ -108,7 +107,8 @@ def take_answer(request: Request, services: Given) -> Response:
         gate.limits.sign_in_failed("", address)
         return _draw_form(request, "/", wrong="oidc_wrong", status=401)
     # A page of ours leads on: after a redirect from another site browsers keep strict cookies back.
-    answer = draw(request, "goon.html", following=safe_next(kept.get("next", "/")))
+    following = _beginning(gate, secret, safe_next(kept.get("next", "/")))
+    answer = draw(request, "goon.html", following=following)
     gate.set_cookie(answer, secret, secure=_is_secure(request))
     answer.delete_cookie(OIDC_COOKIE, path="/login/oidc")
     return answer
@@ -128,6 +128,13 @@ def sign_in_with_token(request: Request, token: str, following: str) -> Response
         return _draw_form(request, following, wrong="token_closed", status=401)
     secret = gate.sign_ins.with_installation(address, gate.clock())
     return _signed_in(request, secret, following)
+
+
+def _beginning(gate: Gate, secret: str, following: str) -> str:
+    """Where to go on: not everybody may see the overview, and a first password must be changed first."""
+    who = gate.by_session(secret)
+    must_change = who is not None and who.must_change_password
+    return first_page(who) if must_change or following == "/" else following
 
 
 def _signed_in(request: Request, secret: str, following: str) -> Response:

@@ -48,7 +48,7 @@ FromDay = Annotated[
     Query(
         alias="from",
         description="The first day with the new values: before it the old ones stay. Without it the "
-        "record was wrong always, and is corrected",
+        "record was wrong since the column's last change, or always, and is corrected",
         examples=["2024-07-01"],
     ),
 ]
@@ -78,7 +78,10 @@ def _add_reading(kind: str) -> None:
         as_of: AsOfDay = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
-        """The record, today's or that of another day; `etag` is what a change must name."""
+        """The record after the last change that was decided, be it ahead; with `as_of` that of a day.
+
+        `etag` is what a change must name.
+        """
         register = _of_day(services.register_source(), as_of)
         record = record_at(register, kind, key)
         permit.require(owner_of(kind, record))
@@ -107,14 +110,14 @@ def _add_changing(kind: str) -> None:
     def replace_record(
         services: Given, permit: Writer, key: str, body: BaseModel, if_match: IfMatch = None
     ) -> Response:
-        """All columns anew; what the record said before was wrong, always."""
+        """All columns anew; what the record said was wrong since their last changes, or always."""
         target = Target(kind, key, require_if_match(if_match))
         return _answer(kind, replaced_record(services, permit, target, body.model_dump()))
 
     def change_record(
         services: Given, permit: Writer, key: str, body: BaseModel, if_match: IfMatch = None
     ) -> Response:
-        """Some columns; what they said before was wrong, always."""
+        """Some columns; what they said before was wrong."""
         target = Target(kind, key, require_if_match(if_match))
         cells = body.model_dump(exclude_unset=True)
         return _answer(kind, changed_record(services, permit, target, cells, None))
@@ -127,7 +130,7 @@ def _add_changing(kind: str) -> None:
         if_match: IfMatch = None,
         from_: FromDay = None,
     ) -> Response:
-        """Some columns: from a day on, or, without `from`, because they were wrong always."""
+        """Some columns: from a day on, or, without `from`, because what they say was wrong."""
         target = Target(kind, key, require_if_match(if_match))
         cells = body.model_dump(exclude_unset=True)
         day = None if from_ is None else parse_day(from_, "from")

@@ -35,7 +35,7 @@ _TRUTHS: Mapping[str, bool] = {
 
 
 def _text(text: str) -> str:
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+    if not text.isprintable() and any(unicodedata.category(s) in {"Cc", "Cs"} for s in text):
         raise CellError(NO_CONTROLS)
     return text
 

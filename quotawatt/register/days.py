@@ -17,6 +17,13 @@ NO_DAY = Rule(
     "须为写到“日”的日期，如 2024-01-05；此处缺少日",
 )
 
+SERIAL_DAY = Rule(
+    "serial_day",
+    "must be a date and is stored as a plain number (format the cell as a date)",
+    "须为日期，而单元格存成了数字（请将单元格设为日期格式）",
+)
+WHOLE_DAY = Rule("whole_day", "must be a date without a time of day", "须为日期，不能带时刻")
+
 _DAY_FORMS = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})([-/.月])([0-9]{1,2})(日?)")
 _CLOCK = re.compile(r"(.+?)[T\s]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,6})?)?")
 _MONTH = re.compile(r"[0-9]{4}([-/.年][0-9]{1,2}月?|年?)")
@@ -64,3 +71,10 @@ def written_instant(text: str) -> datetime:
         return datetime.combine(written_day(clock[1]), time(hour, minute, second, microsecond))
     except ValueError:
         raise CellError(INSTANT) from None
+
+
+def numbered_day(raw: object) -> date:
+    """20240105 is a day; 45296 may be one, or a number that slipped a column."""
+    if isinstance(raw, float) and raw.is_integer() and 19_000_101 <= raw <= 22_001_231:
+        return written_day(str(int(raw)))
+    raise CellError(SERIAL_DAY)

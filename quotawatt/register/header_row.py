@@ -14,7 +14,6 @@ from quotawatt.register.found import Note
 from quotawatt.register.headings import (
     headings,
     is_passed_over,
-    multiples,
     must_be_filled,
     read_heading,
     spelled,
@@ -22,6 +21,7 @@ from quotawatt.register.headings import (
 from quotawatt.register.problems import Problem, Rule, Where
 from quotawatt.register.reading import Raw
 from quotawatt.register.rows import columns
+from quotawatt.register.unit_names import multiples
 
 HEADER_WITHIN = 20
 """Rows from the top in which a header is looked for."""

@@ -4,17 +4,14 @@ Spelling counts without blanks, line breaks, case and full-width forms, in the t
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
-
+from quotawatt.register.header_table import header_table, spelled
 from quotawatt.register.rows import KINDS, Column, columns
 from quotawatt.register.rules import REFERENCES
+from quotawatt.register.unit_names import heading_with_unit, multiples, unit_spellings
 from quotawatt.settings import Language
 
 REQUIRED_MARK = "*"
@@ -78,14 +75,9 @@ class Reading:
     says_unit: bool = False
 
 
-def spelled(text: str) -> str:
-    """The text as spellings are compared: plain forms, small letters, no blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def sheet_name(kind: str, language: Language) -> str:
     """The name of the sheet of a kind."""
-    name: str = _table()["kinds"][kind][language]
+    name: str = header_table()["kinds"][kind][language]
     return name
 
 
@@ -114,7 +106,7 @@ def must_be_filled(column: Column) -> bool:
 
 def is_passed_over(text: str) -> bool:
     """Whether a heading is that of a column of which nothing need be said, such as 序号."""
-    return spelled(text) in _table()["passed"]
+    return spelled(text) in header_table()["passed"]
 
 
 def read_heading(kind: str, text: str) -> Reading:
@@ -123,7 +115,7 @@ def read_heading(kind: str, text: str) -> Reading:
     names = _columns_by_spelling(kind)
     if plain in names:
         return Reading(names[plain])
-    parts = _IN_BRACKETS.match(plain) or _with_unit().match(plain)
+    parts = _IN_BRACKETS.match(plain) or heading_with_unit().match(plain)
     if parts is None or parts[1] not in names:
         return Reading(None)
     column, bracketed = names[parts[1]], parts[2]
@@ -172,55 +164,25 @@ def word_for(kind: str, column: str, identifier: str, language: Language) -> str
 
 
 @cache
-def _table() -> Mapping[str, Any]:
-    text = files("quotawatt.register").joinpath("headers.yaml").read_text(encoding="utf-8")
-    table: Mapping[str, Any] = yaml.safe_load(text)
-    return table
-
-
-@cache
 def _sheets() -> Mapping[str, str]:
     return {
         spelled(name): kind
-        for kind, entry in _table()["kinds"].items()
+        for kind, entry in header_table()["kinds"].items()
         for name in (kind, entry["zh"], entry["en"], *entry["aka"])
     }
 
 
 @cache
-def unit_spellings(unit: str) -> frozenset[str]:
-    """How a unit is written; nothing for none."""
-    others = _table()["units"].get(unit, ())
-    return frozenset(spelled(name) for name in (unit, *others)) if unit else frozenset()
-
-
-@cache
-def multiples(unit: str) -> Mapping[str, int]:
-    """How multiples of a unit are written -> how many of it they are."""
-    table = _table()["multiples"].get(unit, {})
-    return {spelled(name): times for times, names in table.items() for name in names}
-
-
-@cache
-def _with_unit() -> re.Pattern[str]:
-    """A heading with a unit behind it, without brackets."""
-    table = _table()
-    known = {*table["units"], *table["multiples"]}
-    names = {name for unit in known for name in (*unit_spellings(unit), *multiples(unit))}
-    return re.compile(f"^(.+?)[/_:,]?({'|'.join(map(re.escape, sorted(names, key=len)[::-1]))})$")
-
-
-@cache
 def _around() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands before and behind the name of a kind in that of a sheet."""
-    around = _table()["around"]
+    around = header_table()["around"]
     return re.compile(f"^({'|'.join(around['before'])})+"), re.compile(
         f"({'|'.join(around['behind'])})$"
     )
 
 
 def _heading(kind: str, column: str) -> Heading:
-    table = _table()
+    table = header_table()
     entry = {
         **table["columns"].get(column, {}),
         **table["kind_columns"].get(kind, {}).get(column, {}),
@@ -251,12 +213,12 @@ def _columns_by_spelling(kind: str) -> Mapping[str, str]:
 
 def _with_endings(kind: str, column: str, said: Heading) -> Iterator[str]:
     """建筑编号 for the code of a building, 所在建筑名称 for a reference to one."""
-    endings = _table()["endings"]
+    endings = header_table()["endings"]
     if (kind, column) in REFERENCES:
         ends = (*endings["code"], *endings["name_zh"])
         yield from (name + end for name in (said.zh, *said.aka) for end in ends)
     elif column in endings:
-        entry = _table()["kinds"][kind]
+        entry = header_table()["kinds"][kind]
         yield from (name + end for name in (entry["zh"], *entry["aka"]) for end in endings[column])
 
 

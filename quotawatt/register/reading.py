@@ -11,18 +11,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from quotawatt.register.cells import NUMBER, TRUTH, WHOLE_NUMBER, Cell
-from quotawatt.register.days import written_day, written_instant, written_year
+from quotawatt.register.cells import NUMBER, REQUIRED, TRUTH, WHOLE_NUMBER, Cell
+from quotawatt.register.days import (
+    WHOLE_DAY,
+    numbered_day,
+    written_day,
+    written_instant,
+    written_year,
+)
 from quotawatt.register.headings import (
     attributes,
     headings,
     meanings,
     must_be_filled,
     spelled,
-    unit_spellings,
 )
 from quotawatt.register.problems import CellError, Rule
 from quotawatt.register.rows import Column, format_cell, parse_cell
+from quotawatt.register.unit_names import unit_spellings
 
 Raw = str | float | bool | date | datetime | time | timedelta | None
 """A cell as a workbook or file gives it; None and blanks: empty."""
@@ -40,13 +46,6 @@ DIGITS_LOST = Rule(
     "a number of more than 15 digits must be text, for spreadsheets lose the rest",
     "超过 15 位的数字须存为文本，否则表格软件会丢失末位",
 )
-SERIAL_DAY = Rule(
-    "serial_day",
-    "must be a date and is stored as a plain number (format the cell as a date)",
-    "须为日期，而单元格存成了数字（请将单元格设为日期格式）",
-)
-WHOLE_DAY = Rule("whole_day", "must be a date without a time of day", "须为日期，不能带时刻")
-
 _BLANKS = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "n/a"})
 _STILL = frozenset({"至今", "now", "still"})
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -96,8 +95,10 @@ def reader_of(kind: str, column: Column, times: int = 1) -> Callable[[Raw], Cell
     def read(raw: Raw) -> Cell:
         if isinstance(raw, str):
             raw = raw.strip()
-        if not raw and (raw is None or raw == ""):
-            return None if column.required and sense.may_be_empty else parse_cell(column, "")
+        if raw is None or raw == "":
+            if not sense.may_be_empty:
+                raise CellError(REQUIRED)
+            return column.default
         return of_text(sense, raw) if isinstance(raw, str) else of_other(sense, raw)
 
     return read
@@ -222,21 +223,14 @@ def _day_of_other(_: _Sense, raw: Raw) -> Cell:
         return raw.date()
     if isinstance(raw, date):
         return raw
-    return _numbered_day(raw)
+    return numbered_day(raw)
 
 
 def _instant_of_other(_: _Sense, raw: Raw) -> Cell:
     if isinstance(raw, datetime):
         return raw
-    day = raw if isinstance(raw, date) else _numbered_day(raw)
+    day = raw if isinstance(raw, date) else numbered_day(raw)
     return datetime.combine(day, time())
-
-
-def _numbered_day(raw: Raw) -> date:
-    """20240105 is a day; 45296 may be one, or a number that slipped a column."""
-    if isinstance(raw, float) and raw.is_integer() and 19_000_101 <= raw <= 22_001_231:
-        return written_day(str(int(raw)))
-    raise CellError(SERIAL_DAY)
 
 
 _TEXTS: Mapping[type, Callable[[_Sense, str], Cell]] = {

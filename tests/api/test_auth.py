@@ -144,9 +144,9 @@ def test_a_first_password_must_be_changed_before_anything_else(scene: Scene) -> 
     ("fields", "words"),
     [
         ({"old": PASSWORD, "new": OTHER_PASSWORD, "again": "another"}, "两次输入的新密码必须一致"),
-        ({"old": "wrong", "new": OTHER_PASSWORD, "again": OTHER_PASSWORD}, "present password"),
-        ({"old": PASSWORD, "new": "password1234", "again": "password1234"}, "easy to guess"),
-        ({}, "present password"),
+        ({"old": "wrong", "new": OTHER_PASSWORD, "again": OTHER_PASSWORD}, "当前密码不正确"),
+        ({"old": PASSWORD, "new": "password1234", "again": "password1234"}, "密码太容易猜到"),
+        ({}, "当前密码不正确"),
     ],
 )
 def test_a_password_is_not_changed_by_a_wrong_form(

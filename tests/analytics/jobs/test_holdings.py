@@ -1,9 +1,8 @@
 """Findings of holdings from the stores: meters, switches and air, over local days."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -27,11 +26,7 @@ from quotawatt.register.pool import Terms, offer_asset
 from quotawatt.register.pool_book import Act
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.spans import local_midnight
-from quotawatt.storage.duckdb import DuckDbSeriesStore
-from quotawatt.storage.influx import InfluxSeriesStore
-from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import SeriesStore
-from tests.conftest import InfluxDatabase
 
 BOOK = load_rulebook()
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -70,23 +65,11 @@ def hours(device: str, channel: str, quantity: str, value: float, first: datetim
     return [Reading(device, channel, quantity, t, value, arrived=t) for t in times]
 
 
-@pytest.fixture(params=["memory", "duckdb", pytest.param("influx", marks=pytest.mark.influx)])
-def series(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SeriesStore]:
+@pytest.fixture
+def series(empty_series: SeriesStore) -> SeriesStore:
     """The same signs in each kind of store."""
-
-    def influx() -> SeriesStore:
-        database: InfluxDatabase = request.getfixturevalue("influxdb")
-        return InfluxSeriesStore(database.url, "", "quotawatt", database.name)
-
-    stores: dict[str, Callable[[], SeriesStore]] = {
-        "memory": MemorySeriesStore,
-        "duckdb": lambda: DuckDbSeriesStore(tmp_path / "series.duckdb"),
-        "influx": influx,
-    }
-    store = stores[request.param]()
-    fill(store)
-    yield store
-    store.close()
+    fill(empty_series)
+    return empty_series
 
 
 def fill(store: SeriesStore) -> None:

@@ -1,6 +1,8 @@
 """The sections in the header: each leads to a page, and is shown to who may open it."""
 
+import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 from api.console.navigation import SECTIONS, navigation
 from api.console.texts import TEXTS
@@ -8,6 +10,7 @@ from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from tests.api.console.desk import Desk
 from tests.api.scene import TOKEN, Client, Scene, build_scene
+from tests.quotawatt.access.people import PASSWORD, add_ready_user
 
 
 def _paths(principal: Principal | None) -> set[str]:
@@ -45,3 +48,17 @@ def test_nobody_and_who_must_change_the_password_are_shown_nothing() -> None:
 def test_pages_below_belong_to_a_section() -> None:
     links = navigation(Principal("root", unrestricted=True), "/register/BLD-1")
     assert [link.path for link in links if link.here] == ["/register"]
+
+
+def test_who_signs_in_begins_where_they_may(tmp_path: Path) -> None:
+    scene = build_scene(tmp_path)
+    beginnings = {Role.VIEWER: "/", Role.SYSTEM_ADMIN: "/devices", Role.SECURITY_ADMIN: "/access"}
+    for role, beginning in beginnings.items():
+        name = role.value.replace("_", ".")
+        add_ready_user(scene.records, name, Grant(role))
+        client = Client(scene.app, {"Accept": "text/html"})
+        csrf, *_ = re.findall(r'name="csrf" value="([^"]+)"', client.get("/login").text)
+        form = {"csrf": csrf, "user": name, "password": PASSWORD, "next": "/"}
+        answer = client.post("/login", content=urlencode(form))
+        assert answer.headers["location"] == beginning
+        assert client.get(beginning).status_code == 200

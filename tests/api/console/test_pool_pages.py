@@ -6,7 +6,7 @@ import pytest
 
 from quotawatt.access.principal import Grant
 from quotawatt.access.roles import Role
-from quotawatt.findings import Finding
+from quotawatt.findings import Evidence, Finding
 from quotawatt.register.findings_book import report_findings
 from tests.api.console.desk import Desk, identifiers, said
 from tests.api.register_scene import stored_scene
@@ -98,7 +98,7 @@ def test_acting_for_others_is_as_if_it_were_not_there(holder: Desk, taker: Desk)
 
 
 def test_idle_assets_are_offered_from_their_row(scene: Scene, holder: Desk) -> None:
-    evidence = {
+    evidence: Evidence = {
         "since": "2023-11-01T00:00:00Z",
         "until": "2023-12-31T00:00:00Z",
         "measured": "electricity_import_kwh",

@@ -22,6 +22,7 @@ from quotawatt.register.repository import load_register, save_register
 from quotawatt.register.swap import Replaced, Swap, replace_meter, save_replacement
 from quotawatt.spans import Span
 from quotawatt.storage.memory import MemorySeriesStore
+from quotawatt.storage.port import SeriesStore
 from tests.analytics.builders import FAR, IMPORT, at, binding, meter, reading, register
 
 NOW = at(1000)
@@ -129,6 +130,24 @@ def test_a_swap_is_stored_with_both_readings_and_an_entry(records: Engine) -> No
     assert table["value"].to_pylist() == [1024.0, 7.0]
     entry = Ledger(records).entries()[-1]
     assert (entry.actor, entry.action, entry.subject) == ("张工", "meter_replaced", "MTR-1")
+
+
+@pytest.mark.parametrize("device", ["new", "dev"])
+def test_energy_is_exact_out_of_each_store(
+    records: Engine, empty_series: SeriesStore, device: str
+) -> None:
+    # The old meter told its value at the very instant too: the end reading goes before that.
+    live = [reading(at(h), 1000 + 2 * h) for h in range(13)]
+    live += [reading(at(h), 5 + (h - 12) * 3.0, device=device) for h in range(13, 25)]
+    empty_series.write_readings(readings_table(live))
+    save_register(records, register(binding(multiplier=40.0)), "a", at(0))
+    swap = Swap(at(12), device, 1024.5, 5.0, multiplier=60.0)
+    save_replacement(records, empty_series, "MTR-1", swap, "张工", NOW)
+    keys = [SeriesKey(name, "", IMPORT) for name in sorted({"dev", device})]
+    table = clean(empty_series.read_readings(keys, Span(at(0), at(25))), FAR)
+    wiring = Wiring(load_register(records))
+    use, _ = hourly_use(table, wiring, [Key("MTR-1", IMPORT)], Span(at(0), at(24)))
+    assert float(np.nansum(use.value)) == pytest.approx(24.5 * 40 + 36 * 60, rel=1e-12)
 
 
 def test_a_swap_that_breaks_a_rule_writes_nothing(records: Engine) -> None:
