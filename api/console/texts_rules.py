@@ -44,8 +44,8 @@ RULE_TEXTS: Mapping[str, tuple[str, str]] = {
     "rules_do_withdraw": ("撤回", "Withdraw"),
     "rules_lead_approve": (
         "批准后数秒内按新规则判定；已存的历史结果不变，需要时用 quotawatt analyse --from 重算。",
-        "It counts within seconds. Results of past days stay as they are; quotawatt analyse --from reckons them "
-        "anew.",
+        "It counts within seconds. Results of past days stay as they are; quotawatt analyse --from reckons "
+        "them anew.",
     ),
     "rules_lead_reject": ("请写明理由，提交人可据此修改。", "Say why, so that it can be mended."),
     "rules_lead_withdraw": ("收回自己的提案。", "Take your own proposal back."),

@@ -91,7 +91,10 @@ def ledger_show(
 
 def ledger_verify(
     heads: Annotated[
-        Path | None, typer.Option("--heads", help="Folder of signed heads kept elsewhere.")
+        Path | None,
+        typer.Option(
+            "--heads", help="Folder of signed heads kept elsewhere; default: those of the settings."
+        ),
     ] = None,
     key: KeyOption = None,
     home: HomeOption = None,
@@ -100,8 +103,8 @@ def ledger_verify(
     """Check the chain, and signed heads against it; status 1 where it does not hold."""
     settings = settings_for(home, language)
     count, found = walk_chain(settings)
-    if heads is not None:
-        found += hold_heads(settings, heads, key or ())
+    folders = [heads] if heads is not None else [f for f in head_folders(settings) if f.is_dir()]
+    found += hold_heads(settings, folders, key or ())
     _end(found, settings)
     say("holds", settings, count=count)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,6 @@ from quotawatt.app.home import home_clock
 from quotawatt.app.texts_ledger import ledger_text
 from quotawatt.clock import system_clock
 from quotawatt.errors import InputError
-from quotawatt.findings import Finding
 from quotawatt.ledger.chain import FAULTS_LIMIT
 from quotawatt.ledger.heads import SignedHead, check_heads, missing_days, read_heads
 from quotawatt.ledger.keys import VerifyingKey, verifying_key
@@ -40,15 +40,18 @@ def walk_chain(settings: Settings) -> tuple[int, list[Mapping[str, Any]]]:
             params.update(after=part["seq"], after_hash=part["hash"])
 
 
-def hold_heads(settings: Settings, folder: Path, keys: Sequence[Path]) -> list[Mapping[str, Any]]:
-    """Hold the heads of a folder against the chain, and say what agrees; what does not is returned.
+def hold_heads(
+    settings: Settings, folders: Sequence[Path], keys: Sequence[Path]
+) -> list[Mapping[str, Any]]:
+    """Hold the heads of the folders against the chain, and say what agrees; what does not is returned.
 
     Without ``keys`` it is done with the system's own. Raises InputError where one cannot be read.
     """
-    heads = list(read_heads(folder))
-    sound = [head for _, head in heads if isinstance(head, SignedHead)]
+    heads = list(chain.from_iterable(read_heads(folder) for folder in folders))
+    sound = list({head for _, head in heads if isinstance(head, SignedHead)})
     if not heads:
-        return [asdict(Finding("ledger_head_unreadable", str(folder)))]
+        say("no_heads", settings)
+        return []
     trusted = [read_key(path) for path in keys]
     if not trusted:
         say("own_key", settings)

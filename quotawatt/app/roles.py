@@ -142,7 +142,9 @@ class RunningRoles:
                 Periodic("ledger", lambda now: _ledger(system, now), HEADS_EVERY_S, clock)
             )
             self._periodic.append(
-                Periodic("rules", lambda now: system.parts.rule_notes.run(now), RULES_EVERY_S, clock)
+                Periodic(
+                    "rules", lambda now: system.parts.rule_notes.run(now), RULES_EVERY_S, clock
+                )
             )
         self._stores = Periodic(
             "store",

@@ -3,9 +3,7 @@
 Instants are local to the zone that is passed in; only ``--json`` shows UTC.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from rich.text import Text

@@ -14,7 +14,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "与 {count} 个签名链头一致,最早的签于 {first}",
         "it agrees with {count} signed heads, the first of {first}",
     ),
-    "no_heads": ("该文件夹中没有签名链头", "there is no signed head in the folder"),
+    "no_heads": (
+        "没有签名链头可比对:整链重写或末尾截断因此看不出来",
+        "there are no signed heads to compare with: a chain made anew or a cut end would not show",
+    ),
     "missing_days": ("缺少 {count} 天的链头: {days}", "no head of {count} days: {days}"),
     "own_key": (
         "使用的是本系统自己的公钥;审计时请用 --key 给出事先取得的公钥",

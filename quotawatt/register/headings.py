@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from quotawatt.register.header_table import header_table, spelled
+from quotawatt.register.header_table import header_table
+from quotawatt.register.header_table import spelled as spelled
 from quotawatt.register.rows import KINDS, Column, columns
 from quotawatt.register.rules import REFERENCES
 from quotawatt.register.unit_names import heading_with_unit, multiples, unit_spellings

@@ -1,6 +1,7 @@
 """The commands ``ledger`` and ``rules propose``, over a small home folder."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 from sqlalchemy import Engine, delete, update
 
 from quotawatt.errors import InputError, StateError
-from quotawatt.ledger import Ledger
+from quotawatt.ledger import GENESIS, Ledger
 from quotawatt.ledger.heads import sign_head, write_head
 from quotawatt.ledger.keys import signing_key
+from quotawatt.ledger.outside import place_head
+from quotawatt.settings import Settings
 from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import ledger, ledger_head
 from tests.app.test_commands import failure, run
@@ -58,12 +61,43 @@ def test_entries_are_listed_and_shown(home: Path) -> None:
 )
 def test_a_verification_names_the_entry(home: Path, language: str, good: str, bad: str) -> None:
     arguments = ("ledger", "verify", "--home", str(home), "--lang", language)
-    assert run(*arguments).stdout.strip() == good
+    assert run(*arguments).stdout.splitlines()[-1] == good
     with _records(home).begin() as conn:
         conn.execute(update(ledger).where(ledger.c.seq == 4).values(actor="x"))
     done = run(*arguments)
     assert done.exit_code == 1
-    assert done.stdout.startswith(bad)
+    assert f"\n{bad}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "unseen", "seen"),
+    [
+        ("zh", "没有签名链头可比对", "台账在签名链头之后被重写: 最早的改动在第 1 至 6 条之间"),
+        ("en", "there are no signed heads", "the first altered entry is within 1 to 6"),
+    ],
+)
+def test_a_chain_made_anew_shows_against_the_systems_own_heads(
+    home: Path, language: str, unseen: str, seen: str
+) -> None:
+    arguments = ("ledger", "verify", "--home", str(home), "--lang", language)
+    before = run(*arguments)
+    assert (before.exit_code, unseen in before.stdout) == (0, True)
+    place_head(_records(home), Settings(home=home), AT)
+    _rewrite(_records(home))
+    after = run(*arguments)
+    assert (after.exit_code, seen in after.stdout) == (1, True), after.stdout
+
+
+def _rewrite(records: Engine) -> None:
+    """Another actor in the third entry, and all hashes made anew, that of the head included."""
+    previous = GENESIS
+    with records.begin() as conn:
+        for entry in Ledger(records).entries():
+            forged = replace(entry, actor="x" if entry.seq == 3 else entry.actor, previous=previous)
+            previous = forged.expected_hash()
+            values = {"actor": forged.actor, "previous": forged.previous, "hash": previous}
+            conn.execute(update(ledger).where(ledger.c.seq == entry.seq).values(values))
+        conn.execute(update(ledger_head).values(hash=previous))
 
 
 def test_a_verification_against_heads_finds_a_cut_tail(home: Path, tmp_path: Path) -> None:

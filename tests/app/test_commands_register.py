@@ -69,7 +69,7 @@ def test_an_import_is_shown_first_then_done_then_without_effect(program: Program
     assert shown[-1] == "以上为预演，未写入任何内容。"
     assert not (program.home / "records.sqlite").exists()
     assert program.said("import", file)[-1] == "已导入。"
-    assert program.said("import", file)[0] == "与已存台账一致,没有差异。"
+    assert program.said("import", file)[0] == "与已存台账一致，没有差异。"
     records = open_records("sqlite", program.home)
     (entry,) = Ledger(records).entries()
     assert entry.actor == f"cli:{getpass.getuser()}"

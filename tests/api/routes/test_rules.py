@@ -7,6 +7,8 @@ import pytest
 
 from quotawatt.rulebook.in_force import packs_in_force
 from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.source import RulebookSource
+from quotawatt.storage.records import open_records
 from tests.api.scene import NOW, Client, Scene, build_scene
 from tests.quotawatt.rulebook.test_proposals import PACK, STRICTER
 
@@ -75,15 +77,19 @@ def test_who_proposed_it_cannot_approve_it(client: Client) -> None:
     assert client.post(f"{URL}/{number}/withdraw", json={}).json()["state"] == "withdrawn"
 
 
-def test_an_approved_pack_is_in_force_and_waits_for_a_restart(scene: Scene, client: Client) -> None:
+def test_an_approved_pack_counts_at_once(tmp_path: Path) -> None:
+    records = open_records("sqlite", tmp_path)
+    source = RulebookSource(records, [], need_approval=False, check_every_s=1e9)
+    scene = build_scene(tmp_path, rulebook_source=source, rulebook_changed=source.refresh)
+    client = Client(scene.app, scene.bearer)
     packs = packs_in_force((), {}, need_approval=False)
     made = Proposals(scene.records).propose(Draft("canteen.yaml", PACK), packs, [], "li", NOW)
-    before = client.get("/api/v1/rules/packs").json()
-    assert before["restart_needed"] is False
+    assert "canteen-gas" not in scene.services.rulebook.rules
     done = client.post(f"{URL}/{made.id}/approve", json={"reason": "agreed"}).json()
     assert (done["state"], done["reason"]) == ("approved", "agreed")
+    assert "canteen-gas" in scene.services.rulebook.rules
     after = client.get("/api/v1/rules/packs").json()
-    assert after["restart_needed"] is True
+    assert after["restart_needed"] is False
     assert [p["name"] for p in after["items"] if p["origin"] == "approved"] == ["canteen.yaml"]
 
 

@@ -86,10 +86,7 @@ def test_dates(raw: Any) -> None:
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        *(
-            (wrong, "date")
-            for wrong in ("1/5/2024", "2024-13-01", "2024-1/5", "5.1.2024")
-        ),
+        *((wrong, "date") for wrong in ("1/5/2024", "2024-13-01", "2024-1/5", "5.1.2024")),
         *((wrong, "no_day") for wrong in ("2024年1月", "2024-1", "2024/01", "2024年", "2024")),
         ("", "required"),
         (45296.0, "serial_day"),
