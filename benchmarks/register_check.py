@@ -1,6 +1,7 @@
 """The check of books against telemetry: subjects a second, and how long a full check takes."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -8,7 +9,7 @@ import httpx
 
 from analytics.jobs.reconciling import Reconciler
 from benchmarks.register_rig import SQLITE, Homes, seconds_of
-from benchmarks.register_world import NOW, fill
+from benchmarks.register_world import NOW, Filled, fill
 from benchmarks.report import Figure
 from quotawatt.register.repository import RegisterSource
 from quotawatt.rulebook.loader import load_rulebook
@@ -21,8 +22,23 @@ from tests.servers import run_influxdb
 
 _BAR_S = 60.0
 _BAR_SUBJECTS_PER_S = 1_000.0
-_RUNS = 3
 _DATABASE = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What was looked at, and how long the first check and a later one took."""
+
+    filled: Filled
+    first_s: float
+    again_s: float
+
+    def figures(self, name: str, subjects_at_least: float | None = None) -> Iterator[Figure]:
+        rate = self.filled.assets / self.first_s
+        yield Figure(f"{name}: first", self.first_s, "s", at_most=_BAR_S)
+        yield Figure(f"{name}: again, median", self.again_s, "s", at_most=_BAR_S)
+        yield Figure(f"{name}: first, subjects", rate, "subjects/s", at_least=subjects_at_least)
+        yield Figure(f"{name}: readings in the store", self.filled.readings, "readings")
 
 
 def check_figures(
@@ -31,7 +47,8 @@ def check_figures(
     """A full check with its queries and its writing, into DuckDB and into InfluxDB."""
     duckdb = DuckDbSeriesStore(folder / "series.duckdb")
     try:
-        yield from _store_figures(homes, duckdb, "DuckDB", meters, days, _BAR_SUBJECTS_PER_S)
+        found = _checked(homes, duckdb, meters, days, runs=3)
+        yield from found.figures(f"check of {meters:,} meters, DuckDB", _BAR_SUBJECTS_PER_S)
     finally:
         duckdb.close()
     with run_influxdb(folder / "influx") as server:
@@ -39,19 +56,14 @@ def check_figures(
         httpx.post(f"{server.http_url}/query", data=query, trust_env=False).raise_for_status()
         influx = InfluxSeriesStore(server.http_url, "", "quotawatt", _DATABASE)
         try:
-            yield from _store_figures(homes, influx, "InfluxDB", meters, influx_days)
+            found = _checked(homes, influx, meters, influx_days, runs=1)
+            yield from found.figures(f"check of {meters:,} meters, InfluxDB")
         finally:
             influx.close()
 
 
-def _store_figures(
-    homes: Homes,
-    series: SeriesStore,
-    store: str,
-    meters: int,
-    days: int,
-    at_least: float | None = None,
-) -> Iterator[Figure]:
+def _checked(homes: Homes, series: SeriesStore, meters: int, days: int, runs: int) -> _Checked:
+    """Fill the stores, and check: once, and then so many times again."""
     home = homes.fresh(SQLITE)
     records = open_records(home.url, home.folder)
     try:
@@ -59,12 +71,7 @@ def _store_figures(
         settings = Settings(home=home.folder)
         reconciler = Reconciler(series, records, RegisterSource(records), load_rulebook(), settings)
         first = seconds_of(lambda: reconciler.run(NOW))
-        again = median(seconds_of(lambda: reconciler.run(NOW)) for _ in range(_RUNS))
+        again = median(seconds_of(lambda: reconciler.run(NOW)) for _ in range(runs))
     finally:
         records.dispose()
-    name = f"check of {meters:,} meters, {store}"
-    yield Figure(f"{name}: first", first, "s", at_most=_BAR_S)
-    yield Figure(f"{name}: again, median", again, "s", at_most=_BAR_S)
-    rate = filled.assets / first
-    yield Figure(f"{name}: first, subjects", rate, "subjects/s", at_least=at_least)
-    yield Figure(f"{name}: readings looked at", filled.readings, "readings")
+    return _Checked(filled, first, again)

@@ -112,18 +112,19 @@ def api_fuzz_figures(folder: Path, questions: int, every: int = 1) -> Iterator[F
     schema = schemathesis.openapi.from_dict(client.get("/api/v1/openapi.json").json())
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     operations = operations[::every]
-    answers: Counter[int] = Counter()
+    answers: Counter[tuple[str, int]] = Counter()
     for mode in GenerationMode:
         for operation in operations:
             _ask(client, operation, mode, questions, answers)
-    faults = sum(count for status, count in answers.items() if status >= _SERVER_ERROR)
+    taken = sum(count for (_, status), count in answers.items() if status < _REDIRECT)
+    faults = {label: n for (label, status), n in answers.items() if status >= _SERVER_ERROR}
     name = "questions by schemathesis"
     yield Figure(f"{name}: operations", len(operations), "")
     yield Figure(f"{name}: asked", answers.total(), "questions")
-    yield Figure(
-        f"{name}: taken (2xx)", sum(answers[s] for s in answers if s < _REDIRECT), "questions"
-    )
-    yield Figure(f"{name}: server errors", faults, "", at_most=0)
+    yield Figure(f"{name}: taken (2xx)", taken, "questions")
+    yield Figure(f"{name}: server errors", sum(faults.values()), "", at_most=0)
+    for label, count in faults.items():
+        yield Figure(f"{name}: server errors of {label}", count, "")
 
 
 def _ask(
@@ -131,9 +132,9 @@ def _ask(
     operation: APIOperation[Any, Any, Any, Any],
     mode: GenerationMode,
     questions: int,
-    answers: Counter[int],
+    answers: Counter[tuple[str, int]],
 ) -> None:
-    """Ask one operation, and count the answers by their status."""
+    """Ask one operation, and count the answers by its name and their status."""
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
@@ -145,7 +146,7 @@ def _ask(
         suppress_health_check=list(HealthCheck),
     )
     def ask(case: Case[Any]) -> None:
-        answers[_send(client, case).status_code] += 1
+        answers[operation.label, _send(client, case).status_code] += 1
 
     try:
         ask()

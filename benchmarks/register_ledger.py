@@ -84,8 +84,9 @@ def _verify(records: Engine, count: int) -> Iterator[Figure]:
     with PeakMemory() as memory:
         found = Ledger(records).verify()
     seconds = time.perf_counter() - began
+    gained_mb = max(memory.peak_mb() - before_mb, 0.0)
     name = f"ledger of {count:,} entries"
     yield Figure(f"{name}: verified", seconds, "s")
     yield Figure(f"{name}: verified a second", count / seconds, "entries/s")
-    yield Figure(f"{name}: memory that verifying takes", memory.peak_mb() - before_mb, "MB")
+    yield Figure(f"{name}: memory that verifying takes", gained_mb, "MB")
     yield Figure(f"{name}: findings", len(found), "", at_most=0)

@@ -22,7 +22,13 @@ from analytics.calculation import (
 from analytics.cleaning import CleanReadings, clean
 from analytics.consumption import hourly_use
 from analytics.grid import Grid, Key, instant_of, micros, micros_of
-from analytics.jobs.bookkeeping import drop_requests, note_findings, recompute_requests
+from analytics.jobs.bookkeeping import (
+    ACCOUNT_CODES,
+    drop_requests,
+    note_findings,
+    recompute_requests,
+    report_accounts,
+)
 from analytics.jobs.loading import load, read_sources, series_with_readings, store, stored_keys
 from analytics.jobs.models import Models
 from analytics.jobs.turn import AnalyseReport, Turn
@@ -44,7 +50,7 @@ from quotawatt.readings import Grain
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
-from quotawatt.spans import HOUR, Span, ceil_hour, floor_hour
+from quotawatt.spans import DAY, HOUR, Span, ceil_hour, floor_hour
 from quotawatt.storage import touched
 from quotawatt.storage.port import SeriesStore
 
@@ -135,7 +141,11 @@ class Analyser:
         return turn.report
 
     def _note(self, conn: Connection, turn: Turn) -> int:
-        return note_findings(conn, turn.findings, self._wiring.register, turn.now)
+        register = self._wiring.register
+        noted = note_findings(conn, turn.findings, register, turn.now)
+        if turn.account_findings is None:
+            return noted
+        return noted + report_accounts(conn, turn.account_findings, register, turn.now)
 
     def _follow(self, register: Register) -> None:
         """Start anew from a register; what is remembered is rebuilt from the stores when needed."""
@@ -230,7 +240,10 @@ class Analyser:
         results, found = self._accounts.draw_up(as_of)
         turn.days_to_write.append(results)
         turn.report.accounts += len(results)
-        turn.findings += found
+        turn.findings += [finding for finding in found if finding.code not in ACCOUNT_CODES]
+        # Accounts of days long past do not tell what is missing now.
+        if turn.now - as_of < DAY:
+            turn.account_findings = [f for f in found if f.code in ACCOUNT_CODES]
 
     def _model_at(self, newest: Grid, turn: Turn) -> BuildingModelAt:
         def model_at(building: str, instant: datetime) -> Baseline | None:

@@ -20,6 +20,10 @@ SOURCE = "analysis"
 _SAID_ELSEWHERE = frozenset({"denominator_missing"})
 
 
+ACCOUNT_CODES = frozenset({"use_missing", "base_value_missing", "quota_ambiguous"})
+"""What is found by drawing up the yearly accounts, of all assets at once, and by nothing else."""
+
+
 class Request(NamedTuple):
     """A channel of a device whose results no longer follow the register, from an instant on."""
 
@@ -34,6 +38,18 @@ def note_findings(
     """List findings; one that is listed already was seen again. Returns how many there were."""
     own = [finding for finding in found if finding.code not in _SAID_ELSEWHERE]
     return findings_book.note_findings(conn, SOURCE, own, register, now)
+
+
+def report_accounts(
+    conn: Connection, found: Iterable[Finding], register: Register, now: datetime
+) -> int:
+    """List why accounts are missing by the newest ones; what keeps none back any more is cleared.
+
+    Returns how many findings there were.
+    """
+    own = [finding for finding in found if finding.code in ACCOUNT_CODES]
+    findings_book.report_findings(conn, SOURCE, own, register, now, ACCOUNT_CODES)
+    return len(own)
 
 
 def recompute_requests(conn: Connection) -> list[Request]:

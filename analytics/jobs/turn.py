@@ -30,6 +30,8 @@ class Turn:
 
     days_to_write
         Daily results that are computed and not stored yet.
+    account_findings
+        Why accounts are missing, by the newest that were drawn up; None: none were of the last day.
     changed_from
         From when on results were computed anew; None: none were.
     readings_ahead
@@ -39,6 +41,7 @@ class Turn:
     report: AnalyseReport
     findings: list[Finding] = field(default_factory=list)
     days_to_write: list[pa.Table] = field(default_factory=list)
+    account_findings: list[Finding] | None = None
     changed_from: datetime | None = None
     readings_ahead: bool = False
 

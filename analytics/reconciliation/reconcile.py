@@ -10,6 +10,7 @@ from analytics.reconciliation.needs import needs_of
 from analytics.reconciliation.silence import silences
 from analytics.reconciliation.steadiness import steady_values
 from analytics.reconciliation.twice import registered_twice
+from analytics.reconciliation.unruled import passed_by
 from analytics.reconciliation.world import World
 from quotawatt.findings import Finding
 
@@ -26,6 +27,7 @@ def _all(world: World) -> Iterator[Finding]:
     yield from silences(world)
     yield from contradicted_statuses(world)
     yield from steady_values(world)
+    yield from passed_by(world, needs)
     yield from missing_denominators(world, needs)
     yield from unmeasured(world, needs)
     yield from registered_twice(world)

@@ -12,6 +12,7 @@ from api.access import Permit, needs
 from api.auth import address_of, gate_of, too_many
 from api.console.drawing import SignedForm, draw, words_of
 from api.console.forms import Refusal, acting_permit, organisation_choices, refusal_of
+from api.console.navigation import first_page
 from api.params import services_of
 from quotawatt.access.roles import Permission
 from quotawatt.access.tokens import PERSONAL
@@ -59,7 +60,7 @@ def draw_account(
     """The page of one's own account.
 
     wrong
-        Why the password was not changed; ``changed``: it was.
+        Why the password was not changed; ``changed``: it was, and the page leads on.
     refusal
         Why no token was made. ``made`` is one that was, with its secret.
     """
@@ -81,6 +82,7 @@ def draw_account(
         if reader is None
         else organisation_choices(reader.register, words_of(request, services)),
         changed=changed,
+        following=first_page(principal),
         wrong=wrong,
         refusal=refusal,
         made=made,

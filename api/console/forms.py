@@ -48,9 +48,14 @@ class Choice:
 
 
 def acting_permit(request: Request, permit: Permit, permission: Permission) -> Permit | None:
-    """The permit of the one who reads to do something; None where they may not anywhere."""
+    """The permit of the one who reads to do something; None where they may not anywhere, or not yet.
+
+    Who must change a first password may do nothing else before.
+    """
     principal = permit.principal
-    return permit_of(request, principal, permission) if principal.may(permission) else None
+    if principal.must_change_password or not principal.may(permission):
+        return None
+    return permit_of(request, principal, permission)
 
 
 def filled(model: type[M], fields: Mapping[str, object]) -> M:

@@ -1,6 +1,5 @@
 """The pages of the pool (公物仓): what is offered, what stands idle, and the search before a purchase."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -11,9 +10,9 @@ from starlette.responses import Response
 from api.access import Permit, needs, permit_of
 from api.console.drawing import SignedForm, draw, words_of
 from api.console.forms import REFUSALS, Refusal, acting_permit, filled, refusal_of
-from api.console.pool_view import PoolNames, acting_choices, offer_view, today_of
+from api.console.pool_view import PoolNames, acting_choices, today_of
 from api.params import Given, services_of
-from api.pool_schemas import DecisionIn, HandoverIn, MatchIn, NoteIn, OfferIn, RequestIn
+from api.pool_schemas import MatchIn, OfferIn
 from api.routes import pool as desk
 from api.routes.pool import State
 from quotawatt.access.roles import Permission
@@ -44,7 +43,7 @@ def show_offers(
     found = desk.list_offers(
         services, permit, state=state or None, limit=PAGE, offset=(page - 1) * PAGE
     )
-    return _draw(
+    return draw_pool(
         request,
         permit,
         "pool.html",
@@ -93,147 +92,15 @@ def offer(request: Request, services: Given, permit: Actor, form: SignedForm) ->
     return RedirectResponse(f"/pool/offers/{made['id']}", 303)
 
 
-@router.get("/offers/{number}", response_model=None)
-def show_offer(request: Request, permit: Reader, number: Number) -> Response:
-    """One offer: who asked for it, what was done, and what can be done next."""
-    return _draw_offer(request, permit, number)
-
-
-@router.post("/offers/{number}/withdraw", response_model=None)
-def withdraw(
-    request: Request, services: Given, permit: Actor, number: Number, form: SignedForm
-) -> Response:
-    """Take an offer back."""
-    return _do(
-        request,
-        permit,
-        number,
-        lambda: desk.withdraw(services, permit, number, _note(form)),
-    )
-
-
-@router.post("/offers/{number}/requests", response_model=None)
-def ask(
-    request: Request, services: Given, permit: Actor, number: Number, form: SignedForm
-) -> Response:
-    """Ask for what is offered."""
-    fields = {name: form.get(name, "").strip() for name in ("organisation", "purpose")}
-    return _do(
-        request,
-        permit,
-        number,
-        lambda: desk.request(services, permit, number, filled(RequestIn, fields)),
-    )
-
-
-@router.post("/offers/{number}/hand-over", response_model=None)
-def hand_over(
-    request: Request, services: Given, permit: Actor, number: Number, form: SignedForm
-) -> Response:
-    """Hand the asset over; the register follows from that day."""
-    return _do(
-        request,
-        permit,
-        number,
-        lambda: desk.hand_over(services, permit, number, _handover(form)),
-    )
-
-
-@router.post("/offers/{number}/receive", response_model=None)
-def receive(
-    request: Request, services: Given, permit: Actor, number: Number, form: SignedForm
-) -> Response:
-    """Say that the asset has come."""
-    return _do(request, permit, number, lambda: desk.receive(services, permit, number, _note(form)))
-
-
-@router.post("/offers/{number}/return", response_model=None)
-def give_back(
-    request: Request, services: Given, permit: Actor, number: Number, form: SignedForm
-) -> Response:
-    """Say that what was lent is back; the register follows from that day."""
-    return _do(
-        request,
-        permit,
-        number,
-        lambda: desk.give_back(services, permit, number, _handover(form)),
-    )
-
-
-@router.post("/offers/{number}/requests/{asked}/decide", response_model=None)
-def decide(
-    request: Request,
-    services: Given,
-    permit: Actor,
-    number: Number,
-    asked: Number,
-    form: SignedForm,
-) -> Response:
-    """Accept or decline a request."""
-    fields = {"accept": form.get("accept") == "yes", "reason": form.get("reason", "").strip()}
-    return _do(
-        request,
-        permit,
-        number,
-        lambda: desk.decide(services, permit, asked, filled(DecisionIn, fields)),
-    )
-
-
-@router.post("/offers/{number}/requests/{asked}/take-back", response_model=None)
-def take_back(
-    request: Request,
-    services: Given,
-    permit: Actor,
-    number: Number,
-    asked: Number,
-    form: SignedForm,
-) -> Response:
-    """Take back a request of one's own organisation."""
-    return _do(
-        request,
-        permit,
-        number,
-        lambda: desk.take_back(services, permit, asked, _note(form)),
-    )
-
-
-def _note(form: dict[str, str]) -> NoteIn:
-    return filled(NoteIn, {"note": form.get("note", "").strip()})
-
-
-def _handover(form: dict[str, str]) -> HandoverIn:
-    return filled(HandoverIn, {name: form.get(name, "").strip() for name in ("day", "note")})
-
-
 def _given(fields: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
-
-
-def _do(request: Request, permit: Permit, number: int, deed: Callable[[], object]) -> Response:
-    """Do something with an offer and show it again, with the reason where it was refused."""
-    try:
-        deed()
-    except REFUSALS as error:
-        refusal = refusal_of(error, words_of(request, services_of(request)))
-        return _draw_offer(request, permit, number, refusal)
-    return RedirectResponse(f"/pool/offers/{number}", 303)
-
-
-def _draw_offer(
-    request: Request, permit: Permit, number: int, refusal: Refusal | None = None
-) -> Response:
-    services = services_of(request)
-    acting = acting_permit(request, permit, Permission.POOL_ACT)
-    item = desk.show_offer(services, permit, number)
-    page = offer_view(item, acting, words_of(request, services), today_of(services))
-    return _draw(request, permit, "pool_offer.html", refusal, page=page)
 
 
 def _draw_candidates(request: Request, permit: Permit, refusal: Refusal | None = None) -> Response:
     services = services_of(request)
     acting = acting_permit(request, permit, Permission.POOL_ACT)
     reader = permit_of(request, permit.principal, Permission.RESULTS_READ)
-    return _draw(
+    return draw_pool(
         request,
         permit,
         "pool_candidates.html",
@@ -254,7 +121,7 @@ def _draw_match(
 ) -> Response:
     acting = acting_permit(request, permit, Permission.POOL_ACT)
     words = words_of(request, services_of(request))
-    return _draw(
+    return draw_pool(
         request,
         permit,
         "pool_match.html",
@@ -265,9 +132,10 @@ def _draw_match(
     )
 
 
-def _draw(
+def draw_pool(
     request: Request, permit: Permit, name: str, refusal: Refusal | None = None, **context: Any
 ) -> Response:
+    """A page of the pool; its names are those of the whole register, for the pool is for all to see."""
     services = services_of(request)
     return draw(
         request,

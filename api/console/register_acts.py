@@ -36,6 +36,8 @@ from quotawatt.spans import local_date
 Answer = dict[str, Any]
 _TRANSFERRED = ("vehicles", "equipment", "buildings")
 _END_BINDINGS = "end_bindings"
+READINGS = ("end_reading", "start_reading")
+"""What the old meter showed at last and the new one at first; no columns of the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +209,18 @@ def read_form(
     name: str, asset: Asset, asked: Asked, reader: Reader, form: Mapping[str, str]
 ) -> Filled:
     """The values of an act's form, each checked by itself."""
-    filled = read_columns(reader, asked.permit, wanted_of(name, asset), form)
+    wanted = wanted_of(name, asset)
+    if name == "replace":
+        # A new meter's columns are not those of the row: one that was not sent is empty, not as before.
+        form = {**{one.column: "" for one in wanted}, **form}
+    filled = read_columns(reader, asked.permit, wanted, form)
     if ACTS[name].dated:
         read_day(reader, filled, "from", form.get("from", ""))
     if name == "dispose":
         filled.values[_END_BINDINGS] = form.get(_END_BINDINGS) == "true"
     if name == "replace":
         read_instant(reader, filled, "at", form.get("at", ""))
-        for reading in ("end_reading", "start_reading"):
+        for reading in READINGS:
             read_number(reader, filled, reading, form.get(reading, ""))
         _check_swap(asset, asked, reader, filled)
     if name in {"change", "correct"} and not filled.errors:

@@ -8,7 +8,7 @@ from typing import Any
 from api.access import Permit
 from api.console.register_words import Reader
 from quotawatt.register.cells import REQUIRED
-from quotawatt.register.headings import headings, meanings, spelled
+from quotawatt.register.headings import STANDS_IN, headings, meanings, must_be_filled, spelled
 from quotawatt.register.problems import CellError, Problem, Rule, Where
 from quotawatt.register.rows import Column, column_of, format_cell, kind_of, parse_cell
 from quotawatt.register.rules import REFERENCES, VOCABULARIES
@@ -80,7 +80,7 @@ def column_field(reader: Reader, permit: Permit, wanted: Wanted, value: str) -> 
         type=_type_of(column),
         value=value,
         note=heading.note(language),
-        required=column.required or wanted.required,
+        required=must_be_filled(column) or wanted.required,
     )
     if (kind, name) in REFERENCES:
         return replace(drawn, options=_assets(reader, permit, REFERENCES[kind, name]))
@@ -100,12 +100,19 @@ def column_field(reader: Reader, permit: Permit, wanted: Wanted, value: str) -> 
 def read_columns(
     reader: Reader, permit: Permit, wanted: Iterable[Wanted], form: Mapping[str, str]
 ) -> Filled:
-    """The values of the columns that a form has fields for; what is wrong stands at its field."""
+    """The values of the columns that a form has fields for; what is wrong stands at its field.
+
+    Where one is empty for which another stands in, it takes the other's text. Without that it is left out.
+    """
     filled = Filled()
     for one in wanted:
         if one.column not in form:
             continue
         text = form[one.column].strip()
+        if not text and one.column in STANDS_IN:
+            text = form.get(STANDS_IN[one.column], "").strip()
+            if not text:
+                continue
         try:
             filled.values[one.column] = _read(reader, permit, one, text)
         except CellError as error:

@@ -14,6 +14,7 @@ from api.access import Permit, needs
 from api.console.drawing import SignedForm, draw
 from api.console.register_acts import (
     ACTS,
+    READINGS,
     Answer,
     Asked,
     acts_of,
@@ -24,7 +25,7 @@ from api.console.register_acts import (
     with_errors,
 )
 from api.console.register_difference import answer_lines
-from api.console.register_fields import Field, Wanted, column_field, read_columns
+from api.console.register_fields import Field, Filled, Wanted, cell_text, column_field, read_columns
 from api.console.register_view import reader_of, recompute_text
 from api.console.register_words import Reader
 from api.params import Given, require_asset
@@ -114,7 +115,7 @@ def do(
         return _draw_form(drawn, form, errors, 422)
     if confirmed:
         return RedirectResponse(_address(request, code, act), 303)
-    return _draw_preview(drawn, form, answers[0], changed=changed)
+    return _draw_preview(drawn, form, filled, answers[0], changed=changed)
 
 
 def _form(request: Request, services: Services, permit: Permit, code: str, act: str) -> _Form:
@@ -235,7 +236,7 @@ def _form_error(drawn: list[Field], errors: Mapping[str, str]) -> str:
 
 
 def _draw_preview(
-    form: _Form, texts: Mapping[str, str], answer: Answer, *, changed: bool
+    form: _Form, texts: Mapping[str, str], filled: Filled, answer: Answer, *, changed: bool
 ) -> Response:
     drawn = fields_of(form.act, form.asset, form.asked, form.reader, texts)
     return draw(
@@ -245,6 +246,7 @@ def _draw_preview(
         asset=form.asset,
         reader=form.reader,
         lines=answer_lines(form.reader, answer),
+        readings=[(f.label, cell_text(filled.values[f.name])) for f in drawn if f.name in READINGS],
         day=texts.get("from", ""),
         recomputation=recompute_text(form.reader.words, form.reader.zone, answer["recomputation"]),
         sent={field.name: texts.get(field.name, "") for field in drawn},

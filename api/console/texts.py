@@ -41,10 +41,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "intake": ("设备接入", "Devices"),
     "seen": ("未登记的设备与通道", "Devices and channels not bound"),
     "seen_lead": (
-        "这些设备的数据不计入任何建筑；未知设备的消息暂存，绑定后自动补录：",
+        "这些设备的数据不计入任何建筑；未知设备的消息暂存，绑定后自动补录。",
         "Nothing of these is counted for any building. What unknown devices send is kept, and taken in once "
-        "they are bound:",
+        "they are bound.",
     ),
+    "seen_adopt": ("也可用命令认领：", "The command line binds them, too:"),
     "seen_none": ("没有未登记的设备。", "There are no devices that are not bound."),
     "seen_known": ("部分通道已绑定", "other channels are bound"),
     "seen_unknown": ("未知设备", "unknown"),

@@ -179,6 +179,7 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "field_end_reading": ("旧表止码", "Last reading of the old meter"),
     "field_start_reading": ("新表起码", "First reading of the new meter"),
+    "reading_said": ("{label}：{reading}", "{label}: {reading}"),
     "field_end_bindings": ("同时停用接入的设备", "End what feeds it, too"),
     "field_end_bindings_note": (
         "设备此后的数据不再计入该资产。",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from api.access import Permit, needs
 from api.ledger_schemas import Entry, EntryPage, ExportOrder, Head, LedgerVerdict, PublicKey
@@ -30,6 +31,7 @@ router = APIRouter(prefix="/ledger", tags=["ledger"])
 Reader = Annotated[Permit, needs(Permission.LEDGER_READ)]
 Word = Annotated[str, Query(max_length=256)]
 Number = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
+Seq = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 _CHUNK_BYTES = 1 << 16
 
@@ -47,7 +49,7 @@ def list_entries(
     subject: Annotated[
         str, Query(max_length=256, description="A code: entries about it and those that mention it")
     ] = "",
-    seq: Annotated[list[int] | None, Query(max_length=1000, description="May be repeated")] = None,
+    seq: Annotated[list[Seq] | None, Query(max_length=1000, description="May be repeated")] = None,
     before: Annotated[Number, Query(description="Only entries before this one")] = None,
     after: Annotated[Number, Query(description="In order, after this one")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,

@@ -7,6 +7,7 @@ import time
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
 from quotawatt.app.console import HomeOption, LanguageOption, settings_for, stdout
 from quotawatt.app.memory import PeakMemory, spare_memory
@@ -122,7 +123,8 @@ def serve(
         running.start()
         heartbeat.start()
         if server is not None and Role.API in roles:
-            stdout.print(_where(settings, server.port), highlight=False, soft_wrap=True)
+            where = where_to_go(settings, server.port, system.records)
+            stdout.print(where, highlight=False, soft_wrap=True)
         stop_asked.wait()
     finally:
         running.stop()
@@ -132,11 +134,15 @@ def serve(
         system.close()
 
 
-def _where(settings: Settings, port: int) -> str:
-    """Address of the console, and where the token is."""
+def where_to_go(settings: Settings, port: int, records: Engine) -> str:
+    """Address of the console, and what opens it: an account, until there is one the token and where it is."""
+    from quotawatt.access.grants import chiefs
+
     kept = settings.home / "api-token"
     token = str(kept) if kept.exists() else "QUOTAWATT_API_TOKEN"
-    return f"Console and API: http://{settings.api_host}:{port}/  token: {token}  Ctrl+C ends it."
+    with records.connect() as conn:
+        opens = "sign in with an account" if chiefs(conn) else f"token: {token}"
+    return f"Console and API: http://{settings.api_host}:{port}/  {opens}  Ctrl+C ends it."
 
 
 def _stop_asked() -> threading.Event:

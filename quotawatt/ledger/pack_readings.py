@@ -24,7 +24,7 @@ _AT_ONCE = timedelta(days=31)
 
 
 class Evidence:
-    """Hourly results and raw readings of the assets that entries are about."""
+    """Hourly results and raw readings, those by hand too, of the assets that entries are about."""
 
     def __init__(
         self, series: SeriesStore, register: Register, rows_limit: int = ROWS_LIMIT
@@ -74,11 +74,14 @@ class Evidence:
 
     def _readings(self, assets: list[str], span: Span) -> Iterator[pa.Table]:
         for asset in assets:
+            for part in _parts(span):
+                yield self._series.read_readings(_keys(f"asset:{asset}", "", ""), part)
             for binding in self._register.bindings_of(asset):
                 for part in _parts(span):
                     within = _while_bound(part, binding)
                     if within is not None:
-                        yield self._series.read_readings(_keys(binding), within)
+                        keys = _keys(binding.device, binding.channel, binding.quantity)
+                        yield self._series.read_readings(keys, within)
 
 
 def assets_of(shown: Shown, wanted: Selection, register: Register) -> list[str]:
@@ -114,6 +117,6 @@ def _while_bound(span: Span, binding: Binding) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def _keys(binding: Binding) -> list[SeriesKey]:
-    names = [binding.quantity] if binding.quantity else list(QUANTITIES)
-    return [SeriesKey(binding.device, binding.channel, name) for name in names]
+def _keys(device: str, channel: str, quantity: str) -> list[SeriesKey]:
+    names = [quantity] if quantity else list(QUANTITIES)
+    return [SeriesKey(device, channel, name) for name in names]

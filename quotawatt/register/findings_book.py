@@ -13,10 +13,10 @@ A finding goes by (code, subject, key); no two sources share a code. Its states:
 
 What reports as it goes (the analyser, the collectors) uses ``note_findings`` and clears nothing; what lasts
 while it is reported fades when it is not any more (``fade_findings``). A check that looks at everything each
-time uses ``report_findings``. What people decide about one is in ``findings_decisions``.
+time uses ``report_findings``, of all that its source finds or of some codes. What people decide about one is in ``findings_decisions``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,13 +59,20 @@ def note_findings(
 
 
 def report_findings(
-    conn: Connection, source: str, found: Iterable[Finding], register: Register, at: datetime
+    conn: Connection,
+    source: str,
+    found: Iterable[Finding],
+    register: Register,
+    at: datetime,
+    codes: Collection[str] | None = None,
 ) -> BookReport:
     """Make the list of a source what its check has found: the whole set, not what is new of it.
 
-    ``conn`` comes from ``engine.begin()``.
+    ``conn`` comes from ``engine.begin()``. Of ``codes`` alone where they are given: the set is whole of
+    these, and what the source has found besides stays as it is.
     """
-    before = _of_source(conn, source)
+    listed = _of_source(conn, source)
+    before = {key: row for key, row in listed.items() if codes is None or row["code"] in codes}
     rows = _enter(conn, source, found, register, at)
     gone = [row for key, row in before.items() if key not in rows]
     _clear(conn, gone, at)

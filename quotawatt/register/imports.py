@@ -63,6 +63,15 @@ def import_register(
         plans.append(plan)
         return plan.after
 
-    deed = Deed(IMPORT.action, IMPORT.subject, {"source": source} if source else {})
+    deed = Deed(IMPORT.action, IMPORT.subject, _detail(source, options))
     change = change_register(engine, edit, actor, at, deed, near)
     return Import(plans[-1], change)
+
+
+def _detail(source: str, options: Options) -> dict[str, str]:
+    """What the ledger's entry says besides: where it was read, and the day from which changes hold."""
+    day = options.changed_from
+    return {
+        **({"source": source} if source else {}),
+        **({} if day is None else {"from": day.isoformat()}),
+    }

@@ -61,7 +61,8 @@ _SNAPSHOTS = 16
 class Register(BoundChannels, Belonging, Mentions):
     """An immutable snapshot of the register with the look-ups that the parts need.
 
-    ``adopted`` are those of the bindings that an adoption made or ended and no import has named since.
+    ``adopted`` are those of the bindings that an adoption or a swap of meters made or ended and no import has
+    named since.
     """
 
     # --- dates -------------------------------------------------------------------------------------

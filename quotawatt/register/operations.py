@@ -162,12 +162,10 @@ def open_bindings(register: Register, code: str, instant: datetime) -> tuple[Bin
     )
 
 
-def with_binding_changes(
-    register: Register, changed: Mapping[Binding, Binding], new: tuple[Binding, ...] = ()
-) -> Register:
-    """The register with other bindings in the places of some, and new ones; marks of adoption stay."""
+def with_binding_changes(register: Register, changed: Mapping[Binding, Binding]) -> Register:
+    """The register with other bindings in the places of some; marks of adoption stay."""
     records: dict[str, Any] = dict(records_of(register))
-    records["bindings"] = [*(changed.get(b, b) for b in register.bindings), *new]
+    records["bindings"] = [changed.get(b, b) for b in register.bindings]
     return Register(**records, adopted=[changed.get(b, b) for b in register.adopted])
 
 

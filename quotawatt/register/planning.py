@@ -15,6 +15,7 @@ from quotawatt.register.found import Found, Note
 from quotawatt.register.merging import kept_bindings, lacking, register_of, with_history, with_kept
 from quotawatt.register.model import Binding, FormerValue, Register
 from quotawatt.register.naming import Tables
+from quotawatt.register.own_dates import changed_in_place
 from quotawatt.register.placing import whole_tables
 from quotawatt.register.problems import Problem, Rule, Where
 from quotawatt.register.recomputation import Recomputation, describe_recomputation
@@ -37,7 +38,8 @@ class Options:
     prune
         Whether adopted bindings that the sheet lacks are removed too; otherwise they are kept.
     changed_from
-        The day from which changed columns of assets hold; None: it was always so, a correction.
+        The day from which changed columns of assets hold; None: it was always so, a correction. With a
+        day the rows that have their own dates must not change but for their end.
     """
 
     remove: bool = False
@@ -122,6 +124,8 @@ def plan_import(
     problems += reused_codes(tables, stored, retired)
     if not options.remove:
         problems += lacking(stored, found, tables)
+    if options.changed_from is not None and not problems:
+        problems += changed_in_place(stored, tables)
     if problems:
         return Plan(found, found.in_order(problems), stored)
     return _plan_of(stored, found, register_of(tables, adopted), options, kept)

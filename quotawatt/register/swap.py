@@ -14,9 +14,9 @@ from quotawatt.clock import require_utc
 from quotawatt.errors import InputError, NotFoundError, StateError
 from quotawatt.quantities import MAIN_QUANTITIES
 from quotawatt.readings import Reading
-from quotawatt.register.editing import judged
+from quotawatt.register.editing import judged, with_adopted
 from quotawatt.register.model import Binding, Meter, Register
-from quotawatt.register.operations import open_bindings, with_binding_changes
+from quotawatt.register.operations import open_bindings
 from quotawatt.register.repository import (
     Change,
     Deed,
@@ -95,7 +95,8 @@ def replace_meter(register: Register, code: str, swap: Swap, now: datetime) -> R
         Reading(device, channel, quantity, at, swap.end_reading, now, _REVISION),
         Reading(swap.device, swap.channel, quantity, start, swap.start_reading, now, _REVISION),
     )
-    made = with_binding_changes(register, dict(zip(old, ended, strict=True)), begun)
+    # Marked as adopted: a workbook of before does not name them, and must not undo the swap.
+    made = with_adopted(register, [*ended, *begun])
     return Replaced(made, ended, begun, readings)
 
 

@@ -140,6 +140,36 @@ def test_a_first_password_must_be_changed_before_anything_else(scene: Scene) -> 
     assert client.get("/api/v1/quota").status_code == 200
 
 
+@pytest.mark.parametrize("role", [None, *Role])
+def test_whoever_signs_in_first_changes_the_password_and_is_led_on(
+    scene: Scene, role: Role | None
+) -> None:
+    add_user(scene.records, "wang", *([Grant(role)] if role else []))
+    client = Client(scene.app)
+    assert sign_in(client, "wang").headers["location"] == "/account"
+    page = client.get("/account", headers=PAGE)
+    assert page.status_code == 200, page.text
+    assert 'action="/account/password"' in page.text
+    assert 'action="/account/tokens"' not in page.text
+    refused = client.get("/", headers=PAGE)
+    assert refused.status_code == 403
+    assert 'class="button primary" href="/account"' in refused.text
+    assert "须先修改密码" in refused.text
+    fields = {"old": PASSWORD, "new": OTHER_PASSWORD, "again": OTHER_PASSWORD}
+    wrong = {**form_of(client, "/account"), **fields, "again": "another"}
+    again = client.post("/account/password", content=urlencode(wrong), headers=PAGE)
+    assert again.status_code == 422
+    assert "两次输入的新密码必须一致" in again.text
+    form = {**form_of(client, "/account"), **fields}
+    changed = client.post("/account/password", content=urlencode(form), headers=PAGE)
+    page = client.get(changed.headers["location"], headers=PAGE)
+    assert page.status_code == 200, page.text
+    led = re.search(r'role="status">密码已修改[^<]*<a href="([^"]*)">继续</a>', page.text)
+    assert (led is None) == (role is None)
+    if led:
+        assert client.get(led[1], headers=PAGE).status_code == 200, led[1]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

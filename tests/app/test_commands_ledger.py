@@ -8,14 +8,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, update
 
+from quotawatt.app.server import ApiServer
+from quotawatt.app.system import open_system
+from quotawatt.app.token import with_token
+from quotawatt.clock import system_clock
 from quotawatt.errors import InputError, StateError
 from quotawatt.ledger import GENESIS, Ledger
 from quotawatt.ledger.heads import sign_head, write_head
 from quotawatt.ledger.keys import signing_key
 from quotawatt.ledger.outside import place_head
+from quotawatt.ledger.pack_check import check_pack
+from quotawatt.rulebook.in_force import packs_in_force
+from quotawatt.rulebook.proposals import Draft, Proposals
 from quotawatt.settings import Settings
 from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import ledger, ledger_head
+from tests.api.routes.test_rules import TESTS
 from tests.app.test_commands import failure, run
 from tests.quotawatt.rulebook.test_proposals import PACK
 
@@ -129,6 +137,7 @@ def test_a_pack_is_written_and_checked_without_the_home_folder(home: Path, tmp_p
     file, public = tmp_path / "pack.zip", tmp_path / "key.pem"
     arguments = ("ledger", "export", str(file), "--from", "2024-01-03", "--actor", "wu")
     assert "pack.zip" in run(*arguments, "--home", str(home)).output
+    assert not list(tmp_path.glob(".pack.zip*"))
     public.write_text(run("ledger", "key", "--home", str(home)).output)
     done = run("ledger", "check-pack", str(file), "--key", str(public), "--lang", "en")
     assert done.exit_code == 0, done.output
@@ -137,6 +146,43 @@ def test_a_pack_is_written_and_checked_without_the_home_folder(home: Path, tmp_p
     file.write_bytes(file.read_bytes()[:-30])
     cut = run("ledger", "check-pack", str(file), "--lang", "zh")
     assert (cut.exit_code, "不是证据包" in cut.output) == (1, True)
+
+
+def test_a_pack_that_is_refused_leaves_no_file(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "pack.zip"
+    arguments = ("ledger", "export", str(file), "--from", "some day", "--home", str(home))
+    assert isinstance(failure(*arguments), InputError)
+    assert list(tmp_path.iterdir()) == [home]
+
+
+def test_a_running_system_hands_out_a_pack_that_holds(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "pack.zip"
+    settings = with_token(Settings(home=home))
+    system = open_system(settings, system_clock)
+    server = ApiServer(system.app(lambda: {}), settings.model_copy(update={"api_port": 0}))
+    server.start()
+    try:
+        done = run("ledger", "export", str(file), "--home", str(home), "--lang", "en")
+        assert f"{file.stat().st_size} bytes" in done.output.replace("\n", "")
+        assert isinstance(
+            failure("ledger", "export", str(file), "--from", "x", "--home", str(home)), InputError
+        )
+    finally:
+        server.stop()
+        system.close()
+    assert check_pack(file).findings == ()
+
+
+def test_rules_that_were_approved_are_listed_and_tested(home: Path) -> None:
+    proposals, packs = Proposals(_records(home)), packs_in_force([], {}, need_approval=False)
+    before = run("rules", "test", "--home", str(home), "--lang", "en").output
+    made = proposals.propose(Draft("canteen.yaml", PACK, TESTS), packs, [], "li", AT)
+    proposals.approve(made.id, packs, [], "wu", AT)
+    listed = run("rules", "list", "--json", "--home", str(home)).output.splitlines()
+    assert "canteen-gas" in [json.loads(line)["id"] for line in listed]
+    after = run("rules", "test", "--home", str(home), "--lang", "en").output
+    assert int(after.split()[0]) == int(before.split()[0]) + 1
+    assert "规则" in run("rules", "list", "--home", str(home), "--lang", "zh").output
 
 
 def test_files_that_cannot_be_read_are_named(home: Path, tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from alerts.channels.base import Delivery
 from quotawatt.app.parts import channels
+from quotawatt.app.system import open_system
+from quotawatt.rulebook.proposals import Draft, Proposals
 from quotawatt.settings import Language, Settings
+from tests.quotawatt.rulebook.test_proposals import PACK
 
 DELIVERY = Delivery(
     key="k1",
@@ -31,3 +34,20 @@ def test_the_webhook_is_a_channel_only_where_it_has_an_address(tmp_path: Path) -
     assert list(channels(Settings(home=tmp_path))) == ["log"]
     named = Settings(home=tmp_path, webhook_url="http://127.0.0.1:9/hook")
     assert list(channels(named)) == ["log", "webhook"]
+
+
+def test_parts_go_by_a_pack_that_was_approved_meanwhile(tmp_path: Path) -> None:
+    at = datetime(2024, 1, 2, tzinfo=UTC)
+    system = open_system(Settings(home=tmp_path), lambda: at)
+    try:
+        before = (system.analyser, system.reconciler, system.alerts)
+        proposals, packs = Proposals(system.records), system.parts.rulebook_source.present()
+        made = proposals.propose(Draft("canteen.yaml", PACK), packs, [], "li", at)
+        assert (system.analyser, system.reconciler, system.alerts) == before
+        proposals.approve(made.id, packs, [], "wu", at)
+        system.parts.rulebook_source.refresh()
+        after = (system.analyser, system.reconciler, system.alerts)
+        assert not set(map(id, before)) & set(map(id, after))
+        assert "canteen-gas" in system.rulebook.rules
+    finally:
+        system.close()

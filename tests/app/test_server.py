@@ -1,11 +1,14 @@
 """The HTTP server: what comes through the home folder's socket, and what over the network."""
 
+import os
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from pydantic import SecretStr
 
@@ -44,6 +47,20 @@ def over_socket(home: Path, headers: Mapping[str, str] = BEARER) -> httpx.Respon
 
 def over_tcp(url: str, **headers: str) -> httpx.Response:
     return httpx.get(f"{url}/api/v1/me", headers={**BEARER, **headers}, trust_env=False)
+
+
+def test_answers_over_tcp_do_not_wait_to_be_joined(tmp_path: Path) -> None:
+    """With Nagle's algorithm an answer's body waits 40 ms for its head to be acknowledged."""
+    with running(tmp_path) as (_, url), httpx.Client(base_url=url, trust_env=False) as client:
+        client.get("/api/v1/health")
+        port = client.base_url.port
+        (fd,) = (
+            one.fd
+            for one in psutil.Process().net_connections("tcp")
+            if one.raddr and one.laddr.port == port
+        )
+        with socket.socket(fileno=os.dup(fd)) as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_socket_is_the_home_folders_and_the_network_is_not(tmp_path: Path) -> None:

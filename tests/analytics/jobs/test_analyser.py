@@ -383,6 +383,28 @@ def test_findings_are_listed_once(bench: Bench) -> None:
     assert bench.results(Grain.DAY)["M-2", IMPORT, START][0] == pytest.approx(120)
 
 
+def test_use_is_missing_only_until_there_is_some(bench: Bench) -> None:
+    def open_ones() -> set[str]:
+        with bench.records.connect() as conn:
+            chosen = select(findings.c.subject, findings.c.code, findings.c.state)
+            return {
+                subject
+                for subject, code, state in conn.execute(chosen)
+                if (code, state) == ("use_missing", "open")
+            }
+
+    analyser = bench.analyser()
+    analyser.run(START + DAY)
+    assert {"BLD-1", "BLD-2"} <= open_ones()
+    bench.take_in(r for r in meters_of_day(0) if r.device != "dev-M-2")
+    analyser.run(START + DAY)
+    assert "BLD-1/electricity" not in open_ones()
+    left = open_ones()
+    bench.take_in(meters_of_day(0))
+    analyser.run(START + DAY)
+    assert open_ones() <= left
+
+
 def test_unbound_device_is_left_alone(bench: Bench) -> None:
     bench.take_in([reading(START + timedelta(hours=h), h, "stranger") for h in range(5)])
     report = bench.analyser().run(START + DAY)

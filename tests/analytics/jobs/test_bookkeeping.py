@@ -9,6 +9,7 @@ from analytics.jobs.bookkeeping import (
     drop_requests,
     note_findings,
     recompute_requests,
+    report_accounts,
 )
 from quotawatt.findings import Finding
 from quotawatt.register.model import Register
@@ -44,3 +45,20 @@ def test_requests_are_dropped_but_for_newer_ones(records: Engine) -> None:
         earlier = Request("b", "", T0 - timedelta(days=1))
         drop_requests(conn, [taken[0], earlier])
         assert recompute_requests(conn) == [taken[1]]
+
+
+def test_why_an_account_is_missing_is_cleared_once_it_is_not(records: Engine) -> None:
+    missing = Finding("use_missing", "B-1", {"quota": "q", "year": 2026})
+    other = Finding("use_missing", "B-2", {"quota": "q", "year": 2026})
+    reset = Finding("counter_reset", "M-1", {"at": "2026"})
+    with records.begin() as conn:
+        note_findings(conn, [reset], Register(), T0)
+        assert report_accounts(conn, [missing, other, reset], Register(), T0) == 2
+    with records.begin() as conn:
+        assert report_accounts(conn, [other], Register(), at(1)) == 1
+        states = {(r.code, r.subject): r.state for r in conn.execute(select(findings))}
+    assert states == {
+        ("use_missing", "B-1"): "cleared",
+        ("use_missing", "B-2"): "open",
+        ("counter_reset", "M-1"): "open",
+    }

@@ -61,4 +61,10 @@ def test_a_device_is_forgotten(manager: Desk) -> None:
 def test_who_only_reads_sees_no_forms(scene: Scene) -> None:
     officer = Desk(scene, "li", Grant(Role.OFFICER))
     assert "/devices/adopt" not in officer.page("/devices")
+    assert "devices adopt" not in officer.page("/devices")
+    system = Desk(scene, "sys", Grant(Role.SYSTEM_ADMIN))
+    assert "devices adopt" not in system.page("/devices")
+    assert "<code>quotawatt devices adopt" in Desk(scene, "wang", Grant(Role.MANAGER)).page(
+        "/devices"
+    )
     assert officer.send("/devices/adopt", **FORM).status_code == 403

@@ -170,6 +170,37 @@ def test_what_is_wrong_stands_at_its_field(
     assert 'aria-invalid="true"' in answer.text
 
 
+def test_the_preview_of_a_replacement_shows_both_readings(browser: Client) -> None:
+    path = "/register/MTR-1/replace"
+    preview = send(browser, path, **{**FORMS[path], "end_reading": "148211.52"})
+    assert "<li>旧表止码：148211.52</li><li>新表起码：3</li>" in preview.text
+    other = "/register/MTR-2/dispose"
+    assert "止码" not in send(browser, other, **FORMS[other]).text
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_all_that_is_empty_is_told_at_once(browser: Client, sent: bool) -> None:
+    path, names = "/register/MTR-1/replace", ("at", "end_reading", "start_reading", "device")
+    form = {"csrf": fields(browser.get(path).text)["csrf"], "step": "preview"}
+    answer = browser.post(path, content=urlencode({**form, **dict.fromkeys(names * sent, "")}))
+    assert answer.status_code == 422
+    assert set(re.findall(r'<p id="e-([^"]*)"[^>]*>不能为空', answer.text)) == set(names)
+
+
+def test_a_blank_english_name_is_the_chinese_one(scene: Scene, browser: Client) -> None:
+    page = browser.get("/register/BLD-1/correct").text
+    labels = dict(re.findall(r'<label for="f-(name_..)">(.*?)</label>', page))
+    assert ("*" in labels["name_zh"], "*" in labels["name_en"]) == (True, False)
+    changes = {"name_zh": "新楼", "name_en": " "}
+    path = "/register/BLD-1/correct"
+    assert confirm(browser, path, send(browser, path, **changes)).status_code == 303
+    building = stored(scene).buildings["BLD-1"]
+    assert (building.name_zh, building.name_en) == ("新楼", "新楼")
+    both = send(browser, "/register/new/buildings", name_zh="", name_en="").text
+    assert 'id="e-name_zh"' in both
+    assert 'id="e-name_en"' not in both
+
+
 def test_without_a_change_nothing_is_done(browser: Client) -> None:
     answer = send(browser, "/register/BLD-1/correct")
     assert answer.status_code == 422

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from quotawatt.ledger import GENESIS, Ledger
 from quotawatt.ledger.heads import parse_head
@@ -61,7 +61,18 @@ def test_entries_are_selected(client: Client) -> None:
     assert _seqs(client, "subject=%00") == []
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "before=3&after=1", "limit=0", "after=-1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=yesterday",
+        "before=3&after=1",
+        "limit=0",
+        "after=-1",
+        "seq=0",
+        # No database holds such a number.
+        f"seq=5&seq={2**63}",
+    ],
+)
 def test_a_wrong_question_is_refused(client: Client, query: str) -> None:
     assert client.get(f"/api/v1/ledger?{query}").status_code == 422
 
@@ -85,6 +96,19 @@ def test_the_ledger_holds_until_it_is_tampered_with(scene: Scene, client: Client
     rest = client.get(f"/api/v1/ledger/verify?{query}").json()
     (finding,) = rest["findings"]
     assert (finding["code"], finding["subject"]) == ("ledger_altered", "ledger/4")
+
+
+def test_an_altered_entry_does_not_hide_the_others(scene: Scene, client: Client) -> None:
+    with scene.records.begin() as conn:
+        conn.execute(update(ledger).where(ledger.c.seq == 4).values(detail='{"n":'))
+    items = client.get("/api/v1/ledger").json()["items"]
+    assert [item["seq"] for item in items] == [5, 4, 3, 2, 1]
+    assert items[1]["detail"] == {"unreadable": '{"n":'}
+    assert client.get("/api/v1/ledger/4").status_code == 422
+    with scene.records.begin() as conn:
+        conn.execute(text("UPDATE ledger SET at = 'yesterday' WHERE seq = 4"))
+    answer = client.get("/api/v1/ledger")
+    assert (answer.status_code, "a verification names" in answer.json()["detail"]) == (503, True)
 
 
 def test_the_signed_head_is_of_the_published_key(client: Client) -> None:

@@ -345,3 +345,12 @@ def test_the_chain_is_walked_in_parts(records: Engine) -> None:
     assert [f.subject for f in second.findings] == ["ledger/4"]
     third = book.walk(second.end, 2)
     assert (second.complete, third.complete, third.findings) == (False, True, ())
+
+
+def test_an_altered_detail_is_refused_by_rule(records: Engine) -> None:
+    _append(records, 2)
+    with records.begin() as conn:
+        conn.execute(update(table).where(table.c.seq == 2).values(detail='{"attachment":7}'))
+    entry = Ledger(records).entry(2)
+    with pytest.raises(InputError, match="as the ledger writes it, got another in entry 2"):
+        Ledger(records).detail_of(entry)

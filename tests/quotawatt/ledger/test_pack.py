@@ -57,6 +57,8 @@ def _series() -> MemorySeriesStore:
     store.write_readings(
         readings_table([Reading("dev-1", "", "electricity_import_kwh", t, 5.0, t) for t in times])
     )
+    by_hand = [Reading("asset:MTR-1", "", "electricity_import_kwh", times[9], 77.0, times[9])]
+    store.write_readings(readings_table(by_hand))
     rows = [
         {
             "subject": "MTR-1",
@@ -112,7 +114,8 @@ def test_a_pack_of_a_subject_proves_its_entries_and_hides_the_others(
     assert "actor" not in chain
     assert '"subject","measure","start"' in results[0]
     # From the first entry about the meter to the last, nine hours.
-    assert (len(results), len(readings)) == (1 + 9, 1 + 36)
+    assert (len(results), len(readings)) == (1 + 9, 1 + 1 + 36)
+    assert readings[1].startswith('"asset:MTR-1","","electricity_import_kwh"')
 
 
 def test_attachments_of_shown_entries_are_in_the_pack(

@@ -1,7 +1,7 @@
 """An import keeps what was adopted since its folder was written, and says so."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,9 @@ from quotawatt.register.imports import Import, import_register
 from quotawatt.register.model import Binding, Register
 from quotawatt.register.planning import Options
 from quotawatt.register.repository import change_register, load_register, save_register
+from quotawatt.register.swap import Swap, save_replacement
+from quotawatt.storage.memory import MemorySeriesStore
+from tests.quotawatt.register.estate import with_records
 from tests.quotawatt.register.example import found_of, write_example
 
 PRUNE = Options(prune=True)
@@ -125,3 +128,27 @@ def test_a_register_saved_whole_keeps_nothing(records: Engine, folder: Register)
     save_register(records, folder, "demo", AT)
     assert set(load_register(records).bindings) == set(folder.bindings)
     assert load_register(records).adopted == ()
+
+
+def test_a_folder_of_before_does_not_undo_the_replacement_of_a_meter(
+    records: Engine, tmp_path: Path
+) -> None:
+    found = read_csv_folder(write_example(tmp_path / "csv"))
+    run(records, found)
+    swap = Swap(datetime(2023, 6, 1, tzinfo=UTC), "other", 5000.0, 3.0, multiplier=60.0)
+    save_replacement(records, MemorySeriesStore(), "MTR-1", swap, "officer", AT)
+    swapped = load_register(records)
+    done = imported(records, found)
+    assert done.change.kinds == {}
+    assert {b.device for b in done.kept} == {"dev-9", "other"}
+    assert load_register(records).bindings == swapped.bindings
+
+
+def test_the_ledger_says_from_which_day_the_changes_hold(records: Engine, tmp_path: Path) -> None:
+    found = read_csv_folder(write_example(tmp_path / "csv"))
+    run(records, found)
+    building = replace(found.buildings["BLD-1"], gross_area_m2=9000.0)
+    later = with_records(found, buildings=[building, found.buildings["BLD-2"]])
+    imported(records, later, Options(changed_from=date(2023, 3, 1)))
+    *_, entry = Ledger(records).entries()
+    assert entry.detail["from"] == "2023-03-01"

@@ -12,6 +12,7 @@ from quotawatt.register.model import Register
 from quotawatt.register.planning import Options, Plan
 from quotawatt.register.rows import records_of
 from tests.quotawatt.register.books import planned, read
+from tests.quotawatt.register.estate import with_records
 from tests.quotawatt.register.example import found_of, write_example
 
 DAY = date(2024, 7, 1)
@@ -139,3 +140,36 @@ def test_a_dated_change_in_the_sheets_themselves_is_no_correction(stored: Regist
     assert [(c.code, c.dated) for c in plan.columns] == [("BLD-1", True), ("BLD-2", False)]
     assert plan.after is not None
     assert plan.after.as_of(date(2022, 1, 1)).buildings["BLD-1"].status == "planned"
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "change"),
+    [
+        ("bindings", "multiplier", {"multiplier": 60.0}),
+        ("headcounts", "people", {"people": 90.0}),
+        ("base_values", "value", {"value": 70.0}),
+    ],
+)
+def test_a_day_does_not_rewrite_the_past_of_rows_with_their_own_dates(
+    stored: Register, kind: str, column: str, change: dict[str, float]
+) -> None:
+    *others, last = records_of(stored)[kind]
+    found = found_of(with_records(stored, **{kind: [*others, replace(last, **change)]}))
+    (problem,) = planned(found, stored, Options(changed_from=DAY)).problems
+    assert (problem.rule.code, problem.where.column) == ("own_dates", column)
+    assert problem.value == change[column]
+    assert "must be closed and a new one added" in problem.text("en")
+    assert "请结束该行并另加一行" in problem.text("zh")
+    correction = planned(found, stored)
+    assert correction.problems == ()
+    assert set(correction.difference) == {kind}
+
+
+def test_with_a_day_a_row_may_be_closed_and_another_added(stored: Register) -> None:
+    *others, last = stored.headcounts
+    closed, new = replace(last, valid_until=DAY), replace(last, people=90.0, valid_from=DAY)
+    after = with_records(stored, headcounts=[*others, closed, new])
+    plan = planned(found_of(after), stored, Options(changed_from=DAY))
+    assert plan.problems == ()
+    assert plan.after is not None
+    assert set(plan.after.headcounts) == {*others, closed, new}
