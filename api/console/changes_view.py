@@ -14,6 +14,9 @@ from quotawatt.register.rows import CODED, KEYS, KINDS, columns
 SHOWN = 200
 """So many records or entries are drawn of one change; the others are counted."""
 
+_COUNTS = frozenset({"added", "changed", "removed"})
+"""What is counted of a change: none of it is not worth a line."""
+
 _YES = {True: "yes", False: "no"}
 
 
@@ -70,7 +73,9 @@ def rule_changes(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> Change
 def told(reader: Reader, detail: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What an entry says beside before and after: what it is called, and the value in words."""
     return [
-        (_label(reader.words, path), plain_value(reader, value)) for path, value in _leaves(detail)
+        (_label(reader.words, path), plain_value(reader, value))
+        for path, value in _leaves(detail)
+        if not (path[-1:] and path[-1] in _COUNTS and value == 0)
     ]
 
 

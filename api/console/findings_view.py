@@ -21,6 +21,8 @@ from quotawatt.register.finding_texts import SEVERITIES, finding_texts
 PAGE = 200
 """Findings of one page."""
 
+_ALL = 10_000
+
 OF_DEVICES = frozenset({"device_unregistered", "channel_unbound"})
 """Codes whose subject is a device: it is adopted on the devices page."""
 OF_IDLE = frozenset({"idle_asset"})
@@ -119,13 +121,22 @@ def findings_page(
         counts=counts,
         pages=-(-total // PAGE),
         organisations=organisation_choices(permit.register, words),
-        codes=sorted(
-            (Choice(code, text.title[words.language]) for code, text in finding_texts().items()),
-            key=lambda choice: choice.label,
-        ),
+        codes=_code_choices(services, permit, chosen, words),
         may_check=acting is not None,
         refusal=refusal,
     )
+
+
+def _code_choices(
+    services: Services, permit: Permit, chosen: FindingFilter, words: Words
+) -> list[Choice]:
+    """The kinds that occur among what the reader sees in this state, and the one that is chosen."""
+    anything = FindingFilter(state=chosen.state)
+    codes = {item["code"] for item in _listed(services, permit, anything, limit=_ALL)[1]}
+    known = finding_texts()
+    named = (code for code in codes | {chosen.code} if code in known)
+    found = (Choice(code, known[code].title[words.language]) for code in named)
+    return sorted(found, key=lambda choice: choice.label)
 
 
 def _listed(

@@ -144,6 +144,10 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
         "链头与第 {number} 条不符，其中之一被改动",
         "the head does not agree with entry {number}: one of them was altered",
     ),
+    "fault_ledger_head_missing": (
+        "链头缺失，应指向第 {number} 条",
+        "the head is missing: it should name entry {number}",
+    ),
     "fault_ledger_beyond_head": (
         "链头之后有来历不明的第 {number} 条",
         "entry {number} stands behind the head: nobody appended it",

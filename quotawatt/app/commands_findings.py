@@ -70,7 +70,7 @@ def register_check(
     }
     if not as_json:
         stdout.print(finding_text("checked", settings.language, **report), soft_wrap=True)
-    _show(settings, wanted, as_json)
+    _show(settings, wanted, as_json, "scope_check")
 
 
 def _findings(
@@ -81,7 +81,7 @@ def _findings(
 ) -> None:
     """Problems met in data, in the register and against norms, that stand."""
     if context.invoked_subcommand is None:
-        _show(settings_for(home, language), {"state": ["open"]}, as_json)
+        _show(settings_for(home, language), {"state": ["open"]}, as_json, "scope_all")
 
 
 def findings_list(
@@ -106,7 +106,8 @@ def findings_list(
         "organisation": organisation,
         "tree": tree,
     }
-    _show(settings_for(home, language), wanted, as_json)
+    scope = "" if source or code or subject else "scope_all"
+    _show(settings_for(home, language), wanted, as_json, scope)
 
 
 def findings_accept(
@@ -130,12 +131,12 @@ def findings_reopen(
     stdout.print(finding_text("reopened", settings.language, number=number))
 
 
-def _show(settings: Settings, wanted: Mapping[str, Any], as_json: bool) -> None:
+def _show(settings: Settings, wanted: Mapping[str, Any], as_json: bool, scope: str) -> None:
     rows = _pages(settings, wanted)
     if as_json:
         show_json(rows)
     else:
-        print_finding_list(rows, settings)
+        print_finding_list(rows, settings, scope)
 
 
 def _pages(settings: Settings, wanted: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -15,8 +15,11 @@ _STYLES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 Row = Mapping[str, Any]
 
 
-def print_finding_list(items: Iterable[Row], settings: Settings) -> None:
-    """Print findings under the organisations that answer for them, in the order in which they come."""
+def print_finding_list(items: Iterable[Row], settings: Settings, scope: str = "") -> None:
+    """Print findings under the organisations that answer for them, in the order in which they come.
+
+    ``scope`` is the key of the text that says below what was counted; empty: nothing is said.
+    """
     rows = list(items)
     lang, zone = settings.language, ZoneInfo(settings.timezone)
     if not rows:
@@ -28,6 +31,9 @@ def print_finding_list(items: Iterable[Row], settings: Settings) -> None:
         _line(_heading(group, lang), "bold")
         for row in group:
             _print_one(row, lang, zone)
+    if scope:
+        _line("")
+        _line(finding_text(scope, lang), "dim")
     if any(row["state"] == "open" for row in rows):
         _line("")
         _line(finding_text("how", lang), "dim")

@@ -4,38 +4,38 @@ from collections.abc import Mapping
 from typing import Any
 
 _TEXTS: dict[str, tuple[str, str]] = {
-    "holds": ("台账完整,共 {count} 条", "the ledger's chain holds, {count} entries"),
+    "holds": ("台账完整，共 {count} 条", "the ledger's chain holds, {count} entries"),
     "and_more": (
-        "仅列出 {count} 处;其后可能还有",
+        "仅列出 {count} 处；其后可能还有",
         "{count} faults are named; there may be more behind them",
     ),
     "checking": ("核验台账", "Checking the ledger"),
     "heads_hold": (
-        "与 {count} 个签名链头一致,最早的签于 {first}",
+        "与 {count} 个签名链头一致，最早的签于 {first}",
         "it agrees with {count} signed heads, the first of {first}",
     ),
     "no_heads": (
-        "没有签名链头可比对:整链重写或末尾截断因此看不出来",
+        "没有签名链头可比对：整链重写或末尾截断因此看不出来",
         "there are no signed heads to compare with: a chain made anew or a cut end would not show",
     ),
-    "missing_days": ("缺少 {count} 天的链头: {days}", "no head of {count} days: {days}"),
+    "missing_days": ("缺少 {count} 天的链头：{days}", "no head of {count} days: {days}"),
     "own_key": (
-        "使用的是本系统自己的公钥;审计时请用 --key 给出事先取得的公钥",
+        "使用的是本系统自己的公钥；审计时请用 --key 给出事先取得的公钥",
         "checked with this system's own key; for an audit give one you were given before, by --key",
     ),
     "pack_own_key": (
-        "使用的是证据包内的公钥,只能说明其自身一致;请用 --key 给出事先取得的公钥",
+        "使用的是证据包内的公钥，只能说明其自身一致；请用 --key 给出事先取得的公钥",
         "checked with the key in the pack itself, so it agrees with itself only; give one you were "
         "given before, by --key",
     ),
     "pack_holds": (
-        "证据包完整: 条目 {entries} 条,台账第 {first} 至 {last} 条可核,"
-        "签名链头 {heads} 个,最早的签于 {oldest}",
+        "证据包完整：条目 {entries} 条，台账第 {first} 至 {last} 条可核，"
+        "签名链头 {heads} 个，最早的签于 {oldest}",
         "the pack holds: {entries} entries, the chain from {first} to {last}, {heads} signed heads, the "
         "first of {oldest}",
     ),
     "pack_written": (
-        "证据包已写入 {file},{bytes} 字节",
+        "证据包已写入 {file}，{bytes} 字节",
         "evidence pack written to {file}, {bytes} bytes",
     ),
     "seq": ("序号", "No."),
@@ -52,8 +52,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "proposed_at": ("提交时间", "Proposed at"),
     "decided_by": ("审批人", "Decided by"),
     "comment": ("说明", "Comment"),
-    "proposed": ("已提交 {id} 号: {name},待他人审批", "proposal {id}: {name} waits for approval"),
-    "decided": ("{id} 号 {name}: {state}", "proposal {id} {name}: {state}"),
+    "proposed": ("已提交 {id} 号：{name}，待他人审批", "proposal {id}: {name} waits for approval"),
+    "decided": ("{id} 号 {name}：{state}", "proposal {id} {name}: {state}"),
     "packs_right": ("规则包无误", "packs are right"),
     "tests_passed": ("规则包的 {count} 项测试全部通过", "{count} pack tests passed"),
     "kind": ("类别", "Kind"),
@@ -74,10 +74,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "正在运行的各角色数秒内生效",
         "running roles go by it within seconds",
     ),
-    "change_added": ("新增 {section} {id}: {after}", "added {section} {id}: {after}"),
-    "change_removed": ("删除 {section} {id}: {before}", "removed {section} {id}: {before}"),
+    "change_added": ("新增 {section} {id}：{after}", "added {section} {id}: {after}"),
+    "change_removed": ("删除 {section} {id}：{before}", "removed {section} {id}: {before}"),
     "change_changed": (
-        "修改 {section} {id}: {before} → {after}",
+        "修改 {section} {id}：{before} → {after}",
         "changed {section} {id}: {before} → {after}",
     ),
     "state_proposed": ("待审批", "proposed"),
@@ -96,15 +96,15 @@ _FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "ledger_stray": ("有编号之外的条目 {n}", "an entry outside the numbers: {n}"),
     "ledger_cut": (
-        "第 {n} 条起缺失,末尾被截去",
+        "第 {n} 条起缺失，末尾被截去",
         "entries from {n} on are missing: the end was cut",
     ),
     "ledger_head_altered": (
-        "链头与第 {n} 条不符: 其中之一被改动",
+        "链头与第 {n} 条不符：其中之一被改动",
         "the head does not agree with entry {n}: one of them was altered",
     ),
     "ledger_head_missing": (
-        "链头缺失或无法读取,现存条目至第 {n} 条",
+        "链头缺失或无法读取，现存条目至第 {n} 条",
         "the head is missing or cannot be read; there are entries up to {n}",
     ),
     "ledger_beyond_head": (
@@ -123,14 +123,14 @@ _FINDINGS: dict[str, tuple[str, str]] = {
     "ledger_head_key": ("链头 {n} 不是用所给的密钥签名", "head {n} was signed with another key"),
     "ledger_head_forged": ("链头 {n} 的签名不符", "the signature of head {n} is wrong"),
     "ledger_cut_since": (
-        "台账在签名链头之后被截短: 第 {n} 至 {until} 条之间有缺失",
+        "台账在签名链头之后被截短：第 {n} 至 {until} 条之间有缺失",
         "the ledger was cut since a signed head: entries are missing from within {n} to {until}",
     ),
     "ledger_rewritten": (
-        "台账在签名链头之后被重写: 最早的改动在第 {n} 至 {until} 条之间",
+        "台账在签名链头之后被重写：最早的改动在第 {n} 至 {until} 条之间",
         "the ledger was rewritten since a signed head: the first altered entry is within {n} to {until}",
     ),
-    "pack_unreadable": ("{n} 不是证据包,或已损坏", "{n} is no evidence pack, or is damaged"),
+    "pack_unreadable": ("{n} 不是证据包，或已损坏", "{n} is no evidence pack, or is damaged"),
     "pack_file": ("证据包中的文件 {n} 缺失或被改动", "{n} in the pack is missing or was altered"),
     "pack_signature": ("{n} 的签名不符", "the signature of {n} is wrong"),
     "pack_chain": (

@@ -3,37 +3,37 @@
 from collections.abc import Mapping
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
-    "offers_title": ("公物仓:{count} 件", "The pool: {count} offers"),
+    "offers_title": ("公物仓：{count} 件", "The pool: {count} offers"),
     "offers_none": ("公物仓中没有符合条件的资产。", "There is no such offer in the pool."),
-    "candidates_title": ("闲置而未入仓的资产:{count} 件", "Idle and not offered: {count}"),
+    "candidates_title": ("闲置而未入仓的资产：{count} 件", "Idle and not offered: {count}"),
     "candidates_none": ("没有未入仓的闲置资产。", "Nothing idle is left to be offered."),
-    "matches_title": ("查询 {number}:{count} 件可用", "Search {number}: {count} would do"),
+    "matches_title": ("查询 {number}：{count} 件可用", "Search {number}: {count} would do"),
     "matches_none": (
-        "公物仓中没有可用资产。查询编号 {number},可在采购申请中引用。",
+        "公物仓中没有可用资产。查询编号 {number}，可在采购申请中引用。",
         "The pool has nothing that would do. The search is number {number}, to be cited when buying.",
     ),
     "matches_cite": (
-        "查询编号 {number}:采购前须先说明这些资产为何不适用。",
+        "查询编号 {number}：采购前须先说明这些资产为何不适用。",
         "The search is number {number}: say why none of these will do before buying.",
     ),
     "matches_few": (
-        "需要 {wanted} 件,只有 {found} 件;其余可凭编号 {number} 采购。",
+        "需要 {wanted} 件，只有 {found} 件；其余可凭编号 {number} 采购。",
         "{wanted} are wanted and {found} are there; the rest may be bought, citing number {number}.",
     ),
     "scores_title": (
-        "{year} 年资产管理绩效(截至 {as_of})",
+        "{year} 年资产管理绩效（截至 {as_of}）",
         "Asset management {year} (as of {as_of})",
     ),
     "scores_none": ("没有可评分的单位。", "There is no organisation to be scored."),
-    "scores_scheme": ("评分办法:{title}", "Scheme: {title}"),
+    "scores_scheme": ("评分办法：{title}", "Scheme: {title}"),
     "scores_unknown": (
-        "“–”表示无数据,该项不计入总分;“已知”为有数据项的权重占比。",
+        "“–”表示无数据，该项不计入总分；“已知”为有数据项的权重占比。",
         "A dash is what is not known: it is left out of the total. 'Known' is the weight that is known.",
     ),
-    "norms_title": ("实物定额:{count} 项({as_of})", "Holdings against norms: {count} ({as_of})"),
+    "norms_title": ("实物定额：{count} 项（{as_of}）", "Holdings against norms: {count} ({as_of})"),
     "norms_none": ("没有可对照定额的资产。", "There is no holding that a norm limits."),
     "norms_missing": (
-        "另有 {count} 项因资料不全无法判断,见 quotawatt findings。",
+        "另有 {count} 项因资料不全无法判断，见 quotawatt findings。",
         "{count} more cannot be judged for lack of data: quotawatt findings.",
     ),
     "asset": ("资产", "Asset"),
@@ -63,7 +63,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "evidence": ("依据", "Evidence"),
     "evidence_register": ("台账登记为闲置", "idle by the register"),
     "evidence_measured": (
-        "{days:.0f} 天 {measured}:{shown:g} {unit},上限 {limit:g};覆盖 {coverage:.0%}",
+        "{days:.0f} 天 {measured}：{shown:g} {unit}，上限 {limit:g}；覆盖 {coverage:.0%}",
         "{measured} {shown:g} {unit} in {days:.0f} days, limit {limit:g}; {coverage:.0%} heard",
     ),
     "why": ("理由", "Why"),
@@ -88,24 +88,24 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "unit_office_area": ("{value:,.1f} m²", "{value:,.1f} m²"),
     "unit_vehicles": ("{value:,.0f} 辆", "{value:,.0f} vehicles"),
     "unit_equipment": ("{value:,.0f} 台", "{value:,.0f} pieces"),
-    "done_offer": ("已入仓:编号 {id},{asset}。", "Offered: no. {id}, {asset}."),
-    "done_withdraw": ("已撤回:编号 {id},{asset}。", "Withdrawn: no. {id}, {asset}."),
+    "done_offer": ("已入仓：编号 {id}，{asset}。", "Offered: no. {id}, {asset}."),
+    "done_withdraw": ("已撤回：编号 {id}，{asset}。", "Withdrawn: no. {id}, {asset}."),
     "done_request": (
-        "已申请:申请编号 {id},资产编号 {offer}。",
+        "已申请：申请编号 {id}，资产编号 {offer}。",
         "Asked for: request {id} for offer {offer}.",
     ),
     "done_take_back": (
-        "已撤销:申请 {id},资产编号 {offer}。",
+        "已撤销：申请 {id}，资产编号 {offer}。",
         "Taken back: request {id} for offer {offer}.",
     ),
-    "done_decide": ("申请 {id}:{state}。", "Request {id}: {state}."),
+    "done_decide": ("申请 {id}：{state}。", "Request {id}: {state}."),
     "done_hand_over": (
-        "已移交:编号 {id},{asset} → {taker};台账已变更。",
+        "已移交：编号 {id}，{asset} → {taker}；台账已变更。",
         "Handed over: no. {id}, {asset} to {taker}; the register follows.",
     ),
-    "done_receive": ("已接收:编号 {id},{asset}。", "Received: no. {id}, {asset}."),
+    "done_receive": ("已接收：编号 {id}，{asset}。", "Received: no. {id}, {asset}."),
     "done_return": (
-        "已归还:编号 {id},{asset} → {holder};台账已变更。",
+        "已归还：编号 {id}，{asset} → {holder}；台账已变更。",
         "Returned: no. {id}, {asset} to {holder}; the register follows.",
     ),
 }

@@ -63,7 +63,9 @@ def finding_words(
     """
     text = finding_texts().get(code)
     values = {name: _shown(value, language, zone) for name, value in detail.items()}
+    values["account"] = values.get("quota") or values.get("target") or NONE
     if text is None:
+        values.pop("account")
         evidence = ", ".join(f"{name}={value}" for name, value in values.items())
         return {"title": code, "sentence": f"{subject_name}: {evidence}", "action": ""}
     sentence = _Filler().vformat(

@@ -32,6 +32,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "students": ("学生数", "students"),
         "beds": ("床位数", "beds"),
         "visitors": ("外来人数", "visitors"),
+        "party_government": ("党政机关", "party and government"),
+        "province": ("省级", "province"),
+        "city": ("市级", "city"),
+        "county": ("县级", "county"),
+        "shandong": ("山东", "Shandong"),
     }
 )
 """By the identifier."""

@@ -13,7 +13,8 @@ OWN_DATES = Rule(
     "own_dates",
     "a row with its own dates must be closed and a new one added to change it from a day on (without --from"
     " this is a correction of the whole past), where it said {before}",
-    "自带起止日期或年份的行不能用 --from 变更：请结束该行并另加一行（不带 --from 则视为对全部历史的更正）；原值为“{before}”",
+    "自带起止日期或年份的行不能用 --from 变更：请结束该行并另加一行（不带 --from 则视为对全部历史的更正）；"
+    "原值为“{before}”",
 )
 
 _KINDS = tuple(kind for kind in KINDS if kind not in CODED and kind != "former_values")

@@ -44,7 +44,7 @@ def test_a_check_lists_what_to_do_by_organisation(home: Path) -> None:
     assert "Spare meter M-2 gets no readings from any device" in said
     assert "→ Bind its device" in said
     again = run(home, "register", "check", "--lang", "zh")
-    assert again.startswith("账实核对完成:新增 0 条,仍存在 2 条")
+    assert again.startswith("账实核对完成：新增 0 条，仍存在 2 条")
     assert "甲局 O-1:2 条" in again
 
 

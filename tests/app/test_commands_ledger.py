@@ -63,7 +63,7 @@ def test_entries_are_listed_and_shown(home: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "good", "bad"),
     [
-        ("zh", "台账完整,共 6 条", "第 4 条被改动"),
+        ("zh", "台账完整，共 6 条", "第 4 条被改动"),
         ("en", "the ledger's chain holds, 6 entries", "entry 4 was altered"),
     ],
 )

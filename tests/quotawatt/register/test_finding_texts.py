@@ -82,14 +82,14 @@ def test_a_sentence_takes_its_figures_from_the_evidence() -> None:
     words = finding_words("meter_silent", "总表 M-1", detail, "zh", ZONE)
     assert words["title"] == "计量中断"
     assert words["sentence"] == (
-        "总表 M-1 的设备 d-1 最后一次读数在 2024-05-02 06:00,已中断 3.5 天(平时每 – 小时一次)。"
+        "总表 M-1 的设备 d-1 最后一次读数在 2024-05-02 06:00，已中断 3.5 天（平时每 – 小时一次）。"
     )
     assert words["action"].startswith("现场检查")
 
 
 def test_identifiers_are_said_by_their_names() -> None:
     detail = {"carrier": "water", "quota_count": 2}
-    for language, said in (("zh", "任何 水 表"), ("en", "no meter of water")):
+    for language, said in (("zh", "没有登记水表"), ("en", "no meter of water")):
         assert (
             said in finding_words("main_meter_missing", "B-1", detail, language, ZONE)["sentence"]
         )

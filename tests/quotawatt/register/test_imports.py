@@ -1,5 +1,6 @@
 """An import keeps what was adopted since its folder was written, and says so."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -151,4 +152,4 @@ def test_the_ledger_says_from_which_day_the_changes_hold(records: Engine, tmp_pa
     later = with_records(found, buildings=[building, found.buildings["BLD-2"]])
     imported(records, later, Options(changed_from=date(2023, 3, 1)))
     *_, entry = Ledger(records).entries()
-    assert entry.detail["from"] == "2023-03-01"
+    assert json.loads(entry.detail)["from"] == "2023-03-01"
