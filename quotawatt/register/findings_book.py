@@ -13,8 +13,8 @@ A finding goes by (code, subject, key); no two sources share a code. Its states:
 
 What reports as it goes (the analyser, the collectors) uses ``note_findings`` and clears nothing; what lasts
 while it is reported fades when it is not any more (``fade_findings``). A check that looks at everything each
-time uses ``report_findings``, of all that its source finds or of some codes. What people decide about one is in
-``findings_decisions``.
+time uses ``report_findings``, of all that its source finds or of some codes. What people decide about one is
+in ``findings_decisions``.
 """
 
 from collections.abc import Collection, Iterable, Mapping
