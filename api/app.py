@@ -1,6 +1,8 @@
 """The web application: JSON under ``/api/v1``, the console at ``/``."""
 
-from fastapi import APIRouter, Depends, FastAPI
+from typing import Any
+
+from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
@@ -105,9 +107,11 @@ def create_app(services: Services) -> FastAPI:
     app.state.trees = Trees()
     app.state.kept_uploads = KeptUploads()
     app.include_router(health.router, prefix=PREFIX, responses=problems(503))
-    guarded = APIRouter(
-        prefix=PREFIX, dependencies=[Depends(authenticate)], responses=problems(*COMMON)
-    )
+    guarded: dict[str, Any] = {
+        "prefix": PREFIX,
+        "dependencies": [Depends(authenticate)],
+        "responses": problems(*COMMON),
+    }
     for module in (
         assets,
         asset_operations,
@@ -130,11 +134,10 @@ def create_app(services: Services) -> FastAPI:
         tokens,
         sessions,
     ):
-        guarded.include_router(module.router)
-    app.include_router(guarded)
-    app.include_router(metrics.router)
-    for module in _CONSOLE:
-        app.include_router(module.router)
+        app.include_router(module.router, **guarded)
+    # Taken as they are: including a router builds each of its routes anew, for every application.
+    for module in (metrics, *_CONSOLE):
+        app.router.routes.extend(module.router.routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install_problem_handlers(app, problem_page)
     app.add_middleware(GZipMiddleware, minimum_size=2000)

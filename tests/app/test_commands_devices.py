@@ -149,7 +149,7 @@ def test_an_import_names_what_it_keeps_and_what_it_removes(home: Path, tmp_path:
     named = "stranger -> MTR-1 (2023-07-01 20:00 – Asia/Shanghai)"
     out = run(home, *again, "--lang", "en")
     assert f"kept: adopted {named}; export the register or pass --prune" in out
-    assert f"已保留:接入的绑定 {named}" in run(home, *again, "--lang", "zh")
+    assert f"已保留：接入的绑定 {named}" in run(home, *again, "--lang", "zh")
     assert f"removed: bindings {named}" in run(home, *again, "--prune", "--lang", "en")
     assert "nothing differs" in run(home, *again, "--prune")
 
