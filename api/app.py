@@ -135,9 +135,8 @@ def create_app(services: Services) -> FastAPI:
         sessions,
     ):
         app.include_router(module.router, **guarded)
-    # Taken as they are: including a router builds each of its routes anew, for every application.
     for module in (metrics, *_CONSOLE):
-        app.router.routes.extend(module.router.routes)
+        app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install_problem_handlers(app, problem_page)
     app.add_middleware(GZipMiddleware, minimum_size=2000)

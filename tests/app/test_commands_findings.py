@@ -39,13 +39,13 @@ def numbers(home: Path) -> dict[str, int]:
 
 def test_a_check_lists_what_to_do_by_organisation(home: Path) -> None:
     said = run(home, "register", "check", "--lang", "en")
-    assert said.startswith("Checked: 2 new, 0 still standing")
-    assert "First Office O-1: 2" in said
+    assert said.startswith("Checked: 3 new, 0 still standing")
+    assert "First Office O-1: 3" in said
     assert "Spare meter M-2 gets no readings from any device" in said
     assert "→ Bind its device" in said
     again = run(home, "register", "check", "--lang", "zh")
-    assert again.startswith("账实核对完成：新增 0 条，仍存在 2 条")
-    assert "甲局 O-1:2 条" in again
+    assert again.startswith("账实核对完成：新增 0 条，仍存在 3 条")
+    assert "甲局 O-1：3 条" in again
 
 
 def test_what_is_accepted_is_not_listed_again(home: Path) -> None:
@@ -68,7 +68,7 @@ def test_findings_can_be_chosen(home: Path) -> None:
     nothing = run(home, "findings", "list", "--source", "analysis", "--lang", "en")
     assert nothing == "There is nothing to act on.\n"
     below = run(home, "findings", "list", "--organisation", "O-1", "--json").splitlines()
-    assert len(below) == 2
+    assert len(below) == 3
 
 
 def test_what_breaks_a_rule_ends_in_its_message(home: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_verification_names_the_entry(home: Path, language: str, good: str, ba
 @pytest.mark.parametrize(
     ("language", "unseen", "seen"),
     [
-        ("zh", "没有签名链头可比对", "台账在签名链头之后被重写: 最早的改动在第 1 至 6 条之间"),
+        ("zh", "没有签名链头可比对", "台账在签名链头之后被重写：最早的改动在第 1 至 6 条之间"),
         ("en", "there are no signed heads", "the first altered entry is within 1 to 6"),
     ],
 )
