@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 
 from analytics.jobs.holdings import holding_findings
 from analytics.reconciliation.limits import Limits
@@ -33,9 +32,9 @@ from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import Span, local_date
+from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.port import SeriesStore
-from quotawatt.storage.records import upsert
-from quotawatt.storage.tables import seen_devices, state
+from quotawatt.storage.tables import seen_devices
 
 SOURCE = "register"
 """What the findings of this check go by."""
@@ -79,7 +78,7 @@ class Reconciler:
         A failure (StoreError) leaves the day's check due.
         """
         with self._records.connect() as conn:
-            kept = _kept(conn)
+            kept = read_fact(conn, _STATE, {})
         done = date.fromisoformat(kept["day"]) if "day" in kept else None
         too_early = done is not None and now.astimezone(self._zone).time() < time(AT_HOUR)
         # Another day, not a later one: after a clock that ran ahead was put right, checks go on.
@@ -93,7 +92,7 @@ class Reconciler:
         world = self._world(now)
         found = [*reconcile(world), *self._holdings(world.book, now)]
         with self._records.begin() as conn:
-            kept = _locked(conn)
+            kept = lock_fact(conn, _STATE, {})
             accepted = {
                 (subject, key) for code, subject, key in accepted_keys(conn, SOURCE) if code == CODE
             }
@@ -102,7 +101,7 @@ class Reconciler:
             )
             report = self._report(conn, [*found, *undated], world)
             values = {"day": world.today.isoformat(), "baseline": baseline_to_json(baseline)}
-            conn.execute(update(state).where(state.c.name == _STATE).values(value=values))
+            put_fact(conn, _STATE, values)
         return report
 
     def _holdings(self, book: Register, now: datetime) -> list[Finding]:
@@ -148,18 +147,3 @@ def _seen(records: Engine) -> list[SeenDevice]:
         SeenDevice(**{**row, "offers": [(o["channel"], o["quantity"]) for o in row["offers"]]})
         for row in rows
     ]
-
-
-def _kept(conn: Connection) -> dict[str, Any]:
-    """The day of the last check, and what was said then; empty before the first."""
-    chosen = select(state.c.value).where(state.c.name == _STATE)
-    found: dict[str, Any] | None = conn.execute(chosen).scalar_one_or_none()
-    return found or {}
-
-
-def _locked(conn: Connection) -> dict[str, Any]:
-    """The same, held until the transaction ends: of two checks at once one waits for the other."""
-    upsert(conn, state, [{"name": _STATE, "value": {}}], keys=["name"])
-    chosen = select(state.c.value).where(state.c.name == _STATE).with_for_update()
-    found: dict[str, Any] = conn.execute(chosen).scalar_one()
-    return found

@@ -15,6 +15,7 @@ from api.console.forms import Choice
 from api.console.register_words import Reader
 from api.console.texts import TEXTS, Words
 from quotawatt.findings import Finding
+from quotawatt.ledger.fault_texts import fault_sentence
 
 PAGE = 100
 """Entries of one page."""
@@ -131,10 +132,7 @@ def head_faults(words: Words, state: HeadsState) -> list[str]:
 
 def fault_words(words: Words, fault: Finding) -> str:
     """A fault of the chain or of a head in words."""
-    number = fault.subject.removeprefix("ledger/")
-    key = f"fault_{fault.code}"
-    until = fault.detail.get("until", "")
-    return words(key, number=number, until=until) if key in TEXTS else f"{fault.code} {number}"
+    return fault_sentence(fault.code, fault.subject, fault.detail, words.language)
 
 
 def action_choices(words: Words) -> list[Choice]:

@@ -6,11 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 
 from pydantic import SecretStr
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from quotawatt.ledger import Ledger
 from quotawatt.ledger.keys import SigningKey, signing_key
 from quotawatt.settings import Settings
+from quotawatt.storage.facts import read_fact
 from quotawatt.storage.records import upsert
 from quotawatt.storage.tables import state
 
@@ -43,7 +44,7 @@ def _note_settings(
 ) -> None:
     name = f"settings:{sha256(instance.encode()).hexdigest()[:32]}"
     with records.begin() as conn:
-        known = conn.execute(select(state.c.value).where(state.c.name == name)).scalar_one_or_none()
+        known = read_fact(conn, name, None)
         changed = sorted(
             n for n in {*digests, *(known or {})} if digests.get(n) != (known or {}).get(n)
         )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from quotawatt.ledger.fault_texts import fault_sentence
+
 _TEXTS: dict[str, tuple[str, str]] = {
     "holds": ("台账完整，共 {count} 条", "the ledger's chain holds, {count} entries"),
     "and_more": (
@@ -87,62 +89,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "state_superseded": ("已被取代", "superseded"),
 }
 
-_FINDINGS: dict[str, tuple[str, str]] = {
-    "ledger_gap": ("第 {n} 条缺失", "entry {n} is missing"),
-    "ledger_altered": ("第 {n} 条被改动", "entry {n} was altered"),
-    "ledger_broken": (
-        "第 {n} 条与前一条不相接",
-        "entry {n} does not follow on the one before it",
-    ),
-    "ledger_stray": ("有编号之外的条目 {n}", "an entry outside the numbers: {n}"),
-    "ledger_cut": (
-        "第 {n} 条起缺失，末尾被截去",
-        "entries from {n} on are missing: the end was cut",
-    ),
-    "ledger_head_altered": (
-        "链头与第 {n} 条不符：其中之一被改动",
-        "the head does not agree with entry {n}: one of them was altered",
-    ),
-    "ledger_head_missing": (
-        "链头缺失或无法读取，现存条目至第 {n} 条",
-        "the head is missing or cannot be read; there are entries up to {n}",
-    ),
-    "ledger_beyond_head": (
-        "链头之后有来历不明的第 {n} 条",
-        "entry {n} stands behind the head: nobody appended it",
-    ),
-    "ledger_attachment": (
-        "第 {n} 条的附件缺失或被改动",
-        "the attachment of entry {n} is missing or was altered",
-    ),
-    "ledger_mentions": (
-        "第 {n} 条的检索代码被改动",
-        "the codes that entry {n} is found by were altered",
-    ),
-    "ledger_head_unreadable": ("链头文件 {n} 无法读取", "{n} is no signed head"),
-    "ledger_head_key": ("链头 {n} 不是用所给的密钥签名", "head {n} was signed with another key"),
-    "ledger_head_forged": ("链头 {n} 的签名不符", "the signature of head {n} is wrong"),
-    "ledger_cut_since": (
-        "台账在签名链头之后被截短：第 {n} 至 {until} 条之间有缺失",
-        "the ledger was cut since a signed head: entries are missing from within {n} to {until}",
-    ),
-    "ledger_rewritten": (
-        "台账在签名链头之后被重写：最早的改动在第 {n} 至 {until} 条之间",
-        "the ledger was rewritten since a signed head: the first altered entry is within {n} to {until}",
-    ),
-    "pack_unreadable": ("{n} 不是证据包，或已损坏", "{n} is no evidence pack, or is damaged"),
-    "pack_file": ("证据包中的文件 {n} 缺失或被改动", "{n} in the pack is missing or was altered"),
-    "pack_signature": ("{n} 的签名不符", "the signature of {n} is wrong"),
-    "pack_chain": (
-        "证据包的第 {n} 条与链不符",
-        "entry {n} of the pack does not fit into the chain",
-    ),
-    "pack_attachment": (
-        "证据包中第 {n} 条的附件缺失",
-        "the attachment of entry {n} is missing in the pack",
-    ),
-}
-
 
 def ledger_text(key: str, language: str, **values: object) -> str:
     """The text for ``key`` in ``zh`` or ``en``, with ``values`` filled in."""
@@ -152,8 +98,7 @@ def ledger_text(key: str, language: str, **values: object) -> str:
 def finding_line(finding: Mapping[str, Any], language: str) -> str:
     """A finding of a verification as a sentence, with its evidence."""
     detail = {k: v for k, v in finding["detail"].items() if v not in (None, "")}
-    number = str(finding["subject"]).removeprefix("ledger/")
-    said = _in(_FINDINGS[finding["code"]], language).format(n=number, until=detail.get("until", ""))
+    said = fault_sentence(finding["code"], finding["subject"], finding["detail"], language)
     evidence = ", ".join(f"{name} {value}" for name, value in detail.items())
     return f"{said} ({evidence})" if evidence else said
 

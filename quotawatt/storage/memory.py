@@ -29,6 +29,14 @@ class MemorySeriesStore:
         }
         self._lock = RLock()
 
+    def copy(self) -> "MemorySeriesStore":
+        """Another store with the same contents, that goes its own way from here."""
+        other = MemorySeriesStore()
+        with self._lock:
+            other._readings = {key: dict(stored) for key, stored in self._readings.items()}
+            other._results = {grain: dict(rows) for grain, rows in self._results.items()}
+        return other
+
     def write_readings(self, readings: pa.Table) -> WriteReport:
         """See SeriesStore."""
         written: set[tuple[SeriesKey, datetime]] = set()

@@ -188,9 +188,13 @@ def shipped_rulebook() -> Rulebook:
     return load_rulebook()
 
 
-@cache
 def filled_series() -> MemorySeriesStore:
-    """Days of 2023, hours of its last two weeks, months, and a few readings; the api only reads them."""
+    """Days of 2023, hours of its last two weeks, months, and a few readings: each caller's own."""
+    return _filled_series().copy()
+
+
+@cache
+def _filled_series() -> MemorySeriesStore:
     series = MemorySeriesStore()
     days = [local_midnight(d, ZONE) for d in DAYS]
     per_day = {

@@ -150,8 +150,8 @@ def test_an_import_names_what_it_keeps_and_what_it_removes(home: Path, tmp_path:
     out = run(home, *again, "--lang", "en")
     assert f"kept: adopted {named}; export the register or pass --prune" in out
     assert f"已保留：接入的绑定 {named}" in run(home, *again, "--lang", "zh")
-    assert f"removed: bindings {named}" in run(home, *again, "--prune", "--lang", "en")
-    assert "nothing differs" in run(home, *again, "--prune")
+    assert f"removed {named}" in run(home, *again, "--prune", "--lang", "en")
+    assert "没有差异" in run(home, *again, "--prune")
 
 
 def test_after_another_adoption_the_history_is_seen_again(home: Path, tmp_path: Path) -> None:

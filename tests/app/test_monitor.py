@@ -97,8 +97,8 @@ def test_who_does_not_write_for_three_periods_is_silent(records: Engine) -> None
         role = read_states(records, ["analyse"], NOW + timedelta(seconds=age_s))["analyse"]
         assert role["ok"] is not is_silent
         assert role["instances"]["one"] == {
-            "ok": not silent,
-            "silent": silent,
+            "ok": not is_silent,
+            "silent": is_silent,
             "error": "",
             "at": NOW.isoformat(),
         }
