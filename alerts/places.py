@@ -9,7 +9,9 @@ from quotawatt.register.model import (
     PvPlant,
     Register,
     Site,
+    Space,
     Vehicle,
+    VirtualMeter,
 )
 
 
@@ -44,6 +46,6 @@ def _building_of(register: Register, code: str) -> Building | None:
     asset = register.assets.get(code)
     if isinstance(asset, Building):
         return asset
-    if isinstance(asset, Meter | PvPlant):
+    if isinstance(asset, Meter | VirtualMeter | PvPlant | Space):
         return register.buildings.get(asset.building)
     return None

@@ -9,7 +9,7 @@ half a year of its use; and what is bought or given up within the year weighs by
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, partial
@@ -62,10 +62,16 @@ class AccountYear(NamedTuple):
     pieces: tuple[Segment, ...]
 
 
-def account_years(use: DailyUse, register: Register, as_of: datetime) -> Iterator[AccountYear]:
-    """Organisations and buildings that were in use on any day of the year judged at ``as_of``, sorted."""
+def account_years(
+    use: DailyUse, register: Register, as_of: datetime, only: Collection[str] | None = None
+) -> Iterator[AccountYear]:
+    """Organisations and buildings that were in use on any day of the year judged at ``as_of``, sorted.
+
+    ``only`` names those that are asked for; None: all.
+    """
     cut = cache(partial(segments, books(register)))
-    for asset in sorted([*register.organisations, *register.buildings]):
+    everyone = [*register.organisations, *register.buildings]
+    for asset in sorted(everyone if only is None else set(only).intersection(everyone)):
         to_date = year_to_date(as_of, use.zone_of(asset))
         first = date(to_date.year, 1, 1)
         pieces = cut(first, first + timedelta(days=to_date.days))

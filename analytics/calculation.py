@@ -24,7 +24,8 @@ from analytics.expectations import (
     daily_expectations,
     hourly_expectations,
 )
-from analytics.grid import Bools, Grid, Key, Micros, empty_grid, hour_starts, micros_of
+from analytics.grid import Bools, Grid, Key, Micros, empty_grid, hour_starts, micros_of, stack
+from analytics.negatives import negative_days
 from analytics.rollup import (
     add_up,
     day_edges,
@@ -102,12 +103,22 @@ class Plan:
 
     def emitting(self, zone: ZoneInfo) -> tuple[str, ...]:
         """Buildings and organisations of the zone whose emissions change."""
-        subjects = dict.fromkeys(key.subject for key in self.totals if key.measure in SCOPES)
+        register = self.tree.register
+        subjects = dict.fromkeys(
+            key.subject
+            for key in self.totals
+            if key.measure in SCOPES
+            and (key.subject in register.buildings or key.subject in register.organisations)
+        )
         return tuple(s for s in subjects if self.tree.zone_of(s) == zone)
 
     def judged_in(self, zone: ZoneInfo) -> tuple[str, ...]:
         """Buildings of the zone that are held against expectation."""
         return tuple(b for b, _ in self.judged if self.tree.zone_of(b) == zone)
+
+    def virtual_in(self, zone: ZoneInfo) -> tuple[Key, ...]:
+        """Virtual meters of the zone."""
+        return tuple(k for k in self.summed_keys(zone) if self.tree.is_virtual(k.subject))
 
     def day_keys(self, zone: ZoneInfo) -> tuple[Key, ...]:
         """All series of daily results of the zone: sums, what emissions rest on and are, excess."""
@@ -148,16 +159,22 @@ def new_hours(plan: Plan, stored: Grid, use: Grid) -> Grid:
 
 def with_expected_hours(plan: Plan, hours: Grid, model_at: BuildingModelAt) -> Grid:
     """The hours with expected use and its band in the local days touched."""
-    for building, site in plan.judged:
-        zone = plan.tree.zone_of(building)
+    for zone in plan.zones:
         days = plan.days(zone)
         inside = hours.between(Span(days.start - LEAD, hours_of_days(days).end))
-        temperature = inside.select([Key(site, TEMPERATURE)])
-        known = _known_models(building, model_at)
-        expected = hourly_expectations(
-            building, inside.starts, temperature.value[0], month_edges(days, zone)[:-1], known
-        )
-        hours = hours.overlay(expected)
+        expected = [
+            hourly_expectations(
+                building,
+                inside.starts,
+                inside.select([Key(site, TEMPERATURE)]).value[0],
+                month_edges(days, zone)[:-1],
+                _known_models(building, model_at),
+            )
+            for building, site in plan.judged
+            if plan.tree.zone_of(building) == zone
+        ]
+        if expected:
+            hours = hours.overlay(stack(expected))
     return hours
 
 
@@ -184,7 +201,8 @@ def new_days(
             now,
         )
         days = days.overlay(judged)
-    return _with_emissions(plan, zone, days, rulebook)
+    days, found = _with_emissions(plan, zone, days, rulebook)
+    return days, (*found, *negative_days(plan.virtual_in(zone), inside, plan.tree, zone, now))
 
 
 def new_months(plan: Plan, zone: ZoneInfo, days: Grid) -> Grid:

@@ -1,7 +1,7 @@
 """Yearly carbon accounts: where a building or an organisation stands on the path to its target."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -90,6 +90,7 @@ def carbon_statuses(
     rulebook: Rulebook,
     as_of: datetime,
     zone: ZoneInfo,
+    only: Collection[str] | None = None,
 ) -> CarbonAccounts:
     """The account of every organisation and building under every target of carbon per m².
 
@@ -103,7 +104,7 @@ def carbon_statuses(
     targets = sorted(rulebook.targets.values(), key=lambda t: t.id)
     statuses: list[CarbonStatus] = []
     findings: list[Finding] = []
-    for asset, to_date, pieces in account_years(use, register, as_of):
+    for asset, to_date, pieces in account_years(use, register, as_of, only):
         for target in targets:
             if target.measure != CARBON_PER_AREA:
                 continue

@@ -1,7 +1,9 @@
 """Readings as analytics takes them: by series, in order of time, each instant once, none suspect."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +17,14 @@ from quotawatt.readings import Quality, SeriesKey
 GAUGES = frozenset({"outdoor_temperature_c"})
 """Gauges that have results of their own: the weather that expected values rest on."""
 
+POWERS = frozenset({"electricity_power_kw", "heat_power_kw", "water_flow_m3h"})
+"""Gauges that stand in for a counter where a binding says so (``power``)."""
+
 USED = COUNTERS | GAUGES
-"""Quantities whose readings become hourly results."""
+"""Quantities that have hourly results."""
+
+TAKEN = USED | POWERS
+"""Quantities whose readings hourly results are made from."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,34 @@ class CleanReadings:
     time_us: Micros
     value: Floats
 
+    @classmethod
+    def of_values(
+        cls, series: Sequence[SeriesKey], table: pa.Table, until: datetime | None = None
+    ) -> "CleanReadings":
+        """What the series store's ``read_values`` gives: each instant once, no suspect reading among it.
+
+        table
+            Columns ``series`` (index into the sequence), ``time``, ``value``, sorted by series, then time.
+        until
+            Later readings are left out; None: there are none.
+
+        Values that are no number, and quantities that nothing is computed from, are left out.
+        """
+        which = table["series"].to_numpy()
+        time_us, value = micros(table["time"]), table["value"].to_numpy()
+        kept = np.isfinite(value)
+        taken = np.array([key.quantity in TAKEN for key in series], dtype=bool)
+        if not taken.all():
+            kept &= taken[which]
+        if until is not None:
+            kept &= time_us <= micros_of(until)
+        if not kept.all():
+            which, time_us, value = which[kept], time_us[kept], value[kept]
+        edges = np.searchsorted(which, np.arange(len(series) + 1))
+        held = np.flatnonzero(np.diff(edges))
+        offsets = np.append(edges[held], len(which)).astype(np.intp)
+        return cls(tuple(series[i] for i in held.tolist()), offsets, time_us, value)
+
 
 def clean(readings: pa.Table, until: datetime) -> CleanReadings:
     """Readings (schema READINGS, in any order) that can be computed with, up to ``until`` included.
@@ -39,9 +75,48 @@ def clean(readings: pa.Table, until: datetime) -> CleanReadings:
     Of several readings at one instant the one counts that the series store keeps: the highest revision,
     of these one that is not suspect, of these the largest value. So a suspect correction leaves nothing.
     """
+    series, edges = _blocks(readings)
+    if _in_order(series, edges, readings):
+        return _cleaned(series, edges, readings, until)
+    return clean_any(readings, until)
+
+
+def _cleaned(
+    series: Sequence[SeriesKey], edges: NDArray[np.intp], readings: pa.Table, until: datetime
+) -> CleanReadings:
+    """As ``clean``, of readings that stand as a store gives them: nothing has to be sorted."""
+    sound = ~_isin(readings["quality"], [Quality.SUSPECT.value])
+    which = np.repeat(np.arange(len(series), dtype=np.int32), np.diff(edges))
+    table = readings.select(["time", "value"]).append_column("series", pa.array(which))
+    held = table if sound.all() else table.filter(pa.array(sound))
+    return CleanReadings.of_values(series, held, until)
+
+
+def _in_order(series: Sequence[SeriesKey], edges: NDArray[np.intp], readings: pa.Table) -> bool:
+    """Whether each series stands in one block, blocks in order, and no instant in one of them twice."""
+    if any(one >= other for one, other in pairwise(series)):
+        return False
+    later = np.diff(micros(readings["time"])) > 0
+    later[edges[1:-1] - 1] = True
+    return bool(later.all())
+
+
+def _blocks(readings: pa.Table) -> tuple[list[SeriesKey], NDArray[np.intp]]:
+    """Runs of readings of one series: which it is, and where each begins, with the end of the last."""
+    ends = [
+        pc.call_function("run_end_encode", [readings[name].combine_chunks()]).run_ends
+        for name in SeriesKey._fields
+    ]
+    edges = np.unique(np.concatenate([[0], *ends])).astype(np.intp)
+    first = readings.select(SeriesKey._fields).take(pa.array(edges[:-1], type=pa.int64()))
+    return [SeriesKey(**row) for row in first.to_pylist()], edges
+
+
+def clean_any(readings: pa.Table, until: datetime) -> CleanReadings:
+    """As ``clean``, of readings in whatever order."""
     usable = np.isfinite(readings["value"].to_numpy())
     usable &= micros(readings["time"]) <= micros_of(until)
-    usable &= _isin(readings["quantity"], sorted(USED))
+    usable &= _isin(readings["quantity"], sorted(TAKEN))
     table = readings.filter(pa.array(usable))
     series, row_series = _series(table)
     time_us = micros(table["time"])

@@ -1,6 +1,6 @@
 """Daily totals of this year and the last in memory, so that a year's account need not be read daily."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -26,6 +26,14 @@ class DailyCache:
         missing = [key for key in part.keys if held.row(key) is None]
         self._grids[zone] = stack([held, empty_grid(missing, held.starts)]).overlay(part)
 
-    def frame(self) -> pd.DataFrame:
-        """Columns subject, measure (categories), start (UTC), value, coverage; one row a known day."""
-        return pd.concat([grid.frame() for grid in self._grids.values()], ignore_index=True)
+    def frame(self, subjects: Collection[str]) -> pd.DataFrame:
+        """Days of some subjects, one row a known day.
+
+        Columns subject, measure (categories), start (UTC), value, coverage.
+        """
+        wanted = frozenset(subjects)
+        chosen = (
+            grid.select(key for key in grid.keys if key.subject in wanted)
+            for grid in self._grids.values()
+        )
+        return pd.concat([grid.frame() for grid in chosen], ignore_index=True)

@@ -7,7 +7,7 @@ comparison of two matrices.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Micros = NDArray[np.int64]
 
+_Cell = TypeVar("_Cell", bound=np.generic)
+
 HOUR_US = 3_600_000_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +30,12 @@ _MICROSECOND = timedelta(microseconds=1)
 
 # Results that differ by less are the same: sums in another order differ in their last digits.
 _SAME_RELATIVE = 1e-12
+_SAME_COVERAGE = 1e-9
+
+
+# By whether a value is estimated, and the third for none.
+_QUALITIES = pa.array([Quality.MEASURED.value, Quality.ESTIMATED.value, Quality.MISSING.value])
+_MISSING = 2
 
 
 class Key(NamedTuple):
@@ -83,14 +91,18 @@ class Grid:
         ``newer`` lies inside this grid: its keys and starts are all held here. ``within`` (shape of
         ``newer``) says which of its cells count; None: all.
         """
-        value, coverage, estimated = self.value.copy(), self.coverage.copy(), self.estimated.copy()
         rows = np.array([self.row(key) for key in newer.keys], dtype=np.intp)[:, None]
         columns = np.searchsorted(self.starts, newer.starts)[None, :]
-        rows, columns = np.broadcast_arrays(rows, columns)
-        cells = np.ones(rows.shape, dtype=bool) if within is None else within
-        value[rows[cells], columns[cells]] = newer.value[cells]
-        coverage[rows[cells], columns[cells]] = newer.coverage[cells]
-        estimated[rows[cells], columns[cells]] = newer.estimated[cells]
+
+        def laid(under: NDArray[_Cell], over: NDArray[_Cell]) -> NDArray[_Cell]:
+            result = under.copy()
+            if within is not None and not within.all():
+                over = np.where(within, over, under[rows, columns])
+            result[rows, columns] = over
+            return result
+
+        value, coverage = laid(self.value, newer.value), laid(self.coverage, newer.coverage)
+        estimated = laid(self.estimated, newer.estimated)
         return Grid(self.keys, self.starts, value, coverage, estimated)
 
     def select(self, keys: Iterable[Key]) -> "Grid":
@@ -115,12 +127,12 @@ class Grid:
 
     def changed_from(self, stored: "Grid") -> Bools:
         """The cells that differ from ``stored``, a grid of the same keys and starts."""
-        same = np.isclose(
-            self.value, stored.value, rtol=_SAME_RELATIVE, atol=_SAME_RELATIVE, equal_nan=True
-        )
-        same &= np.isclose(self.coverage, stored.coverage, rtol=0, atol=1e-9)
+        off = np.abs(self.value - stored.value)
+        same = off <= _SAME_RELATIVE * (1.0 + np.abs(stored.value))
+        same |= np.isnan(self.value) & np.isnan(stored.value)
+        same &= np.abs(self.coverage - stored.coverage) <= _SAME_COVERAGE
         same &= self.estimated == stored.estimated
-        return ~same
+        return np.asarray(~same)
 
     def known(self) -> Bools:
         """The cells that hold a result."""
@@ -134,17 +146,14 @@ class Grid:
         rows, columns = np.nonzero(self.known() if cells is None else cells)
         value = self.value[rows, columns]
         absent = np.isnan(value)
-        measured = np.where(
-            self.estimated[rows, columns], Quality.ESTIMATED.value, Quality.MEASURED.value
-        )
-        quality = np.where(absent, Quality.MISSING.value, measured)
+        quality = np.where(absent, _MISSING, self.estimated[rows, columns])
         index = pa.array(rows, type=pa.int64())
         arrays = [
             pa.array([key.subject for key in self.keys], type=pa.string()).take(index),
             pa.array([key.measure for key in self.keys], type=pa.string()).take(index),
             pa.array(self.starts[columns]).cast(TIME),
             pa.array(value, mask=absent),
-            pa.array(quality, type=pa.string()),
+            _QUALITIES.take(pa.array(quality, type=pa.int64())),
             pa.array(np.where(absent, 0.0, self.coverage[rows, columns])),
             pa.array(np.zeros(len(rows), dtype=np.int32)),
             pa.array(absent),

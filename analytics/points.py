@@ -4,18 +4,26 @@ A point is (asset code, quantity); it is also the key of its results.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 
-from analytics.cleaning import USED
+from analytics.byhand import (
+    EVER,
+    PREFIX,
+    feeds_for_certain,
+    hand_series,
+    point_by_hand,
+    spans_by_hand,
+)
+from analytics.cleaning import POWERS, TAKEN, USED
 from analytics.grid import Key
+from analytics.intervals import free_of
+from analytics.power import FLOWS, counted_as
 from quotawatt.readings import SeriesKey
 from quotawatt.register.model import Binding, Meter, PvPlant, Register, Vehicle
 from quotawatt.spans import Span
-
-_EVER = datetime.max.replace(tzinfo=UTC)
 
 _PER_KWH = {"_kwh": 1.0, "_gj": 0.0036}
 
@@ -28,6 +36,7 @@ class Stretch:
     """A time ``[start, end)`` over which one binding lets a series feed a point.
 
     A counter's reading at the very end still closes the stretch: that is the old meter's last stand.
+    ``implied``: no binding of the register says so, the series is read by hand at the asset itself.
     """
 
     series: SeriesKey
@@ -35,6 +44,7 @@ class Stretch:
     binding: Binding
     start: datetime
     end: datetime
+    implied: bool = False
 
     def overlaps(self, span: Span) -> bool:
         """Whether any of it lies within the span."""
@@ -58,13 +68,11 @@ class Wiring:
     def sources(self, point: Key) -> tuple[Stretch, ...]:
         """Every stretch that feeds the point, of all its series, in order of series and time."""
         if point not in self._sources:
-            series = {
-                SeriesKey(b.device, b.channel, b.quantity or point.measure)
-                for b in self.register.bindings_of(point.subject)
-                if (b.point_quantity or b.quantity or point.measure) == point.measure
-            }
             self._sources[point] = tuple(
-                s for one in sorted(series) for s in self.stretches(one) if s.point == point
+                stretch
+                for series in sorted(_series_of(point, self.register))
+                for stretch in self.stretches(series)
+                if stretch.point == point
             )
         return self._sources[point]
 
@@ -88,19 +96,73 @@ class Wiring:
         return math.inf
 
 
-def _stretches(series: SeriesKey, register: Register) -> list[Stretch]:
-    bindings = register.bindings_on(series.device, series.channel)
-    edges = {b.valid_from for b in bindings} | {b.valid_until or _EVER for b in bindings}
-    found: list[Stretch] = []
-    for edge, end in pairwise(sorted(edges)):
-        start = edge
-        binding = register.binding(series.device, series.channel, series.quantity, start)
-        if binding is None:
+def _series_of(point: Key, register: Register) -> set[SeriesKey]:
+    """Every series that may feed a point: what its bindings name, and what is read by hand."""
+    named = {
+        SeriesKey(b.device, b.channel, quantity)
+        for b in register.bindings_of(point.subject)
+        for quantity in _feeding(b, point.measure)
+    }
+    return named | ({hand_series(point)} if point.measure in USED else set())
+
+
+def _feeding(binding: Binding, measure: str) -> Iterator[str]:
+    """The quantities of its channel that a binding brings to a point of this measure."""
+    if not binding.quantity:
+        if (binding.point_quantity or measure) == measure:
+            yield measure
+    elif measure in counted_as(binding.quantity, binding.point_quantity):
+        yield binding.quantity
+
+
+def _stretches(series: SeriesKey, register: Register) -> Iterator[Stretch]:
+    if series.quantity not in TAKEN:
+        return
+    if (point := point_by_hand(series, register)) is not None:
+        for span, binding in spans_by_hand(point, register):
+            yield Stretch(series, point, binding, span.start, span.end, implied=True)
+    for span, binding in bound_spans(series, register):
+        if series.quantity in POWERS:
+            yield from _by_power(series, span, binding, register)
+        elif (measure := binding.point_quantity or series.quantity) in USED:
+            yield Stretch(series, Key(binding.asset, measure), binding, span.start, span.end)
+
+
+def bound_spans(series: SeriesKey, register: Register) -> list[tuple[Span, Binding]]:
+    """Which binding holds for a series, when, in order of time."""
+    bindings = [b for b in register.bindings_on(*series[:2]) if b.multiplier > 0]
+    edges = {b.valid_from for b in bindings} | {b.valid_until or EVER for b in bindings}
+    found: list[tuple[Span, Binding]] = []
+    for start, end in pairwise(sorted(edges)):
+        held = [b for b in bindings if b.holds(series.quantity, start)]
+        if not held:
             continue
-        point = Key(binding.asset, binding.point_quantity or series.quantity)
-        if point.measure not in USED:
-            continue
-        if found and found[-1].end == start and found[-1].binding == binding:
-            start = found.pop().start
-        found.append(Stretch(series, point, binding, start, end))
+        # Of one quantity before all; of two that overlap, which the register's checks refuse, the newer.
+        binding = max(held, key=lambda b: (bool(b.quantity), b.valid_from, b.asset))
+        if found and found[-1][0].end == start and found[-1][1] == binding:
+            start = found.pop()[0].start
+        found.append((Span(start, end), binding))
     return found
+
+
+def _by_power(
+    series: SeriesKey, span: Span, binding: Binding, register: Register
+) -> Iterator[Stretch]:
+    """Where a power stands in for a counter: a binding names it, and none brings the counter then."""
+    if not binding.quantity:
+        return
+    measures = counted_as(series.quantity, binding.point_quantity)
+    own = FLOWS[series.quantity].taken if len(measures) > 1 else measures[0]
+    if own not in USED:
+        return
+    others = [
+        b
+        for b in register.bindings_of(binding.asset)
+        if b.quantity not in POWERS
+        and not b.device.startswith(PREFIX)
+        and feeds_for_certain(b, own, register)
+    ]
+    taken = [(b.valid_from, b.valid_until or EVER) for b in others]
+    for start, end in free_of(span.start, span.end, taken):
+        for measure in measures:
+            yield Stretch(series, Key(binding.asset, measure), binding, start, end)

@@ -12,7 +12,7 @@ denominator. Coal equivalent uses the factor set that the quota names and no oth
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -127,6 +127,7 @@ def quota_statuses(
     rulebook: Rulebook,
     as_of: datetime,
     zone: ZoneInfo,
+    only: Collection[str] | None = None,
 ) -> QuotaAccounts:
     """The yearly account of every asset under every quota that is for it, at ``as_of``.
 
@@ -138,6 +139,8 @@ def quota_statuses(
         instant are not looked at; the day that holds it counts with what is there.
     zone
         Whose days and years those of organisations are; buildings have their site's.
+    only
+        Assets that are asked for; None: all.
 
     Instead of a status there is a finding where the account cannot be drawn up: ``denominator_missing``,
     ``quota_ambiguous`` (two quotas of one indicator match), ``use_missing`` (nothing measured this
@@ -146,7 +149,7 @@ def quota_statuses(
     use = daily if isinstance(daily, DailyUse) else DailyUse(daily, register, zone)
     statuses: list[QuotaStatus] = []
     findings: list[Finding] = []
-    for asset, to_date, pieces in account_years(use, register, as_of):
+    for asset, to_date, pieces in account_years(use, register, as_of, only):
         judged, held = pieces[-1].until - DAY, last_held(asset, pieces)
         for quotas in by_indicator(matching_quotas(asset, held, rulebook, judged)):
             if len(quotas) > 1:

@@ -19,6 +19,7 @@ from analytics.grid import (
     stack,
 )
 from analytics.tree import Tree
+from analytics.weighted import weighted_sum
 from quotawatt.measures import measure
 from quotawatt.spans import DAY, Span, ceil_hour, local_date, local_midnight
 
@@ -28,7 +29,8 @@ def add_up(hours: Grid, totals: Iterable[Key], tree: Tree) -> Grid:
 
     A total is the sum of the parts that have a result, each in the hours in which it is a part; its
     coverage is the mean of theirs, where a part that is expected and has no result counts 0. It is
-    estimated if any part is; it is absent where all parts are.
+    estimated if any part is; it is absent where all parts are. A virtual meter is a weighted sum
+    (``weighted_sum``).
     """
     keys = tuple(totals)
     if not keys or not len(hours.starts):
@@ -37,7 +39,8 @@ def add_up(hours: Grid, totals: Iterable[Key], tree: Tree) -> Grid:
     span = Span(instant_of(hours.starts[0]), instant_of(hours.starts[-1] + HOUR_US))
     for total in keys:
         parts = [found[key] for key in tree.parts(total, span) if key in found]
-        found[total] = _total(total, stack([empty_grid((), hours.starts), *parts]), tree)
+        add = _computed if tree.is_virtual(total.subject) else _total
+        found[total] = add(total, stack([empty_grid((), hours.starts), *parts]), tree)
     return stack([empty_grid((), hours.starts), *(found[key] for key in keys)])
 
 
@@ -57,6 +60,14 @@ def _total(total: Key, parts: Grid, tree: Tree) -> Grid:
         parts.coverage.sum(axis=0, keepdims=True) / np.maximum(due.sum(axis=0, keepdims=True), 1),
         np.asarray(parts.estimated.any(axis=0, keepdims=True)),
     )
+
+
+def _computed(total: Key, parts: Grid, tree: Tree) -> Grid:
+    shape = parts.value.shape
+    rows = parts.keys
+    weights = np.array([tree.weights(total, part, parts.starts) for part in rows], dtype=float)
+    expected = np.array([tree.expected(part, parts.starts) for part in rows], dtype=bool)
+    return weighted_sum(total, parts, weights.reshape(shape), expected.reshape(shape))
 
 
 def _only(parts: Grid, held: Bools) -> Grid:

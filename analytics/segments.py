@@ -1,13 +1,14 @@
 """A time cut where the register changes: over each piece one snapshot of it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
 
 from quotawatt.register.belonging import Tree
-from quotawatt.register.model import FormerValue, Register
+from quotawatt.register.model import FormerValue, Register, Space
 from quotawatt.register.rows import kind_of
 
 IN_USE = frozenset({"in_use", "idle"})
@@ -24,7 +25,18 @@ _RESTS_ON: Mapping[str, frozenset[str]] = MappingProxyType(
         "vehicles": frozenset({"organisation", "energy", "status"}),
     }
 )
-"""The columns that totals and yearly accounts rest on, by kind."""
+"""The columns that yearly accounts rest on, by kind."""
+
+_TOTALS_REST_ON: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        **_RESTS_ON,
+        "meters": frozenset({"building", "carrier", "item", "parent", "serves", "status"}),
+        "virtual_meters": frozenset({"building", "quantity", "formula", "serves", "status"}),
+    }
+)
+"""The columns that totals rest on, by kind; spaces where somebody shares by them."""
+
+_SHARES_REST_ON = frozenset({"building", "area_m2", "occupants", "organisation", "status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +54,70 @@ class Segment:
 
 
 def books(register: Register) -> Register:
-    """The register with only those former values, and kinds, that totals and yearly accounts rest on.
+    """The register with only those former values, and kinds, that yearly accounts rest on.
 
     Rooms and equipment are most of a register and change most often; each change would cut time in two.
     The register itself where nothing was ever changed.
     """
     if not register.former_values:
         return register
+    matters = partial(_matters, register, _RESTS_ON)
+    return _limited(register, [f for f in register.former_values if matters(f)])
+
+
+def total_books(register: Register) -> Register:
+    """As ``books``, with what totals rest on: virtual meters too, and rooms that a formula shares by."""
+    if not register.former_values:
+        return register
+    sharing = _sharing(register)
+    kept = [
+        former
+        for former in register.former_values
+        if _matters(register, _TOTALS_REST_ON, former) or _changes_shares(register, sharing, former)
+    ]
+    return _limited(register, kept, tuple(register.spaces.values()))
+
+
+def _limited(
+    register: Register, former_values: Sequence[FormerValue], spaces: Sequence[Space] = ()
+) -> Register:
     return Register(
         organisations=tuple(register.organisations.values()),
         headcounts=register.headcounts,
         sites=tuple(register.sites.values()),
         buildings=tuple(register.buildings.values()),
+        spaces=spaces,
         meters=tuple(register.meters.values()),
+        virtual_meters=tuple(register.virtual_meters.values()),
         pv_plants=tuple(register.pv_plants.values()),
         vehicles=tuple(register.vehicles.values()),
-        former_values=[f for f in register.former_values if _matters(register, f)],
+        former_values=former_values,
     )
 
 
-def _matters(register: Register, former: FormerValue) -> bool:
+def _matters(
+    register: Register, rests_on: Mapping[str, frozenset[str]], former: FormerValue
+) -> bool:
     asset = register.assets.get(former.asset)
-    return asset is not None and former.attribute in _RESTS_ON.get(kind_of(asset), ())
+    return asset is not None and former.attribute in rests_on.get(kind_of(asset), ())
+
+
+def _sharing(register: Register) -> frozenset[str]:
+    """Buildings in which a virtual meter shares, or once did."""
+    formers = (f for f in register.former_values if f.asset in register.virtual_meters)
+    once = [f.asset for f in formers if f.attribute == "building" or "share" in f.value]
+    now = [m.building for m in register.virtual_meters.values() if "share" in m.formula]
+    places = [register.history_of(code).get("building", ()) for code in once]
+    held = (step.value for steps in places for step in steps)
+    return frozenset([*now, *held, *(register.virtual_meters[code].building for code in once)])
+
+
+def _changes_shares(register: Register, sharing: frozenset[str], former: FormerValue) -> bool:
+    space = register.spaces.get(former.asset)
+    if space is None or former.attribute not in _SHARES_REST_ON:
+        return False
+    once = former.value if former.attribute == "building" else ""
+    return bool({space.building, once} & sharing)
 
 
 def segments(register: Register, first: date, until: date) -> tuple[Segment, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from analytics.cleaning import GAUGES, USED, CleanReadings
+from analytics.cleaning import GAUGES, TAKEN, CleanReadings
 from analytics.grid import Key, Micros, instant_of, micros_of
 from analytics.points import Wiring
 from analytics.policy import REACH
@@ -33,14 +33,14 @@ class TouchedGroup:
 
 
 def group_touched(marks: Iterable[Touched]) -> list[TouchedGroup]:
-    """Marks of quantities that have results, grouped so that little is read that was not touched.
+    """Marks of quantities that results are made from, grouped so that little is read that was not touched.
 
     A late reading of last month must not pull in a month of every series that reported today: series
     touched over more than eight days stand apart, and groups begin within a few days.
     """
     hours: dict[SeriesKey, list[datetime]] = {}
     for device, channel, quantity, hour in marks:
-        if quantity in USED:
+        if quantity in TAKEN:
             hours.setdefault(SeriesKey(device, channel, quantity), []).append(hour)
     spans = {key: Span(min(found), max(found) + HOUR) for key, found in hours.items()}
     groups: list[TouchedGroup] = []
@@ -67,13 +67,18 @@ def reach_windows(readings: CleanReadings, wiring: Wiring, group: TouchedGroup) 
     return windows
 
 
-def limited(windows: Mapping[Key, Span], now: datetime) -> dict[Key, Span]:
-    """The windows without hours that begin at ``now`` or later; those that are nothing else go."""
+def limited(
+    windows: Mapping[Key, Span], now: datetime, frozen: datetime | None = None
+) -> dict[Key, Span]:
+    """The windows without hours that begin at ``now`` or later, or lie before ``frozen`` (a full hour).
+
+    Those that are nothing else go.
+    """
     end = ceil_hour(now)
     return {
-        key: Span(span.start, min(span.end, end))
+        key: Span(max(span.start, frozen or span.start), min(span.end, end))
         for key, span in windows.items()
-        if span.start < end
+        if span.start < end and (frozen is None or frozen < span.end)
     }
 
 

@@ -18,6 +18,7 @@ from quotawatt.register.kinds import (
     Site,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 from quotawatt.register.rows import Record
 
@@ -87,6 +88,15 @@ EXAMPLES: Mapping[str, Record] = MappingProxyType(
             building="BLD-7",
             carrier="electricity",
             rated_power_kw=400.0,
+        ),
+        "virtual_meters": VirtualMeter(
+            code="VMT-7",
+            name_zh="七〇一室电量（按面积分摊）",
+            name_en="Room 701, electricity by area",
+            building="BLD-7",
+            quantity="electricity_import_kwh",
+            formula="share(MTR-7, area, SPC-701)",
+            serves="SPC-701",
         ),
         "pv_plants": PvPlant("PV-7", "屋顶光伏", "Roof PV", "BLD-7", 60.0),
         "chargers": Charger("CHG-7", "一号充电桩", "Charger 1", "BLD-7", 60.0),

@@ -6,7 +6,8 @@ from api.access import Permit
 from api.register_keys import owner_of
 from quotawatt.errors import NotFoundError
 from quotawatt.register.changes import KindChange, changes_between
-from quotawatt.register.kinds import FormerValue
+from quotawatt.register.formulas import codes_in
+from quotawatt.register.kinds import FormerValue, VirtualMeter
 from quotawatt.register.model import Organisation, Register
 from quotawatt.register.rows import Record, kind_of
 from quotawatt.register.rules import REFERENCES
@@ -59,12 +60,16 @@ def _steps(change: KindChange[Record]) -> Iterator[tuple[Record | None, Record |
 def _named(register: Register, kind: str, record: Record) -> set[tuple[str, str]]:
     """The columns in which a record names other assets, with their codes; of sites none."""
     if isinstance(record, FormerValue):
+        if record.attribute == "formula":
+            return {("formula", c) for c in codes_in(record.value) if c in register.assets}
         asset = register.assets.get(record.asset)
         place = ("" if asset is None else kind_of(asset), record.attribute)
-        named = REFERENCES.get(place, ("sites",)) != ("sites",) and record.value
-        return {(record.attribute, record.value)} if named else set()
+        refers = REFERENCES.get(place, ("sites",)) != ("sites",) and record.value
+        return {(record.attribute, record.value)} if refers else set()
     columns = [c for (of, c), targets in REFERENCES.items() if of == kind and targets != ("sites",)]
-    return {(column, code) for column in columns if (code := getattr(record, column))}
+    named = {(column, code) for column in columns if (code := getattr(record, column))}
+    formula = record.formula if isinstance(record, VirtualMeter) else ""
+    return named | {("formula", code) for code in codes_in(formula) if code in register.assets}
 
 
 def _belonging_to_nobody(kind: str, change: KindChange[Record]) -> Iterator[str]:

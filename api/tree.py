@@ -18,6 +18,7 @@ from quotawatt.register.model import (
     Site,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 
 KINDS: Mapping[type, str] = {
@@ -27,6 +28,7 @@ KINDS: Mapping[type, str] = {
     Space: "space",
     Equipment: "equipment",
     Meter: "meter",
+    VirtualMeter: "virtual_meter",
     PvPlant: "pv_plant",
     Charger: "charger",
     Vehicle: "vehicle",
@@ -45,7 +47,7 @@ def parent_of(asset: Asset, by: Parentage = "region") -> str | None:
             return asset.organisation
         case Meter():
             return asset.parent or asset.building
-        case Space() | PvPlant() | Charger():
+        case Space() | VirtualMeter() | PvPlant() | Charger():
             return asset.building
         case Equipment():
             return asset.space or asset.building or asset.organisation

@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import collectors, main_job, register
+from benchmarks import collectors, consumption, main_job, register, stores
 from benchmarks.report import Report
 
 BENCHMARKS: dict[str, Callable[[bool], Report]] = {
     "main_job": main_job.run,
     "collectors": collectors.run,
     "register": register.run,
+    "consumption": consumption.run,
+    "stores": stores.run,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = """# Results of the last full runs

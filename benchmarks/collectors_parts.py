@@ -45,7 +45,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "batch and check": (
         "/collectors/collector", "/collectors/pipeline", "/collectors/intake", "/collectors/batch",
-        "/collectors/check", "/collectors/flood",
+        "/quotawatt/plausibility", "/collectors/flood",
     ),
     "series store": ("/storage/duckdb", "/storage/influx", "/storage/resolution", "/storage/frames"),
     "record store": (

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from collectors.check import CLOCK_FROM, REASONS, Columns, Integers, implausible, limits_of
 from collectors.decoded import Decoded
 from collectors.values import EPOCH
+from quotawatt.plausibility import CLOCK_FROM, REASONS, Columns, Integers, implausible, limits_of
 from quotawatt.quantities import QUANTITIES, Kind
 from quotawatt.readings import READINGS, TIME, Quality, SeriesKey
 from quotawatt.storage.touched import Touched
@@ -89,7 +89,7 @@ class Batch:
         """The batch as a table, implausible readings marked as suspect.
 
         clock_ahead_limit_s, clock_from
-            See ``collectors.check.implausible``.
+            See ``quotawatt.plausibility.implausible``.
         """
         counts = np.array(self._counts, dtype=np.int64)
         ids = np.repeat(np.array(self._ids, dtype=np.int64), counts)

@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from collectors.check import CLOCK_FROM, REASONS, Columns, implausible, limits_of
 from collectors.decoded import Decoded
 from collectors.values import to_us
+from quotawatt.plausibility import CLOCK_FROM, REASONS, Columns, implausible, limits_of
 from quotawatt.readings import Quality, Reading
 
 
 def explained(
     decoded: Decoded, clock_ahead_limit_s: float, clock_from: date = CLOCK_FROM
 ) -> list[dict[str, Any]]:
-    """Check a decoded message, by the limits of ``collectors.check.implausible``, and show each reading.
+    """Check a decoded message by the limits of ``plausibility.implausible``, and show each reading.
 
     Each has ``profile, device, channel, quantity, value, time`` (ISO 8601, UTC), and where they apply
     ``quality`` and ``reason`` (a suspect reading), ``timed_by_server`` (the time is that of arrival) and

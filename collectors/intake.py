@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from datetime import datetime
 
 from collectors.announced import AnnouncedRow
 from collectors.batch import Batch
@@ -9,6 +10,7 @@ from collectors.datum import with_wgs84
 from collectors.deadletters import Refused
 from collectors.decode import Decoder
 from collectors.decoded import Decoded, Message, Problem
+from collectors.expired import Horizon
 from collectors.unknown import Sightings
 from collectors.values import EPOCH
 from quotawatt.errors import DecodeError
@@ -24,6 +26,8 @@ class Intake:
 
     counter
         The name its messages are counted under.
+    horizon
+        Readings from before it are not taken (``raw_expired``); None: all are.
     latest
         Arrival of the message that was added last.
     dropped
@@ -39,7 +43,12 @@ class Intake:
     """
 
     def __init__(
-        self, decoder: Decoder, register: Register, settings: Settings, counter: str
+        self,
+        decoder: Decoder,
+        register: Register,
+        settings: Settings,
+        counter: str,
+        horizon: datetime | None = None,
     ) -> None:
         self.counter = counter
         self.batch = Batch()
@@ -56,6 +65,7 @@ class Intake:
         self.decoded: Counter[str] = Counter()
         self.rejected: Counter[tuple[str, str]] = Counter()
         self._decoder = decoder
+        self._horizon = Horizon(horizon, settings.clock_from)
         self._bound = register.bound_channels
         self._gcj02 = register.gcj02_channels
 
@@ -90,6 +100,7 @@ class Intake:
             self.sightings.keep(message, decoded)
             return
         self.families.add((decoded.device, decoded.profile))
+        decoded = self._horizon.sift(decoded)
         self.batch.add(self._in_wgs84(decoded))
         for block in decoded.blocks:
             if block.channel not in bound:

@@ -14,8 +14,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector as Source
 
 from collectors.acl import NATIVE
-from collectors.check import REASONS as SUSPECT_REASONS
 from collectors.decode import REASONS
+from quotawatt.plausibility import REASONS as SUSPECT_REASONS
 
 _BATCH_MESSAGES = (1, 10, 100, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 _COMMIT_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -27,6 +28,7 @@ from collectors.unknown import list_sightings
 from quotawatt.errors import InputError, StoreError
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
+from quotawatt.storage.horizon import raw_horizon
 from quotawatt.storage.marker import Marker
 from quotawatt.storage.port import SeriesStore, WriteReport
 from quotawatt.storage.records import bump_counters
@@ -81,6 +83,7 @@ class Pipeline:
         self._settings = settings
         self._marker = Marker(records)
         self._families = DeviceFamilies()
+        self._horizon: datetime | None = None
         # Messages of flooding devices dropped since the start, by device.
         self._flooded: Counter[str] = Counter()
         self.register = register_source()
@@ -91,13 +94,15 @@ class Pipeline:
     def begin(self, counter: str = "messages_received", register: Register | None = None) -> Intake:
         """An empty batch, sorted by ``register``; default: the present one.
 
-        While the record store fails the present register is that of the batch before.
+        While the record store fails the present register, and the raw horizon, are those of the batch before.
         """
         try:
             self.register = register or self._register_source()
+            with self._records.connect() as conn:
+                self._horizon = raw_horizon(conn)
         except StoreError as error:
             log.warning("the register stays as it was: %s", error)
-        return Intake(self._decoder, self.register, self._settings, counter)
+        return Intake(self._decoder, self.register, self._settings, counter, self._horizon)
 
     def refresh(self) -> None:
         """Go by the profiles as they are now, and know what devices announced to other collectors.

@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -36,6 +43,13 @@ def _listed(value: object) -> object:
     return found
 
 
+_KEPT_AT_LEAST_DAYS = {
+    "keep_readings_days": 31,  # a month can be corrected
+    "keep_hourly_days": 400,  # what the models of expected use learn from
+    "keep_daily_days": 800,  # the judged year and the one before
+}
+_FINER = {"keep_hourly_days": "keep_readings_days", "keep_daily_days": "keep_hourly_days"}
+
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_listed)]
 Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Topics = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
@@ -58,6 +72,8 @@ class Settings(BaseSettings):
         ``duckdb`` (a file under home), ``memory``, or ``influx+http://HOST:PORT``.
     records_url
         ``sqlite`` (a file under home) or an SQLAlchemy address, ``postgresql+psycopg://...``.
+    keep_readings_days, keep_hourly_days, keep_daily_days
+        How long readings, hourly and daily results are kept; 0: for ever. What is finer is never kept longer.
     """
 
     model_config = SettingsConfigDict(
@@ -148,6 +164,11 @@ class Settings(BaseSettings):
     monitor_port: int = Field(default=0, ge=0, le=65535)
     metrics_public: bool = False
 
+    # See docs/keeping.md.
+    keep_readings_days: int = Field(default=0, ge=0)
+    keep_hourly_days: int = Field(default=0, ge=0)
+    keep_daily_days: int = Field(default=0, ge=0)
+
     analyse_every_s: float = Field(default=10, gt=0)
     alert_every_s: float = Field(default=10, gt=0)
 
@@ -171,6 +192,21 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("must be a time zone of the IANA database") from None
         return name
+
+    @field_validator(*_KEPT_AT_LEAST_DAYS)
+    @classmethod
+    def _kept_long_enough(cls, days: int, info: ValidationInfo) -> int:
+        name = str(info.field_name)
+        least = _KEPT_AT_LEAST_DAYS[name]
+        if 0 < days < least:
+            raise ValueError(f"must be 0 (for ever) or at least {least}")
+        finer = _FINER.get(name, name)
+        finer_days = info.data.get(finer, days)
+        if days and (finer_days == 0 or finer_days > days):
+            raise ValueError(
+                f"must be 0 (for ever) or at least {finer}, which is {finer_days or 'for ever'}"
+            )
+        return days
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -79,8 +79,13 @@ def run_mosquitto(
 
 
 @contextmanager
-def run_influxdb(folder: Path, port: int | None = None) -> Iterator[Server]:
-    """InfluxDB 1.x without authentication. The same folder brings what was written before back."""
+def run_influxdb(
+    folder: Path, port: int | None = None, signed_in: bool = False
+) -> Iterator[Server]:
+    """InfluxDB 1.x, without authentication unless ``signed_in``: then it has no user yet.
+
+    The same folder brings what was written before back.
+    """
     port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "influxdb.conf"
@@ -90,6 +95,7 @@ def run_influxdb(folder: Path, port: int | None = None) -> Iterator[Server]:
         f'[meta]\ndir = "{folder}/meta"\n'
         f'[data]\ndir = "{folder}/data"\nwal-dir = "{folder}/wal"\nquery-log-enabled = false\n'
         f'[http]\nbind-address = "{HOST}:{port}"\nlog-enabled = false\n'
+        f"auth-enabled = {str(signed_in).lower()}\n"
         "[monitor]\nstore-enabled = false\n",
         encoding="utf-8",
     )
@@ -99,9 +105,9 @@ def run_influxdb(folder: Path, port: int | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def run_victoria_metrics(folder: Path) -> Iterator[Server]:
+def run_victoria_metrics(folder: Path, port: int | None = None) -> Iterator[Server]:
     """VictoriaMetrics: it takes InfluxDB v2 writes, and keeps of them what is a number."""
-    port = free_port()
+    port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     command = [
         _binary("victoria-metrics", INSTALL_VICTORIA_METRICS),

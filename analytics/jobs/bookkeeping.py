@@ -9,9 +9,11 @@ from sqlalchemy import Connection, select, update
 from quotawatt.findings import Finding
 from quotawatt.register import findings_book
 from quotawatt.register.model import Register
+from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.tables import state
 
 _RECOMPUTE = "recompute"
+_ACCOUNTED = "accounts_drawn_up"
 
 SOURCE = "analysis"
 """What the analyser's findings go by."""
@@ -25,11 +27,19 @@ ACCOUNT_CODES = frozenset({"use_missing", "base_value_missing", "quota_ambiguous
 
 
 class Request(NamedTuple):
-    """A channel of a device whose results no longer follow the register, from an instant on."""
+    """A channel of a device whose results no longer follow the register, from an instant on.
+
+    Without a device: everything, as a recomputation that was begun and may have been broken off.
+    """
 
     device: str
     channel: str
     start: datetime
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether all results are asked for, accounts included."""
+        return not self.device
 
 
 def note_findings(
@@ -58,6 +68,30 @@ def recompute_requests(conn: Connection) -> list[Request]:
         Request(str(r["device"]), str(r["channel"]), datetime.fromisoformat(r["from"]))
         for r in _requests(conn)
     ]
+
+
+def ask_recompute(conn: Connection, request: Request) -> None:
+    """Ask for it; what is asked for already stays."""
+    lock_fact(conn, _RECOMPUTE, [])
+    asked = {
+        "device": request.device,
+        "channel": request.channel,
+        "from": request.start.isoformat(),
+    }
+    put_fact(conn, _RECOMPUTE, [*(r for r in _requests(conn) if r != asked), asked])
+
+
+def accounted_until(conn: Connection) -> datetime | None:
+    """The last midnight as of which yearly accounts were drawn up and are durable; None: none yet."""
+    text = read_fact(conn, _ACCOUNTED, "")
+    return datetime.fromisoformat(text) if text else None
+
+
+def note_accounted(conn: Connection, known: datetime | None, midnight: datetime | None) -> None:
+    """Accounts up to ``midnight`` are durable; ``known`` is what ``accounted_until`` said before."""
+    if midnight is not None and midnight != known:
+        lock_fact(conn, _ACCOUNTED, "")
+        put_fact(conn, _ACCOUNTED, midnight.isoformat())
 
 
 def drop_requests(conn: Connection, done: Sequence[Request]) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 
-from analytics.cleaning import USED
-from analytics.grid import Grid, Key, Micros, empty_grid, instant_of
+from analytics.cleaning import TAKEN, USED, CleanReadings
+from analytics.grid import Grid, Key, Micros, empty_grid, instant_of, micros, micros_of
+from analytics.partition import feeding
 from analytics.points import Wiring
 from analytics.windows import CONTEXT
 from quotawatt.readings import Grain, SeriesKey
@@ -35,21 +37,51 @@ def store(series: SeriesStore, grain: Grain, changed: Collection[pa.Table]) -> i
 
 
 def read_sources(
-    series: SeriesStore, wiring: Wiring, points: Iterable[Key], span: Span
-) -> pa.Table:
-    """Readings of all series that feed any of the points in the span, with their context."""
-    sources = {s.series for point in points for s in wiring.sources(point) if s.overlaps(span)}
-    return series.read_readings(sorted(sources), span, CONTEXT)
+    series: SeriesStore, wiring: Wiring, points: Iterable[Key], span: Span, now: datetime
+) -> tuple[CleanReadings, bool]:
+    """Readings of all series that feed any of the points in the span, with their context.
+
+    Those later than ``now`` are left out; the second answer is whether there are such.
+    """
+    sources = feeding(points, wiring, span)
+    values = series.read_values(sources, span, CONTEXT)
+    return CleanReadings.of_values(sources, values, now), any_after(values, now)
+
+
+def with_wider(readings: CleanReadings, wider: CleanReadings) -> CleanReadings:
+    """``readings``, with those series that ``wider`` holds as they are there."""
+    held = {key: (source, i) for source in (readings, wider) for i, key in enumerate(source.series)}
+    rows = [
+        (source, slice(*source.offsets[i : i + 2].tolist()))
+        for _, (source, i) in sorted(held.items(), key=lambda item: item[0])
+    ]
+    time_us = [source.time_us[part] for source, part in rows]
+    value = [source.value[part] for source, part in rows]
+    offsets = np.cumsum([0, *map(len, time_us)], dtype=np.intp)
+    return CleanReadings(
+        tuple(sorted(held)), offsets, np.concatenate(time_us), np.concatenate(value)
+    )
+
+
+def any_after(values: pa.Table, now: datetime) -> bool:
+    """Whether any reading is later than ``now``."""
+    return bool((micros(values["time"]) > micros_of(now)).any())
 
 
 def series_with_readings(series: SeriesStore, until: datetime) -> list[SeriesKey]:
-    """Every series of a quantity with results that has readings before ``until``."""
+    """Every series that results are made from and that has readings before ``until``."""
     last = series.last_readings(until).select(SeriesKey._fields).to_pylist()
-    return [key for key in (SeriesKey(**row) for row in last) if key.quantity in USED]
+    return [key for key in (SeriesKey(**row) for row in last) if key.quantity in TAKEN]
+
+
+def counts_within(series: SeriesStore, span: Span) -> dict[SeriesKey, int]:
+    """How many readings each series that results are made from has in the span, where it has any."""
+    rows = series.activity(span).select([*SeriesKey._fields, "count"]).to_pylist()
+    counts = {SeriesKey(*list(row.values())[:3]): int(row["count"]) for row in rows}
+    return {key: count for key, count in counts.items() if key.quantity in TAKEN}
 
 
 def stored_keys(series: SeriesStore, span: Span) -> list[Key]:
-    """The series of hourly use and weather that have results in the span."""
-    table = series.read_results(Grain.HOUR, None, sorted(USED), span)
-    distinct = table.group_by(list(Key._fields)).aggregate([]).to_pylist()
-    return sorted(Key(**row) for row in distinct)
+    """The series of hourly use and weather that have results in the span, sorted."""
+    table = series.sum_results(Grain.HOUR, None, sorted(USED), span)
+    return [Key(**row) for row in table.select(list(Key._fields)).to_pylist()]

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
+from analytics.jobs.consumed import used_last_month, used_last_year
+from analytics.jobs.entered import entered_by_hand
 from analytics.jobs.holdings import holding_findings
 from analytics.reconciliation.limits import Limits
+from analytics.reconciliation.making import make_world
 from analytics.reconciliation.reconcile import reconcile
 from analytics.reconciliation.undated import (
     CODE,
@@ -17,9 +20,10 @@ from analytics.reconciliation.undated import (
     baseline_to_json,
     undated_changes,
 )
-from analytics.reconciliation.world import SeenDevice, World, make_world
+from analytics.reconciliation.world import SeenDevice, World
 from quotawatt.clock import require_utc
 from quotawatt.findings import Finding
+from quotawatt.hand.settling import settle
 from quotawatt.readings import READINGS
 from quotawatt.register.findings_book import (
     BookReport,
@@ -89,6 +93,7 @@ class Reconciler:
     def run(self, now: datetime) -> BookReport:
         """Check everything as of ``now`` and make the list of findings what was found."""
         now = require_utc(now, "now")
+        settle(self._series, self._records)  # what somebody entered as the series store failed
         world = self._world(now)
         found = [*reconcile(world), *self._holdings(world.book, now)]
         with self._records.begin() as conn:
@@ -126,6 +131,9 @@ class Reconciler:
             last=self._last(book, history, now),
             seen=_seen(self._records),
             limits=limits,
+            month=used_last_month(self._series, book, limits, now, self._zone),
+            year=used_last_year(self._series, book, limits, now, self._zone),
+            by_hand=entered_by_hand(self._series, self._records, book, now),
         )
 
     def _last(self, book: Register, history: pa.Table, now: datetime) -> pa.Table:

@@ -34,6 +34,8 @@ class Turn:
         Why accounts are missing, by the newest that were drawn up; None: none were of the last day.
     changed_from
         From when on results were computed anew; None: none were.
+    frozen
+        Before when results stay as they are, since their readings are gone; None: nowhere.
     readings_ahead
         Whether there are readings later than ``now``, left for another turn.
     """
@@ -43,6 +45,7 @@ class Turn:
     days_to_write: list[pa.Table] = field(default_factory=list)
     account_findings: list[Finding] | None = None
     changed_from: datetime | None = None
+    frozen: datetime | None = None
     readings_ahead: bool = False
 
     @property

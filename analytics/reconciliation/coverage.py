@@ -61,7 +61,11 @@ def _plants(world: World) -> Iterator[Finding]:
 
 
 def _is_fed_by_hand(world: World, code: str) -> bool:
-    entered = world.last.get((f"{BY_HAND}{code}", ""), {}).values()
+    newest = world.by_hand.last_of(code)
+    entered = [
+        *world.last.get((f"{BY_HAND}{code}", ""), {}).values(),
+        *([newest] if newest else []),
+    ]
     return any(world.now - time <= world.limits.hand_silent_after for time in entered)
 
 

@@ -30,6 +30,19 @@ class Limits:
         So many readings must agree before a value is said to stand still.
     gauge_readings
         The same for gauges.
+    month_days, year_days
+        Over so many complete days use is looked at: of parents with their children and of empty buildings,
+        and of buildings beside their peers.
+    covered, year_covered
+        Share of these days that must be measured.
+    children_over, unmetered_over
+        Share of the parent's use by which its children may exceed it, and may fall short of it.
+    least_gap
+        What is no gap at all, in the unit of the measure.
+    peers
+        So many others at least make a group to compare with.
+    empty_kwh_per_m2, empty_kwh, empty_water_m3
+        What an empty building may use in ``month_days``; the second where its area is not known.
     """
 
     recent: timedelta = timedelta(days=3)
@@ -44,3 +57,14 @@ class Limits:
     seen_messages: int = 3
     steady_readings: int = 12
     gauge_readings: int = 48
+    month_days: int = 30
+    year_days: int = 365
+    covered: float = 0.95
+    year_covered: float = 0.9
+    children_over: float = 0.03
+    unmetered_over: float = 0.15
+    least_gap: float = 1.0
+    peers: int = 5
+    empty_kwh_per_m2: float = 0.3
+    empty_kwh: float = 300.0
+    empty_water_m3: float = 5.0

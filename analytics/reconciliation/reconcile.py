@@ -5,13 +5,20 @@ from collections.abc import Iterator
 from analytics.reconciliation.coverage import unmeasured
 from analytics.reconciliation.denominators import missing_denominators
 from analytics.reconciliation.devices import doubled_bindings, unregistered_devices
+from analytics.reconciliation.emptiness import empty_buildings
+from analytics.reconciliation.formulas import faulty_formulas
+from analytics.reconciliation.gaps import gaps
+from analytics.reconciliation.hand import differing, overdue
+from analytics.reconciliation.intensities import outliers
 from analytics.reconciliation.lifecycle import contradicted_statuses
 from analytics.reconciliation.needs import needs_of
 from analytics.reconciliation.silence import silences
 from analytics.reconciliation.steadiness import steady_values
+from analytics.reconciliation.stuck import stuck_counters, uncounted_powers
 from analytics.reconciliation.twice import registered_twice
 from analytics.reconciliation.unruled import passed_by
 from analytics.reconciliation.world import World
+from analytics.wiring_findings import wiring_findings
 from quotawatt.findings import Finding
 
 
@@ -31,3 +38,12 @@ def _all(world: World) -> Iterator[Finding]:
     yield from missing_denominators(world, needs)
     yield from unmeasured(world, needs)
     yield from registered_twice(world)
+    yield from faulty_formulas(world)
+    yield from gaps(world)
+    yield from empty_buildings(world)
+    yield from outliers(world)
+    yield from stuck_counters(world)
+    yield from uncounted_powers(world)
+    yield from wiring_findings(world.book)
+    yield from differing(world)
+    yield from overdue(world)

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
+from analytics.reconciliation.entered import ByHand
 from analytics.reconciliation.limits import Limits
+from analytics.reconciliation.uses import Uses
 from quotawatt.readings import SeriesKey
 from quotawatt.register.model import (
     Asset,
@@ -21,6 +20,7 @@ from quotawatt.register.model import (
     PvPlant,
     Register,
     Space,
+    VirtualMeter,
 )
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import local_date, local_midnight
@@ -74,6 +74,10 @@ class World:
         What was heard over ``limits.recent`` and ``limits.history``, by device and channel.
     last
         When each series was last heard, however long ago.
+    month, year
+        What was used over ``limits.month_days`` and ``limits.year_days``.
+    by_hand
+        What was entered by hand.
     """
 
     book: Register
@@ -85,6 +89,9 @@ class World:
     history: Mapping[tuple[str, str], Sequence[Heard]]
     last: Mapping[tuple[str, str], Mapping[str, datetime]]
     seen: Sequence[SeenDevice] = field(default=())
+    month: Uses = field(default_factory=Uses)
+    year: Uses = field(default_factory=Uses)
+    by_hand: ByHand = field(default_factory=ByHand)
 
     @cached_property
     def today(self) -> date:
@@ -114,7 +121,7 @@ class World:
         """Where an asset stands in its life; where it is in use itself, that is where its building stands."""
         asset = self.register.assets[code]
         if asset.status == IN_USE and isinstance(
-            asset, Space | Equipment | Meter | PvPlant | Charger
+            asset, Space | Equipment | Meter | VirtualMeter | PvPlant | Charger
         ):
             building = self.register.buildings.get(asset.building or "")
             return IN_USE if building is None else building.status
@@ -180,56 +187,6 @@ class World:
         return found
 
 
-def make_world(
-    book: Register,
-    rulebook: Rulebook,
-    now: datetime,
-    zone: ZoneInfo,
-    *,
-    recent: pa.Table,
-    history: pa.Table,
-    last: pa.Table,
-    seen: Sequence[SeenDevice] = (),
-    limits: Limits = Limits(),
-) -> World:
-    """The world from the series store's answers.
-
-    recent, history
-        Tables of schema ACTIVITY up to ``now``, over the times that ``limits`` names.
-    last
-        The latest readings before ``now`` (schema READINGS) of series that ``history`` may lack.
-    """
-    return World(
-        book=book,
-        rulebook=rulebook,
-        now=now,
-        zone=zone,
-        limits=limits,
-        recent=_by_channel(recent),
-        history=_by_channel(history),
-        last=_last(history, last),
-        seen=seen,
-    )
-
-
 def iso(instant: datetime) -> str:
     """An instant as evidence has it."""
     return instant.isoformat(timespec="seconds")
-
-
-def _by_channel(activity: pa.Table) -> dict[tuple[str, str], list[Heard]]:
-    found: dict[tuple[str, str], list[Heard]] = {}
-    columns: list[list[Any]] = [column.to_pylist() for column in activity.columns]
-    for device, channel, quantity, *figures in zip(*columns, strict=True):
-        heard = Heard(SeriesKey(device, channel, quantity), *figures)
-        found.setdefault((device, channel), []).append(heard)
-    return found
-
-
-def _last(history: pa.Table, readings: pa.Table) -> dict[tuple[str, str], dict[str, datetime]]:
-    found: dict[tuple[str, str], dict[str, datetime]] = {}
-    for table, time_name in ((readings, "time"), (history, "last")):
-        columns = [table[name].to_pylist() for name in (*SeriesKey._fields, time_name)]
-        for device, channel, quantity, time in zip(*columns, strict=True):
-            found.setdefault((device, channel), {})[quantity] = time
-    return found

@@ -24,6 +24,7 @@ COLUMNS = {
     "spaces": ("building", "use", "area_m2", "occupants"),
     "equipment": ("kind", "building", "value_cny", "acquired"),
     "meters": ("building", "carrier", "item", "rated_power_kw"),
+    "virtual_meters": ("building", "quantity", "formula"),
     "pv_plants": ("building", "peak_power_kw"),
     "chargers": ("building", "rated_power_kw"),
     "vehicles": ("plate", "kind", "energy", "acquired"),

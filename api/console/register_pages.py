@@ -35,6 +35,7 @@ KindParam = Literal[
     "spaces",
     "equipment",
     "meters",
+    "virtual_meters",
     "pv_plants",
     "chargers",
     "vehicles",

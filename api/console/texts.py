@@ -91,6 +91,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reason_unmapped": ("模板中没有对应字段", "Not mapped by the profile"),
     "reason_unknown_alias": ("别名未曾声明", "Alias never announced"),
     "reason_unknown_unit": ("单位未知", "Unknown unit"),
+    "reason_raw_expired": ("早于原始读数保存期限", "Before what is kept"),
     "reason_internal_error": ("程序错误", "Our own mistake"),
     # tiles
     "tile_standing": ("机构定额状况", "Organisations against quota"),

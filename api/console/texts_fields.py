@@ -25,6 +25,7 @@ FIELD_TEXTS: Mapping[str, tuple[str, str]] = {
     "part_changed": ("变更项", "changed"),
     "part_added": ("新增", "added"),
     "part_removed": ("删除", "removed"),
+    "part_virtual_meters": ("虚拟表", "virtual meters"),
     "part_chargers": ("充电桩", "chargers"),
     "part_channel": ("通道", "channel"),
     "part_cleared": ("已消除", "cleared"),

@@ -32,6 +32,7 @@ Kind = Literal[
     "site",
     "building",
     "meter",
+    "virtual_meter",
     "space",
     "equipment",
     "pv_plant",

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     """Assets, readings, results, quotas, carbon, alerts, findings, the pool."""
     ALERTS_ACT = "alerts.act"
     FINDINGS_ACT = "findings.act"
+    HAND_WRITE = "hand.write"
+    """Entering, correcting and withdrawing readings by hand, bills and purchases."""
     REGISTER_WRITE = "register.write"
     POOL_ACT = "pool.act"
     """Offering, asking for and handing over assets of the pool."""
@@ -56,6 +58,7 @@ _OFFICER = {
     *_READER,
     Permission.ALERTS_ACT,
     Permission.FINDINGS_ACT,
+    Permission.HAND_WRITE,
     Permission.POOL_ACT,
     Permission.JOBS_READ,
 }

@@ -5,7 +5,7 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -82,6 +82,51 @@ def download(settings: Settings, clock: Clock, path: str, body: Any, target: IO[
             target.write(chunk)
 
 
+def upload(
+    settings: Settings, clock: Clock, path: str, file: Path, params: Mapping[str, Any]
+) -> Any:
+    """Hand a file in by a form; the answer's JSON.
+
+    Raises like ``call``, and InputError where the file cannot be read.
+    """
+    try:
+        given = (file.name, file.read_bytes())
+    except OSError as error:
+        raise InputError(f"a file must be readable, got {file} ({error.strerror})") from None
+    return _send(settings, clock, "POST", path, params, None, given).json()
+
+
+def fetch(settings: Settings, clock: Clock, path: str, params: Mapping[str, Any]) -> bytes:
+    """What the API answers that is no JSON. Raises like ``call``."""
+    return _send(settings, clock, "GET", path, params, None).content
+
+
+@contextmanager
+def streaming(
+    settings: Settings,
+    clock: Clock,
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, Any] | None = None,
+    content: Iterable[bytes] | None = None,
+) -> Iterator[httpx.Response]:
+    """A request to the system that runs on the home folder, with a body and an answer of any length.
+
+    The answer is to be read within the context. Raises like ``call``.
+    """
+    settings, request = _prepared(settings, method, path, params, None)
+    request["headers"] |= {
+        "Accept-Encoding": "identity",
+        "Content-Type": "application/octet-stream",
+    }
+    request["content"] = content
+    with _served(settings.home, _DOWNLOAD_TIMEOUT_S) as client, client.stream(**request) as answer:
+        if not answer.is_success:
+            answer.read()
+        yield _answer(answer)
+
+
 def _send(
     settings: Settings,
     clock: Clock,
@@ -89,8 +134,13 @@ def _send(
     path: str,
     params: Mapping[str, Any] | None,
     body: Any,
+    file: tuple[str, bytes] | None = None,
 ) -> httpx.Response:
     settings, request = _prepared(settings, method, path, params, body)
+    if file is not None:
+        # The form says by itself of which type it is.
+        del request["headers"]["Content-Type"]
+        request["files"] = {"file": file}
     if is_served(settings.home):
         with _served(settings.home, _TIMEOUT_S) as client:
             return _answer(client.request(**request))

@@ -1,7 +1,11 @@
 """``analyse``: recomputation."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,6 +19,10 @@ from quotawatt.errors import InputError
 from quotawatt.ledger import Ledger
 from quotawatt.spans import Span
 
+if TYPE_CHECKING:
+    from analytics.jobs import Analyser
+    from quotawatt.app.system import System
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
@@ -25,6 +33,10 @@ def analyse(
     home: HomeOption = None,
     start: Annotated[str | None, typer.Option("--from", help="Day or instant, ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Day or instant, ISO 8601.")] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Compute on the workers of this Dask scheduler, tcp://HOST:PORT."),
+    ] = None,
 ) -> None:
     """Bring the results up to date; with --from or --until compute that span anew."""
     from analytics.jobs.analyser import EARLIEST
@@ -35,20 +47,33 @@ def analyse(
     clock = home_clock(settings.home)
     system = open_system(settings, clock)
     try:
-        if start or until:
-            zone = ZoneInfo(settings.timezone)
-            first = _instant(start, zone, "--from") if start else EARLIEST
-            last = _instant(until, zone, "--until") if until else clock()
-            span = Span(first, last)
-            _note(system.records, span)
-            system.analyser.recompute(span, clock())
-        report = system.analyser.run(clock())
+        with _analyser(system, cluster) as analyser:
+            if start or until:
+                zone = ZoneInfo(settings.timezone)
+                first = _instant(start, zone, "--from") if start else EARLIEST
+                last = _instant(until, zone, "--until") if until else clock()
+                span = Span(first, last)
+                _note(system.records, span)
+                analyser.recompute(span, clock())
+            report = analyser.run(clock())
     finally:
         system.close()
     stdout.print(
         f"{report.marks} marks taken; results written: {report.hours} hours, {report.days} days, "
         f"{report.months} months; {report.findings} findings"
     )
+
+
+@contextmanager
+def _analyser(system: System, cluster: str | None) -> Iterator[Analyser]:
+    """The system's own, or one that computes on a cluster while the body runs."""
+    if cluster is None:
+        yield system.analyser
+        return
+    from analytics.jobs.cluster import ClusterExecutor
+
+    with ClusterExecutor(cluster) as executor:
+        yield system.parts.analyser_on(executor)
 
 
 def _note(records: Engine, span: Span) -> None:

@@ -13,6 +13,7 @@ from quotawatt.app.console import (
     show_json,
     stdout,
 )
+from quotawatt.app.consumption_tree import show_tree
 from quotawatt.app.home import home_clock
 from quotawatt.app.tables import (
     print_alerts,
@@ -20,7 +21,11 @@ from quotawatt.app.tables import (
     print_consumption,
     print_quota,
 )
+from quotawatt.app.tables_explain import print_books, print_explained
+from quotawatt.errors import InputError
 from quotawatt.settings import Settings
+
+_USUAL = "electricity_import_kwh"
 
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Instant, ISO 8601.")]
 
@@ -42,18 +47,37 @@ def consumption(
     until: Annotated[str | None, typer.Option("--until", help="Day or instant.")] = None,
     measure: Annotated[list[str] | None, typer.Option("--measure", help="May repeat.")] = None,
     grain: Annotated[str, typer.Option("--grain", help="hour, day or month.")] = "day",
+    tree: Annotated[bool, typer.Option("--tree", help="With all below it, and gaps.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Each hour: which readings, which rule.")
+    ] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="What the meters show against the sum of the hours.")
+    ] = False,
     home: HomeOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Use of an asset by interval, with quality and coverage."""
+    """Use of an asset by interval, with quality and coverage; with --explain or --audit why it is so.
+
+    Explained is the hour that holds --from, or every hour until --until, of one --measure.
+    """
     settings = settings_for(home, language)
+    if explain or audit:
+        if explain and audit:
+            raise InputError("either --explain or --audit must be given, got both")
+        names = measure or ["electricity_import_kwh"]
+        _explain("explain" if explain else "audit", subject, names, start, until, settings, as_json)
+        return
+    if tree:
+        show_tree(settings, subject, start, until, (measure or [_USUAL])[0], as_json)
+        return
     answer = _get(
         settings,
         "/api/v1/consumption",
         {
             "subject": subject,
-            "measure": measure or ["electricity_import_kwh"],
+            "measure": measure or [_USUAL],
             "grain": grain,
             "from": start,
             "until": until,
@@ -68,6 +92,28 @@ def consumption(
         show_json(rows)
     else:
         print_consumption(answer, rows, settings)
+
+
+def _explain(
+    verb: str,
+    subject: str,
+    measures: list[str],
+    start: str,
+    until: str | None,
+    settings: Settings,
+    as_json: bool,
+) -> None:
+    """Why the figures of one measure are what they are."""
+    if len(measures) > 1:
+        raise InputError(f"one measure must be explained at a time, got {', '.join(measures)}")
+    params = {"subject": subject, "measure": measures[0], "from": start, "until": until}
+    answer = _get(settings, f"/api/v1/consumption/{verb}", params)
+    if as_json:
+        show_json([answer])
+    elif verb == "explain":
+        print_explained(answer, settings)
+    else:
+        print_books(answer, settings)
 
 
 def quota(

@@ -6,18 +6,22 @@ import typer
 
 from quotawatt.app import (
     commands_access,
+    commands_backup,
     commands_broker,
     commands_data,
     commands_devices,
     commands_findings,
+    commands_hand,
     commands_ledger,
     commands_norms,
     commands_pool,
     commands_profiles,
     commands_query,
+    commands_readings,
     commands_register,
     commands_rules,
     commands_run,
+    commands_store,
 )
 from quotawatt.app.console import stderr
 from quotawatt.errors import DecodeError, QuotawattError
@@ -33,8 +37,11 @@ commands_run.register(app)
 commands_register.register(app)
 commands_data.register(app)
 commands_query.register(app)
+commands_readings.register(app)
+commands_backup.register(app)
 commands_devices.register(app)
 commands_findings.register(app)
+commands_hand.register(app)
 commands_pool.register(app)
 commands_norms.register(app)
 commands_profiles.register(app)
@@ -42,6 +49,7 @@ commands_rules.register(app)
 commands_ledger.register(app)
 commands_broker.register(app)
 commands_access.register(app)
+commands_store.register(app)
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from alerts.channels.base import Channel
     from alerts.service import AlertService
     from analytics.jobs import Analyser, Reconciler
+    from analytics.jobs.executors import Executor
+    from analytics.jobs.keeper import Keeper
     from quotawatt.app.rule_notes import RuleNotes
     from quotawatt.rulebook.model import Rulebook
     from quotawatt.rulebook.source import RulebookSource
@@ -78,22 +80,33 @@ class Parts:
         """What computes results from readings, by the present rulebook."""
         return self._analyser.by(self.rulebook_source())
 
+    def analyser_on(self, executor: Executor) -> Analyser:
+        """An analyser of its own that computes whole spans elsewhere."""
+        return self._make_analyser(self.rulebook_source(), executor)
+
     @property
     def reconciler(self) -> Reconciler:
         """What compares the register with telemetry, by the present rulebook."""
         return self._reconciler.by(self.rulebook_source())
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """What lets go of what the settings keep no longer."""
+        from analytics.jobs.keeper import Keeper
+
+        return Keeper(self._series, self._records, self._register.refresh, self._settings)
 
     @property
     def alerts(self) -> AlertService:
         """What judges results by the present rules and tells people."""
         return self._alerts.by(self.rulebook_source())
 
-    def _make_analyser(self, book: Rulebook) -> Analyser:
+    def _make_analyser(self, book: Rulebook, executor: Executor | None = None) -> Analyser:
         from analytics.jobs import Analyser
 
         # It reads requests to recompute beside the register, so an older register would lose them.
         register = self._register.refresh
-        return Analyser(self._series, self._records, register, book, self._settings)
+        return Analyser(self._series, self._records, register, book, self._settings, executor)
 
     def _make_reconciler(self, book: Rulebook) -> Reconciler:
         from analytics.jobs import Reconciler

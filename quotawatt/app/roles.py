@@ -244,6 +244,7 @@ def _ledger(system: System, now: datetime) -> None:
 def _analyse(system: System, now: datetime) -> None:
     system.analyser.run(now)
     system.reconciler.run_if_due(now)
+    system.parts.keeper.run_if_due(now)
 
 
 def _alert(system: System, now: datetime) -> None:

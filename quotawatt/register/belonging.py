@@ -13,6 +13,7 @@ from quotawatt.register.kinds import (
     PvPlant,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 from quotawatt.register.records import Records
 
@@ -48,6 +49,10 @@ class Belonging(Records):
         """Spaces that the organisation or any below it occupies; see ``organisation_of``."""
         return self._of_all(self._spaces_by_organisation, organisation, tree)
 
+    def spaces_occupied(self, organisation: str) -> Sequence[Space]:
+        """Spaces that the organisation itself occupies, not those below it."""
+        return self._spaces_by_organisation.get(organisation, ())
+
     def equipment_of(self, organisation: str, tree: Tree = "region") -> tuple[Equipment, ...]:
         """Equipment of the organisation and of all below it."""
         return self._of_all(self._equipment_by_organisation, organisation, tree)
@@ -56,6 +61,14 @@ class Belonging(Records):
         """Meters of a building, of one carrier where given."""
         meters = self._meters_by_building.get(building, ())
         return tuple(m for m in meters if carrier in (None, m.carrier))
+
+    def virtual_meters_of(self, building: str) -> tuple[VirtualMeter, ...]:
+        """Virtual meters of a building."""
+        return tuple(self._virtual_meters_by_building.get(building, ()))
+
+    def spaces_in(self, building: str) -> Sequence[Space]:
+        """Spaces of a building."""
+        return self._spaces_by_building.get(building, ())
 
     def in_building(self, building: str) -> tuple[str, ...]:
         """Codes of what readings come in by in a building: meters, plants, chargers, spaces, equipment."""
@@ -75,7 +88,8 @@ class Belonging(Records):
         """Who answers for an asset.
 
         Itself for an organisation, who occupies a space (else whom its building is accounted to), the
-        building's organisation for meters, plants and chargers, who holds them for equipment and vehicles.
+        building's organisation for meters, virtual ones too, plants and chargers, who holds them for
+        equipment and vehicles.
         None for a site, and for what is not known.
         """
         asset = self.assets.get(code)
@@ -85,7 +99,7 @@ class Belonging(Records):
             return asset.organisation
         if isinstance(asset, Space) and asset.organisation is not None:
             return asset.organisation
-        if isinstance(asset, Space | Meter | PvPlant | Charger):
+        if isinstance(asset, Space | Meter | VirtualMeter | PvPlant | Charger):
             building = self.buildings.get(asset.building)
             return None if building is None else building.organisation
         return None
@@ -135,6 +149,14 @@ class Belonging(Records):
     @cached_property
     def _meters_by_building(self) -> Mapping[str, Sequence[Meter]]:
         return _grouped((m.building, m) for m in self.meters.values())
+
+    @cached_property
+    def _spaces_by_building(self) -> Mapping[str, Sequence[Space]]:
+        return _grouped((s.building, s) for s in self.spaces.values())
+
+    @cached_property
+    def _virtual_meters_by_building(self) -> Mapping[str, Sequence[VirtualMeter]]:
+        return _grouped((m.building, m) for m in self.virtual_meters.values())
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, Sequence[T]]:

@@ -8,8 +8,9 @@ from operator import is_
 from typing import Any, Generic, TypeVar
 
 from quotawatt.register.effects import ALWAYS, FED_COLUMNS, begins, changed_assets, first_fed
-from quotawatt.register.model import Asset, Binding, FormerValue, Register
+from quotawatt.register.model import Asset, Binding, FormerValue, Headcount, Register
 from quotawatt.register.rows import CODED, KEYS, KINDS, Record, kind_of, records_of
+from quotawatt.register.share_effects import changed_shares
 
 R = TypeVar("R", bound=Record)
 
@@ -94,7 +95,11 @@ def affected(before: Register, after: Register) -> Iterator[tuple[str, str, date
     for old, new in bindings.changed:
         yield new.device, new.channel, _differ_from(old, new)
     changes = changes_between(before, after)
-    for code, day in changed_assets(before, after, codes_of_changed(changes)):
+    codes = codes_of_changed(changes)
+    for code, day in changed_assets(before, after, codes):
+        yield from _of_asset(code, day, before, after)
+    rooms = (code for code in codes if code in before.spaces or code in after.spaces)
+    for code, day in changed_shares(before, after, rooms, _headcounts(changes)):
         yield from _of_asset(code, day, before, after)
 
 
@@ -102,6 +107,12 @@ def codes_of_changed(changes: Changes) -> Collection[str]:
     """The codes of assets of which something differs, now or on another day, in the order of changes."""
     told = [kind for kind in (*CODED, "former_values") if kind in changes]
     return dict.fromkeys(code for kind in told for code in _codes(changes[kind]))
+
+
+def _headcounts(changes: Changes) -> Iterator[Headcount]:
+    change = changes.get("headcounts")
+    records = () if change is None else change.records()
+    return (record for record in records if isinstance(record, Headcount))
 
 
 def _codes(change: KindChange[Record]) -> Iterator[str]:
@@ -117,7 +128,8 @@ def _of_asset(
 ) -> Iterator[tuple[str, str, datetime]]:
     """What a change of an asset from a day on asks to be computed anew, from no earlier than it is fed."""
     start = None if day == ALWAYS else begins(after, code, day)
-    if kind_of(after.assets[code]) in FED_COLUMNS:
+    asset = after.assets.get(code) or before.assets[code]
+    if kind_of(asset) in FED_COLUMNS:
         for b in (*before.bindings_of(code), *after.bindings_of(code)):
             if start is None or b.valid_until is None or b.valid_until > start:
                 yield b.device, b.channel, max(b.valid_from, start or b.valid_from)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from quotawatt.register import rules
 from quotawatt.register.check_cells import check_cells
 from quotawatt.register.check_former import check_former
+from quotawatt.register.check_formulas import check_formulas
 from quotawatt.register.check_periods import check_periods
 from quotawatt.register.check_plates import check_plates
 from quotawatt.register.check_relations import check_relations
@@ -33,6 +34,7 @@ def check_rows(tables: Rows) -> list[Problem]:
     problems += check_trees(timeline)
     problems += check_plates(timeline)
     problems += check_relations(timeline, known.of("buildings"))
+    problems += check_formulas(timeline, known)
     problems += _point_quantities(tables)
     problems += check_periods(tables)
     return problems

@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from quotawatt.quantities import QUANTITIES
 from quotawatt.register import rules
+from quotawatt.register.formulas import parse_formula
 from quotawatt.register.headings import word_for
-from quotawatt.register.problems import Problem, Rule
+from quotawatt.register.problems import CellError, Problem, Rule
 from quotawatt.register.rows import CODED, Row
+
+_FORMULA = ("virtual_meters", "formula")
 
 _RULED = {
     *((kind, "code") for kind in CODED),
@@ -18,6 +21,7 @@ _RULED = {
     *rules.POSITIVE,
     *rules.RANGES,
     ("sites", "timezone"),
+    _FORMULA,
 }
 
 
@@ -45,6 +49,14 @@ def broken_by(kind: str, column: str, value: Any) -> Rule | None:
         return None if low <= value <= high else rules.RANGE.of(low=_plain(low), high=_plain(high))
     if place == ("sites", "timezone"):
         return None if _is_zone(value) else rules.ZONE
+    return _formula_rule(value) if place == _FORMULA else None
+
+
+def _formula_rule(text: str) -> Rule | None:
+    try:
+        parse_formula(text)
+    except CellError as error:
+        return error.rule
     return None
 
 

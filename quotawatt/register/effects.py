@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from quotawatt.register.former import Held
+from quotawatt.register.formulas import codes_in
 from quotawatt.register.kinds import Asset
 from quotawatt.register.model import Register
 from quotawatt.register.rows import kind_of
 from quotawatt.spans import local_midnight
 
 FED_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "meters": ("building", "carrier", "item", "parent", "rated_power_kw", "status"),
+    "meters": (*("building", "carrier", "item", "parent", "rated_power_kw", "serves", "status"),),
     "pv_plants": ("building", "peak_power_kw", "status"),
     "chargers": ("building", "status"),
     "vehicles": ("organisation", "energy", "status"),
@@ -22,6 +23,7 @@ TOTAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "organisations": ("region_parent", "system_parent", "status"),
     "sites": ("timezone",),
     "buildings": ("site", "organisation", "status"),
+    "virtual_meters": ("building", "quantity", "formula", "serves", "status"),
 }
 """What the totals of others follow. Areas, zones and head-counts make no total, only yearly accounts: those
 are drawn up anew whenever the register has changed."""
@@ -41,15 +43,17 @@ def changed_assets(
     """Of these assets those of which something differs that results follow, each with the first such day.
 
     ``ALWAYS`` where it differs from the beginning. What was added or removed differs from the beginning;
-    of organisations, sites and buildings what hangs on them says so itself.
+    of organisations, sites and buildings what hangs on them says so itself, and on a virtual meter nothing
+    hangs.
     """
     for code in codes:
         if code in before.assets and code in after.assets:
-            told = [
-                (register.assets[code], register.history_of(code)) for register in (before, after)
-            ]
-            if (day := _first_difference(*told)) is not None:
+            kind = kind_of(after.assets[code])
+            columns = FED_COLUMNS.get(kind) or TOTAL_COLUMNS.get(kind) or ()
+            if (day := first_difference(before, after, code, columns)) is not None:
                 yield code, day
+        elif code in before.virtual_meters or code in after.virtual_meters:
+            yield code, ALWAYS
 
 
 def first_fed(code: str, registers: Sequence[Register]) -> datetime | None:
@@ -71,11 +75,16 @@ def begins(register: Register, code: str, day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC) - _FURTHEST
 
 
-def _first_difference(old: _Told, new: _Told) -> date | None:
-    kind = kind_of(new[0])
-    if kind_of(old[0]) != kind:
+def first_difference(
+    before: Register, after: Register, code: str, columns: Sequence[str]
+) -> date | None:
+    """The first day on which two registers say different things of these columns; None: never.
+
+    ``ALWAYS`` from the beginning, as where the asset was of another kind.
+    """
+    old, new = ((r.assets[code], r.history_of(code)) for r in (before, after))
+    if kind_of(old[0]) != kind_of(new[0]):
         return ALWAYS
-    columns = FED_COLUMNS.get(kind) or TOTAL_COLUMNS.get(kind) or ()
     days = (_differ_from(_steps(old, name), _steps(new, name)) for name in columns)
     return min((day for day in days if day is not None), default=None)
 
@@ -109,3 +118,19 @@ def _below(register: Register, code: str) -> Iterator[str]:
                 yield from register.in_building(building.code)
     elif code in register.buildings:
         yield from register.in_building(code)
+    elif code in register.virtual_meters:
+        yield from _made_of(register, code)
+
+
+def _made_of(register: Register, code: str) -> Iterator[str]:
+    """All that a virtual meter is made of, by whatever others."""
+    codes, seen = [code], {code}
+    for step in codes:  # grows while it is walked
+        if step in register.virtual_meters:
+            named = codes_in(register.virtual_meters[step].formula)
+            codes += (part for part in named if part not in seen)
+            seen.update(named)
+        elif step in register.buildings:
+            yield from register.in_building(step)
+        else:
+            yield step

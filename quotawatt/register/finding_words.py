@@ -10,6 +10,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "idle": ("闲置", "idle"),
         "transferred": ("已调出", "transferred"),
         "disposed": ("已处置", "disposed of"),
+        "nobody": ("无人使用", "nobody in it"),
         "electricity": ("电", "electricity"),
         "water": ("水", "water"),
         "heat": ("热", "heat"),
@@ -36,6 +37,13 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "province": ("省级", "province"),
         "city": ("市级", "city"),
         "county": ("县级", "county"),
+        "reading": ("抄表", "meter reading"),
+        "bill": ("账单", "bill"),
+        "hint_multiplier": ("像是倍率有误", "this looks like the multiplier"),
+        "hint_kbtu": ("像是 kBtu 与 kWh 混用（3.412 倍）", "this looks like kBtu for kWh (3.412)"),
+        "hint_decimal": ("像是小数点或单位有误", "this looks like a decimal point or unit"),
+        "hint_other": ("原因不明", "the cause is not clear"),
+        "coal_kg": ("用煤量(kg)", "coal (kg)"),
         "shandong": ("山东", "Shandong"),
     }
 )

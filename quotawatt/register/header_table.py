@@ -16,7 +16,13 @@ def spelled(text: str) -> str:
 
 @cache
 def header_table() -> Mapping[str, Any]:
-    """All of it, as it is written."""
-    text = files("quotawatt.register").joinpath("headers.yaml").read_text(encoding="utf-8")
-    table: Mapping[str, Any] = yaml.safe_load(text)
-    return table
+    """All of it, as it is written: of the register, with the forms beside it."""
+    table, forms = _read("headers.yaml"), _read("headers_hand.yaml")
+    together = {name: {**table[name], **forms[name]} for name in ("units", "words", "kind_columns")}
+    return {**table, **together, "forms": forms["forms"]}
+
+
+def _read(name: str) -> Mapping[str, Any]:
+    text = files("quotawatt.register").joinpath(name).read_text(encoding="utf-8")
+    found: Mapping[str, Any] = yaml.safe_load(text)
+    return found

@@ -28,6 +28,7 @@ from quotawatt.register.kinds import (
     PvPlant,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 from quotawatt.register.rows import CODED, KINDS
 from quotawatt.storage.register_tables import REGISTER_TABLES
@@ -91,7 +92,7 @@ def _organisation_of(conn: Connection, asset: Asset, day: date) -> str | None:
         return asset.organisation
     if isinstance(asset, Space) and asset.organisation is not None:
         return asset.organisation
-    if isinstance(asset, Space | Meter | PvPlant | Charger):
+    if isinstance(asset, Space | Meter | VirtualMeter | PvPlant | Charger):
         building = _held(conn, "buildings", asset.building, day)
         return building.organisation if isinstance(building, Building) else None
     return None

@@ -185,6 +185,30 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
+class VirtualMeter:
+    """A meter that does not exist: its use is computed from that of others by a formula.
+
+    quantity
+        What it has: a counter of ``quotawatt.quantities``, and of all that the formula names.
+    formula
+        Sums, differences, factors and shares of meters, plants and buildings; see ``formulas``.
+    serves
+        Code of the one space whose use it is; None: several or unknown.
+
+    It enters no total of a building or an organisation: what it is made of is in them already.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    building: str
+    quantity: str
+    formula: str
+    serves: str | None = None
+    status: str = "in_use"
+
+
+@dataclass(frozen=True, slots=True)
 class PvPlant:
     """A photovoltaic plant on a building."""
 
@@ -309,4 +333,15 @@ class FormerValue:
     valid_until: date
 
 
-Asset = Organisation | Site | Building | Space | Equipment | Meter | PvPlant | Charger | Vehicle
+Asset = (
+    Organisation
+    | Site
+    | Building
+    | Space
+    | Equipment
+    | Meter
+    | VirtualMeter
+    | PvPlant
+    | Charger
+    | Vehicle
+)

@@ -51,6 +51,10 @@ class KnownCodes:
             return None
         return rules.REFERENCE.of(kinds=_kinds_in_words(kinds))
 
+    def may_be_unread(self, kinds: Sequence[str]) -> bool:
+        """Whether a code of these kinds that is missing may be one that could not be read."""
+        return not self._absent.isdisjoint(kinds) or any(self._unread[kind] for kind in kinds)
+
     def _excusable(self, tables: Rows) -> Mapping[tuple[str, ...], set[str]]:
         """By kinds referred to the codes that nobody has, where rows that could not be read may have them."""
         missing: dict[tuple[str, ...], set[str]] = {}

@@ -5,7 +5,15 @@ from functools import cached_property
 
 from quotawatt.register import rules
 from quotawatt.register.check_plates import plain_plate
-from quotawatt.register.kinds import Asset, BaseValue, FormerValue, Headcount, Vehicle
+from quotawatt.register.formulas import codes_in
+from quotawatt.register.kinds import (
+    Asset,
+    BaseValue,
+    FormerValue,
+    Headcount,
+    Vehicle,
+    VirtualMeter,
+)
 from quotawatt.register.records import Records
 from quotawatt.register.rows import CODED, KINDS, Record, kind_of
 
@@ -69,10 +77,14 @@ def mentions_in(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
         if isinstance(record, FormerValue):
             if record.attribute in _DATED and record.value:
                 yield record.value, record.asset
+            elif record.attribute == "formula":
+                yield from ((code, record.asset) for code in codes_in(record.value))
         elif isinstance(record, Asset):
             for column in REFERRING[kind_of(record)]:
                 if code := getattr(record, column):
                     yield code, record.code
+            if isinstance(record, VirtualMeter):
+                yield from ((code, record.code) for code in codes_in(record.formula))
 
 
 def plates_in(records: Iterable[Record]) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ from quotawatt.register.kinds import (
     Site,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 from quotawatt.register.mentions import Mentions
 from quotawatt.register.rows import CODED
@@ -48,6 +49,7 @@ __all__ = [
     "Site",
     "Space",
     "Vehicle",
+    "VirtualMeter",
 ]
 
 
@@ -161,7 +163,7 @@ class Register(BoundChannels, Belonging, Mentions):
     def _site_of(self, code: str) -> Site | None:
         """The site of an asset, by its building where it stands in one."""
         asset = self.assets.get(code)
-        if isinstance(asset, Meter | PvPlant | Space | Charger | Equipment):
+        if isinstance(asset, Meter | VirtualMeter | PvPlant | Space | Charger | Equipment):
             asset = self.buildings.get(asset.building or "")
         if isinstance(asset, Building):
             asset = self.sites.get(asset.site)

@@ -28,7 +28,12 @@ SEVERAL = Rule(
     "须为编码，因为有多项资产同名：{codes}",
 )
 _CODES_SHOWN = 5
-_OF_THE_BUILDING = (("meters", "parent"), ("meters", "serves"), ("equipment", "space"))
+_OF_THE_BUILDING = (
+    ("meters", "parent"),
+    ("meters", "serves"),
+    ("virtual_meters", "serves"),
+    ("equipment", "space"),
+)
 """References that lead to an asset of the same building."""
 _OTHERS = tuple(place for place in REFERENCES if place not in _OF_THE_BUILDING)
 

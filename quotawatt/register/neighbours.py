@@ -5,10 +5,19 @@ these, and whatever they name in turn, are judged without the rest as they are w
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from quotawatt.register.changes import Changes, codes_of_changed
+from quotawatt.register.formulas import codes_in
 from quotawatt.register.mentions import REFERRING, plates_in
-from quotawatt.register.model import BaseValue, Binding, FormerValue, Headcount, Register
+from quotawatt.register.model import (
+    BaseValue,
+    Binding,
+    FormerValue,
+    Headcount,
+    Register,
+    VirtualMeter,
+)
 from quotawatt.register.rows import CODED, KINDS, Record
 
 Records = Mapping[str, Sequence[Record]]
@@ -34,7 +43,7 @@ def _around(register: Register, changes: Changes) -> Records:
         for record in change.records():
             wanted.update(_named(kind, record))
             if isinstance(record, FormerValue):
-                wanted.add(record.value)
+                wanted.update(_told(record))
             _add_rivals(found, register, record)
         for plate, _ in plates_in(change.records()):
             wanted |= register.bearing(plate)
@@ -73,15 +82,34 @@ def _with_what_they_name(register: Register, wanted: Collection[str], found: _Fo
     for code in waiting:  # grows while it is walked
         formers = register.formers_of(code)
         records["former_values"] += formers
-        more = {former.value for former in formers}
+        more = {told for former in formers for told in _told(former)}
         for kind in CODED:
             if (record := getattr(register, kind).get(code)) is not None:
                 records[kind].append(record)
                 more.update(_named(kind, record))
+                if isinstance(record, VirtualMeter):
+                    more.update(_where_they_are(register, record))
         waiting.extend(more - seen)
         seen |= more
     return records
 
 
 def _named(kind: str, record: Record) -> Iterator[str]:
-    return (code for column in REFERRING[kind] if (code := getattr(record, column)))
+    yield from (code for column in REFERRING[kind] if (code := getattr(record, column)))
+    if isinstance(record, VirtualMeter):
+        yield from codes_in(record.formula)
+
+
+def _told(former: FormerValue) -> Iterator[str]:
+    """What a former value may name."""
+    yield former.value
+    if former.attribute == "formula":
+        yield from codes_in(former.value)
+
+
+def _where_they_are(register: Register, meter: VirtualMeter) -> Iterator[str]:
+    """A space of the building by each organisation with a share: that is what puts it there."""
+    for code in codes_in(meter.formula):
+        if code in register.organisations:
+            spaces = (s for s in register.spaces_occupied(code) if s.building == meter.building)
+            yield from (space.code for space in islice(spaces, 1))

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quotawatt.register.changes import affected
+from quotawatt.register.formulas import codes_in
 from quotawatt.register.model import Register
 from quotawatt.settings import Language
 
@@ -28,7 +29,7 @@ class Recomputation:
     assets
         Codes of the assets that these feed, sorted.
     totals
-        Codes of the buildings and organisations that these are in, or were, sorted.
+        Codes of the buildings, organisations, virtual meters and rooms that these are in, or were, sorted.
     """
 
     start: datetime | None
@@ -80,6 +81,13 @@ def _totals_above(register: Register, code: str) -> Iterator[str]:
     building = code if code in register.buildings else getattr(asset, "building", None)
     if building is not None:
         yield building
+    meter = register.meters.get(code) or register.virtual_meters.get(code)
+    if meter is not None and meter.serves in register.spaces:
+        yield str(meter.serves)
+    for other in register.mentioning(code):
+        virtual = register.virtual_meters.get(other)
+        if virtual is not None and code in codes_in(virtual.formula):
+            yield other
     organisation = register.organisation_of(code)
     yield from register.path_of(organisation, "region")
     yield from register.path_of(organisation, "system")

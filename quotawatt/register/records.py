@@ -18,6 +18,7 @@ from quotawatt.register.kinds import (
     Site,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 
 
@@ -34,6 +35,7 @@ class Records:
         spaces: Sequence[Space] = (),
         equipment: Sequence[Equipment] = (),
         meters: Sequence[Meter] = (),
+        virtual_meters: Sequence[VirtualMeter] = (),
         pv_plants: Sequence[PvPlant] = (),
         chargers: Sequence[Charger] = (),
         vehicles: Sequence[Vehicle] = (),
@@ -49,6 +51,7 @@ class Records:
         self.spaces: Mapping[str, Space] = {x.code: x for x in spaces}
         self.equipment: Mapping[str, Equipment] = {x.code: x for x in equipment}
         self.meters: Mapping[str, Meter] = {x.code: x for x in meters}
+        self.virtual_meters: Mapping[str, VirtualMeter] = {x.code: x for x in virtual_meters}
         self.pv_plants: Mapping[str, PvPlant] = {x.code: x for x in pv_plants}
         self.chargers: Mapping[str, Charger] = {x.code: x for x in chargers}
         self.vehicles: Mapping[str, Vehicle] = {x.code: x for x in vehicles}
@@ -67,6 +70,7 @@ class Records:
             **self.spaces,
             **self.equipment,
             **self.meters,
+            **self.virtual_meters,
             **self.pv_plants,
             **self.chargers,
             **self.vehicles,

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from quotawatt.register.cells import PARSERS, REQUIRED, TOO_LONG, Cell
+from quotawatt.register.forms import FORMS, LENGTHS
 from quotawatt.register.kinds import (
     Asset,
     BaseValue,
@@ -29,6 +30,7 @@ from quotawatt.register.kinds import (
     Site,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 from quotawatt.register.problems import CellError, Where
 from quotawatt.storage.register_tables import REGISTER_TABLES
@@ -44,6 +46,7 @@ Record = (
     | Space
     | Equipment
     | Meter
+    | VirtualMeter
     | PvPlant
     | Charger
     | Vehicle
@@ -61,6 +64,7 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
         "spaces": Space,
         "equipment": Equipment,
         "meters": Meter,
+        "virtual_meters": VirtualMeter,
         "pv_plants": PvPlant,
         "chargers": Charger,
         "vehicles": Vehicle,
@@ -78,6 +82,7 @@ CODED = (
     "spaces",
     "equipment",
     "meters",
+    "virtual_meters",
     "pv_plants",
     "chargers",
     "vehicles",
@@ -152,11 +157,10 @@ def _columns_by_name(kind: str) -> Mapping[str, Column]:
 
 @cache
 def columns(kind: str) -> tuple[Column, ...]:
-    """The columns of a kind, in order."""
-    hints = get_type_hints(KINDS[kind])
-    return tuple(
-        _column(kind, field, hints[field.name]) for field in dataclasses.fields(KINDS[kind])
-    )
+    """The columns of a kind or form, in order."""
+    filled: type = FORMS.get(kind) or KINDS[kind]
+    hints = get_type_hints(filled)
+    return tuple(_column(kind, field, hints[field.name]) for field in dataclasses.fields(filled))
 
 
 def _column(kind: str, field: "dataclasses.Field[Any]", hint: Any) -> Column:
@@ -170,8 +174,14 @@ def _column(kind: str, field: "dataclasses.Field[Any]", hint: Any) -> Column:
         # An area may be unknown; a name or a binding's start may not.
         required=required,
         default=None if required else default,
-        length=getattr(REGISTER_TABLES[kind].c[field.name].type, "length", None),
+        length=_length(kind, field.name),
     )
+
+
+def _length(kind: str, column: str) -> int | None:
+    if kind in FORMS:
+        return LENGTHS.get(column)
+    return getattr(REGISTER_TABLES[kind].c[column].type, "length", None)
 
 
 def parse_cell(column: Column, text: str) -> Cell:

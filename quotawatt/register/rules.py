@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from quotawatt.quantities import QUANTITIES
+from quotawatt.register.formulas import VIRTUAL_QUANTITIES
 from quotawatt.register.problems import Rule
 from quotawatt.register.rows import CODED
 
@@ -35,6 +36,7 @@ VOCABULARIES: Mapping[tuple[str, str], Sequence[str]] = {
     ("spaces", "use"): USES,
     ("meters", "carrier"): CARRIERS,
     ("meters", "item"): ITEMS,
+    ("virtual_meters", "quantity"): VIRTUAL_QUANTITIES,
     ("vehicles", "energy"): VEHICLE_ENERGIES,
     ("bindings", "datum"): DATUMS,
     ("bindings", "quantity"): ("", *QUANTITIES),
@@ -57,11 +59,14 @@ REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("meters", "building"): ("buildings",),
     ("meters", "parent"): ("meters",),
     ("meters", "serves"): ("spaces", "equipment", "chargers"),
+    ("virtual_meters", "building"): ("buildings",),
+    ("virtual_meters", "serves"): ("spaces",),
     ("pv_plants", "building"): ("buildings",),
     ("chargers", "building"): ("buildings",),
     ("vehicles", "organisation"): ("organisations",),
     ("vehicles", "home_site"): ("sites",),
-    ("bindings", "asset"): CODED,
+    # A virtual meter has no device: it is computed.
+    ("bindings", "asset"): tuple(kind for kind in CODED if kind != "virtual_meters"),
     ("base_values", "asset"): CODED,
     ("former_values", "asset"): CODED,
 }
@@ -163,6 +168,26 @@ SPACE_BUILDING = Rule(
 )
 SERVED_BUILDING = Rule(
     "served_building", "must stand in the building {building}", "须位于建筑 {building} 内"
+)
+FORMULA_PART = Rule(
+    "formula_part",
+    "must name meters, virtual meters, plants and buildings only, and {part} is none",
+    "只能引用计量器具、虚拟表、光伏电站与建筑，{part} 不是",
+)
+FORMULA_CIRCLE = Rule(
+    "formula_circle",
+    "must not lead back to a virtual meter itself, and does by {part}",
+    "不得循环引用，而经由 {part} 回到自身",
+)
+FORMULA_QUANTITY = Rule(
+    "formula_quantity",
+    "must name only what has {quantity}, and {part} has it not",
+    "引用的各项都须有 {quantity}，{part} 没有",
+)
+FORMULA_SHARE = Rule(
+    "formula_share",
+    "must share among spaces and organisations of the building {building}, and {part} is none of it",
+    "只能在建筑 {building} 的房间或单位之间分摊，{part} 不在其中",
 )
 POINT_QUANTITY = Rule(
     "point_quantity",

@@ -6,6 +6,7 @@ Sheets of other names are not read, and said so. A formula counts by the value t
 import io
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from xml.parsers import expat
 
 import python_calamine as calamine
@@ -67,8 +68,28 @@ SHEET_NOT_READ = Rule(
 HIDDEN_ROWS = Rule("hidden_rows", "{count} hidden rows were read too", "{count} 个隐藏行也已读取")
 
 
-def read_workbook(name: str, data: bytes, step: Callable[[int], None]) -> Found:
-    """Read all sheets of the register in a workbook.
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a workbook may hold.
+
+    kind_of
+        The kind of a sheet by its name; None: it is not read.
+    no_sheets, not_read
+        What is said where no sheet is read, and of one that is not.
+    """
+
+    kind_of: Callable[[str], str | None]
+    no_sheets: Rule
+    not_read: Rule
+
+
+REGISTER_BOOK = Book(kind_of_sheet, NO_SHEETS, SHEET_NOT_READ)
+
+
+def read_workbook(
+    name: str, data: bytes, step: Callable[[int], None], wanted: Book = REGISTER_BOOK
+) -> Found:
+    """Read all sheets of a workbook that are wanted; those of the register where nothing else is.
 
     name
         Of the file, for messages.
@@ -81,7 +102,7 @@ def read_workbook(name: str, data: bytes, step: Callable[[int], None]) -> Found:
         archive = open_archive(name, data)
         parts = sheet_parts(archive)
         book = calamine.load_workbook(io.BytesIO(data))
-        return _read_sheets(name, book, archive, parts, step)
+        return _read_sheets(name, book, archive, parts, step, wanted)
     except Refused as refused:
         return unreadable(refused.problem)
     except _BROKEN as error:
@@ -104,13 +125,14 @@ def _read_sheets(
     archive: zipfile.ZipFile,
     parts: Mapping[str, str],
     step: Callable[[int], None],
+    wanted: Book,
 ) -> Found:
     gathering = Gathering()
     for sheet in book.sheets_metadata:
-        kind = kind_of_sheet(sheet.name)
+        kind = wanted.kind_of(sheet.name)
         if kind is None:
             if sheet.name not in OWN_SHEETS:
-                gathering.notes.append(Note(Where(sheet.name), SHEET_NOT_READ))
+                gathering.notes.append(Note(Where(sheet.name), wanted.not_read))
         elif kind in gathering.sheets:
             rule = SHEET_TWICE.of(other=gathering.sheets[kind])
             gathering.problems.append(Problem(Where(sheet.name), rule, sheet.name))
@@ -124,7 +146,7 @@ def _read_sheets(
                 gathering.problems.append(problem)
     if not gathering.sheets:
         names = "、".join(sheet.name for sheet in book.sheets_metadata)
-        gathering.problems.append(Problem(Where(name), NO_SHEETS, names))
+        gathering.problems.append(Problem(Where(name), wanted.no_sheets, names))
     return gathering.found()
 
 

@@ -6,12 +6,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from quotawatt.storage.duckdb_table import CHOSEN, IN_SPAN, SeriesTable, fetch
+from quotawatt.storage.duckdb_layout import CHOSEN, IN_SPAN, SOUND
+from quotawatt.storage.duckdb_table import SeriesTable, fetch
 from quotawatt.storage.frames import EARLIEST, LATEST, integers, micros
 
-# How far from the edge to look: nearly every series has a neighbour within the first step. Whatever has
-# none within the second is searched to the end.
-_STEPS_US = tuple(timedelta(days=days) // timedelta(microseconds=1) for days in (2, 40))
+# How far from the edge to look: most series have their neighbours within the first step, nearly all within
+# the second. Whatever has none within the third is searched to the end.
+_STEPS_US = tuple(timedelta(hours=hours) // timedelta(microseconds=1) for hours in (8, 48, 960))
 
 
 def neighbours(
@@ -21,20 +22,22 @@ def neighbours(
     edge_us: int,
     count: int,
     before: bool,
+    columns: str = "*",
 ) -> list[pa.Table]:
     """For each of the series the ``count`` readings, not suspect, nearest to an instant on one side.
 
     edge_us
         The instant, microseconds since 1970. Before it excludes it, after it includes it.
 
-    A series that has fewer gives those that it has. The tables are unordered.
+    A series that has fewer gives those that it has. Each table is in the order of time.
     """
-    missing = [n for n in numbers if readings.reaches(n, edge_us, before)]
+    missing = [n for n in numbers if readings.reaches(n, edge_us, before)] if count else []
     found = []
     for step in (*_STEPS_US, None):
         if not missing:
             break
-        rows = _nearest(connection, missing, _span(edge_us, step, before), count, before)
+        span_us = _span(edge_us, step, before)
+        rows = _nearest(connection, missing, span_us, count, before, columns)
         series = integers(rows["series"])
         enough = count if step else 1
         complete = np.flatnonzero(np.bincount(series, minlength=1) >= enough)
@@ -56,11 +59,13 @@ def _nearest(
     span_us: list[int],
     count: int,
     before: bool,
+    columns: str,
 ) -> pa.Table:
     return fetch(
         connection,
-        f"SELECT * FROM readings WHERE {CHOSEN} AND {IN_SPAN} AND quality <> 'suspect'"
+        f"SELECT {columns} FROM readings WHERE {CHOSEN} AND {IN_SPAN} AND {SOUND}"
         " QUALIFY row_number() OVER"
-        f" (PARTITION BY series ORDER BY time {'DESC' if before else 'ASC'}) <= ?",
+        f" (PARTITION BY series ORDER BY time {'DESC' if before else 'ASC'}) <= ?"
+        " ORDER BY time",
         [numbers, *span_us, count],
     )

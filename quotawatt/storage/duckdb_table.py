@@ -7,67 +7,21 @@ without looking, so a row costs the same however long the history is.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from quotawatt.readings import Grain, Quality
+from quotawatt.storage.duckdb_layout import Layout
 from quotawatt.storage.frames import Ints, Mask, distinct, integers
 
 Key = tuple[str, ...]
-
-CHOSEN = "series IN (SELECT unnest(?::INTEGER[]))"
-"""Condition on rows, by a list of series' numbers."""
-IN_SPAN = "time >= make_timestamp(?) AND time < make_timestamp(?)"
-"""Condition on rows, by start and end in microseconds since 1970."""
-
-QUALITIES = ", ".join(f"'{quality}'" for quality in Quality)
-"""The values of the type ``quality``, in SQL."""
 
 _NEVER = np.iinfo(np.int64)
 _INSTANT = pa.timestamp("us")
 # The range lets whole blocks of history be skipped unread.
 _WITHIN = "held.time BETWEEN make_timestamp(?) AND make_timestamp(?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Name of the table, the columns that name a series, that of the instant, and the others in SQL."""
-
-    name: str
-    keys: tuple[str, ...]
-    time: str
-    columns: tuple[tuple[str, str], ...]
-
-
-READINGS_LAYOUT = Layout(
-    "readings",
-    ("device", "channel", "quantity"),
-    "time",
-    (
-        ("value", "DOUBLE"),
-        ("arrived", "TIMESTAMP"),
-        ("revision", "INTEGER"),
-        ("quality", "quality"),
-        ("reason", "VARCHAR"),
-        ("timed_by_server", "BOOLEAN"),
-    ),
-)
-_RESULT_COLUMNS = (
-    ("value", "DOUBLE"),
-    ("quality", "quality"),
-    ("coverage", "DOUBLE"),
-    ("revision", "INTEGER"),
-    ("withdrawn", "BOOLEAN"),
-)
-
-
-def results_layout(grain: Grain) -> Layout:
-    """The table of the results of one grain."""
-    return Layout(f"results_{grain}", ("subject", "measure"), "start", _RESULT_COLUMNS)
 
 
 class SeriesTable:
@@ -119,6 +73,14 @@ class SeriesTable:
         """The numbers of those of ``keys`` that the table knows."""
         return [self._ids[key] for key in set(keys) if key in self._ids]
 
+    def places(self, keys: Sequence[Key]) -> Ints:
+        """For each series that the table knows, by number, its place in ``keys``; -1: not there."""
+        found = np.full(len(self._keys), -1, dtype=np.int64)
+        for place, key in enumerate(keys):
+            if key in self._ids:
+                found[self._ids[key]] = place
+        return found
+
     def known(self) -> list[Key]:
         """Every series; its place in the list is its number."""
         return list(self._keys)
@@ -157,6 +119,15 @@ class SeriesTable:
             f" AND {_WITHIN}",
             _ends(time_us),
         )
+
+    def drop(self, connection: duckdb.DuckDBPyConnection, before_us: int) -> None:
+        """Delete all rows before an instant; the series stay known."""
+        connection.execute(
+            f"DELETE FROM {self._layout.name} WHERE time < make_timestamp(?)", [before_us]
+        )
+        gone = self._last < before_us
+        self._first = np.where(gone, _NEVER.max, np.maximum(self._first, before_us))
+        self._last = np.where(gone, _NEVER.min, self._last)
 
     def append(
         self, connection: duckdb.DuckDBPyConnection, series: Ints, time_us: Ints, rows: pa.Table

@@ -23,17 +23,30 @@ def open_series(settings: Settings) -> SeriesStore:
         from quotawatt.storage.memory import MemorySeriesStore
 
         return MemorySeriesStore()
-    if url.startswith((f"{_INFLUX}http://", f"{_INFLUX}https://")):
+    if (server := influx_url(settings)) is not None:
         from quotawatt.storage.influx import InfluxSeriesStore
 
         return InfluxSeriesStore(
-            url.removeprefix(_INFLUX),
+            server,
             settings.influx_token.get_secret_value(),
             settings.influx_org,
             settings.influx_bucket,
+            shared=bool(settings.mqtt_share_group),
         )
-    # What follows the scheme may hold a password.
-    raise SettingError(
+    raise no_such_series(settings)
+
+
+def no_such_series(settings: Settings) -> SettingError:
+    """That the settings name no store; what follows the scheme is not shown, it may hold a password."""
+    return SettingError(
         "series_url must be duckdb, memory or influx+http://HOST:PORT, "
-        f"got {url.partition('://')[0]!r}"
+        f"got {settings.series_url.partition('://')[0]!r}"
     )
+
+
+def influx_url(settings: Settings) -> str | None:
+    """The server's own address where the settings name an InfluxDB."""
+    url = settings.series_url
+    if url.startswith((f"{_INFLUX}http://", f"{_INFLUX}https://")):
+        return url.removeprefix(_INFLUX)
+    return None

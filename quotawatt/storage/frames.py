@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from quotawatt.clock import require_utc
 from quotawatt.errors import InputError
@@ -65,7 +66,7 @@ def check_results(table: pa.Table) -> pa.Table:
     _require_finite(table, "value")
     _require_in_reach(table, "start")
     empty = flags(table["value"].is_null())
-    missing = np.array([quality == Quality.MISSING for quality in table["quality"].to_pylist()])
+    missing = np.asarray(pc.equal(table["quality"], pa.scalar(Quality.MISSING.value)), dtype=bool)
     withdrawn = flags(table["withdrawn"])
     wrong = np.flatnonzero((empty != missing) & ~withdrawn)
     if wrong.size:
@@ -98,13 +99,26 @@ def distinct(table: pa.Table, names: Sequence[str]) -> tuple[list[tuple[str, ...
     """The distinct combinations of some columns of text, and for each row which of them it has."""
     if not len(table):
         return [], np.empty(0, dtype=np.int64)
-    mixed = np.zeros(len(table), dtype=np.int64)
+    mixed, codes = np.zeros(len(table), dtype=np.int64), 1
     for name in names:
         encoded = table[name].combine_chunks().dictionary_encode()
         mixed = mixed * len(encoded.dictionary) + np.asarray(encoded.indices)
-    _, firsts, inverse = np.unique(mixed, return_index=True, return_inverse=True)
+        codes *= len(encoded.dictionary)
+    firsts, inverse = _first_and_which(mixed, codes)
     columns = table.select(list(names)).take(firsts).to_pydict().values()
     return list(zip(*columns, strict=True)), inverse
+
+
+def _first_and_which(mixed: Ints, codes: int) -> tuple[Ints, Ints]:
+    """The first row of each code that occurs, by code, and which of these every row has."""
+    if codes > max(len(mixed), 1000):
+        _, firsts, inverse = np.unique(mixed, return_index=True, return_inverse=True)
+        return firsts, inverse
+    # Few codes: without sorting, the earliest row is what remains when rows are entered from the last.
+    first = np.full(codes, -1, dtype=np.int64)
+    first[mixed[::-1]] = np.arange(len(mixed) - 1, -1, -1)
+    occurs = first >= 0
+    return first[occurs], (np.cumsum(occurs) - 1)[mixed]
 
 
 def _conform(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -5,12 +5,15 @@ Readings are points of ``readings``, all quantities of a device's channel at an 
 the tags subject and measure. An empty tag is left out, as the server demands.
 
 A write replaces what a point holds of the same fields. So a batch is first held against what is stored, but
-only where it holds times not later than the latest of their series: what arrives in order costs no query.
-Two processes that write one series do not see each other's latest times; that matters only where they write
-different readings under one identity and revision.
+only where it holds times not later than the latest of their series: what arrives in order costs no query,
+but for one every ``REMEMBERED_S`` that asks what others have written, or one a batch where collectors share
+their devices (``shared``). What two processes write in the very moment between the question and the write
+they do not see of each other: where both write different readings of one identity and revision then, the
+later write stands, without a finding.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -20,11 +23,10 @@ import pyarrow as pa
 
 from quotawatt.errors import StoreError
 from quotawatt.quantities import QUANTITIES
-from quotawatt.readings import RESULTS, Grain, Quality, SeriesKey
+from quotawatt.readings import Grain, Quality, SeriesKey
 from quotawatt.spans import Span
 from quotawatt.storage.activity import activity_of
 from quotawatt.storage.frames import (
-    SUMS,
     Ints,
     check_readings,
     check_results,
@@ -37,24 +39,21 @@ from quotawatt.storage.influx_frames import (
     nearest,
     note_activity,
     reading_frames,
-    result_frame,
-    total_row,
     winners,
 )
 from quotawatt.storage.influx_http import InfluxServer, Series
-from quotawatt.storage.influx_lines import decode_tag, result_lines
+from quotawatt.storage.influx_known import known_series
+from quotawatt.storage.influx_latest import LatestTimes
+from quotawatt.storage.influx_lines import decode_tag
 from quotawatt.storage.influx_points import reading_lines
+from quotawatt.storage.influx_results import result_lines, results_of, totals_of
 from quotawatt.storage.influx_statements import (
-    PLACES_A_QUERY,
     Place,
     activity_within,
     at,
-    chunks,
     corrected_within,
     groups,
     in_the_way,
-    latest_times,
-    place,
     queries,
     readings_where,
     results_wanted,
@@ -69,22 +68,36 @@ from quotawatt.storage.resolution import (
     no_candidates,
     resolve,
 )
+from quotawatt.storage.values import values_of
 
-# Before every instant that a reading may have.
-_NEVER_US = -(2**62)
-_BY_RESULT_TAGS = "GROUP BY subject, measure"
+REMEMBERED_S = 10.0
+# A server refuses what is too large for it: 1.x more than 25 MB, unless told otherwise.
+ROWS_A_REQUEST = 50_000
 
 
 class InfluxSeriesStore:
     """A SeriesStore in the database or bucket ``bucket`` of the server at ``url``.
 
     Nothing is sent before the first read or write. Threads may share it.
+
+    shared
+        Whether other processes write readings of the same devices all the time.
+    clock
+        Seconds, for how long what this process knows of the latest times counts.
     """
 
-    def __init__(self, url: str, token: str, org: str, bucket: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        org: str,
+        bucket: str,
+        shared: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._server = InfluxServer(url, token, org, bucket)
         self._lock = Lock()
-        self._latest_us: dict[SeriesKey, int] = {}
+        self._latest = LatestTimes(self._server, 0.0 if shared else REMEMBERED_S, clock)
 
     def write_readings(self, readings: pa.Table) -> WriteReport:
         """See SeriesStore."""
@@ -95,11 +108,10 @@ class InfluxSeriesStore:
             names, numbers = distinct(readings, SeriesKey._fields)
             keys = list(map(SeriesKey._make, names))
             batch = candidates(numbers, readings)
-            latest = self._latest(keys)
+            latest = self._latest.of(keys, batch)
             outcome = resolve(batch, self._stored(batch, keys, latest), keys.__getitem__)
             self._apply(outcome, readings, keys)
-            np.maximum.at(latest, numbers, batch.time_us)
-            self._latest_us.update(zip(keys, latest.tolist(), strict=True))
+            self._latest.note(keys, batch)
         return WriteReport(len(outcome.write), outcome.duplicates, outcome.conflicts)
 
     def read_readings(
@@ -117,6 +129,14 @@ class InfluxSeriesStore:
                 found += self._neighbours(quantities, before, context, "DESC")
                 found += self._neighbours(quantities, after, context, "ASC")
         return winners(found)
+
+    def read_values(self, series: Sequence[SeriesKey], span: Span, context: int = 0) -> pa.Table:
+        """See SeriesStore."""
+        return values_of(self.read_readings(series, span, context), series)
+
+    def known_series(self) -> list[SeriesKey]:
+        """See SeriesStore."""
+        return known_series(self._server)
 
     def last_readings(self, until: datetime) -> pa.Table:
         """See SeriesStore."""
@@ -141,8 +161,8 @@ class InfluxSeriesStore:
     def write_results(self, grain: Grain, results: pa.Table) -> None:
         """See SeriesStore."""
         results = check_results(results)
-        if len(results):
-            self._server.write(result_lines(grain, results))
+        for first in range(0, len(results), ROWS_A_REQUEST):
+            self._server.write(result_lines(grain, results[first : first + ROWS_A_REQUEST]))
 
     def read_results(
         self,
@@ -152,58 +172,25 @@ class InfluxSeriesStore:
         span: Span,
     ) -> pa.Table:
         """See SeriesStore."""
-        fields = "value, quality, coverage, revision, withdrawn"
-        found = [RESULTS.empty_table()]
-        for where in results_wanted(subjects, measures, span):
-            query = f"SELECT {fields} FROM results_{grain} WHERE {where} {_BY_RESULT_TAGS}"
-            found += [result_frame(series) for series in self._server.query(query)]
-        return ascending(pa.concat_tables(found), ("subject", "measure", "start"))
+        return results_of(self._server, grain, results_wanted(subjects, measures, span))
 
     def sum_results(
         self, grain: Grain, subjects: Collection[str] | None, measures: Collection[str], span: Span
     ) -> pa.Table:
         """See SeriesStore."""
-        rows: dict[tuple[str, str], dict[str, float]] = {}
-        for where in results_wanted(subjects, measures, span):
-            source = f"FROM results_{grain} WHERE {where}"
-            # A missing result may still hold the value that it had before.
-            there = f"{source} AND quality <> '{Quality.MISSING}'"
-            statements = (
-                f"SELECT COUNT(coverage) AS intervals, MEAN(coverage) AS coverage {source}",
-                f"SELECT SUM(value) AS value {there}",
-                f"SELECT SUM(value) AS estimated {there} AND quality <> '{Quality.MEASURED}'",
-            )
-            query = "; ".join(f"{statement} {_BY_RESULT_TAGS}" for statement in statements)
-            for series in self._server.query(query):
-                key = decode_tag(series.tags["subject"]), decode_tag(series.tags["measure"])
-                figures = dict(zip(series.columns, series.rows[0], strict=True))
-                rows.setdefault(key, {}).update(figures)
-        return pa.Table.from_pylist(
-            [total_row(key, rows[key]) for key in sorted(rows)], schema=SUMS
-        )
+        return totals_of(self._server, grain, results_wanted(subjects, measures, span))
+
+    def drop_readings(self, before: datetime) -> None:
+        """See SeriesStore. A 3.x server cannot: it removes by the retention of its database alone."""
+        self._server.remove("readings", before)
+
+    def drop_results(self, grain: Grain, before: datetime) -> None:
+        """See SeriesStore; as ``drop_readings``."""
+        self._server.remove(f"results_{grain}", before)
 
     def close(self) -> None:
         """See SeriesStore."""
         self._server.close()
-
-    def _latest(self, keys: Sequence[SeriesKey]) -> Ints:
-        """The latest times of the series, or later ones. Asks of those that this process has not written."""
-        times = [self._latest_us.get(key) for key in keys]
-        unknown = {place(key) for key, time_us in zip(keys, times, strict=True) if time_us is None}
-        found = self._last_points(sorted(unknown))
-        known = (
-            found.get(place(key), _NEVER_US) if time_us is None else time_us
-            for key, time_us in zip(keys, times, strict=True)
-        )
-        return np.fromiter(known, dtype=np.int64, count=len(keys))
-
-    def _last_points(self, places: Sequence[Place]) -> dict[Place, int]:
-        """The time of the last point of each place that has one."""
-        found: dict[Place, int] = {}
-        for chosen in chunks(places, PLACES_A_QUERY):
-            for series in self._server.query(latest_times(chosen)):
-                found[_place_of(series)] = series.rows[0][0]
-        return found
 
     def _stored(self, batch: Candidates, keys: Sequence[SeriesKey], latest: Ints) -> Candidates:
         """The readings that may be in the way of ``batch``: those of its series between its times."""
@@ -221,12 +208,13 @@ class InfluxSeriesStore:
         if not len(outcome.write):
             return
         chosen = readings if len(outcome.write) == len(readings) else readings.take(outcome.write)
-        lines = reading_lines(chosen, np.isin(outcome.write, outcome.replacing))
+        replacing = np.isin(outcome.write, outcome.replacing)
         try:
-            self._server.write(lines)
+            for first in range(0, len(chosen), ROWS_A_REQUEST):
+                some = slice(first, first + ROWS_A_REQUEST)
+                self._server.write(reading_lines(chosen[some].combine_chunks(), replacing[some]))
         except StoreError:
-            for key in keys:
-                self._latest_us.pop(key, None)
+            self._latest.forget(keys)
             raise
 
     def _neighbours(

@@ -29,7 +29,7 @@ def result_frame(series: Series) -> pa.Table:
     """One series of an answer as a table of schema RESULTS."""
     columns = _columns(series)
     size = len(series.rows)
-    # The point of a missing result may still hold the value that it had before.
+    # The point of a missing result holds a 0.
     missing = np.array(columns["quality"]) == Quality.MISSING
     return _frame(
         {
@@ -40,19 +40,6 @@ def result_frame(series: Series) -> pa.Table:
         },
         RESULTS,
     )
-
-
-def total_row(key: tuple[str, str], figures: Mapping[str, float]) -> dict[str, object]:
-    """One row of ``sum_results``; ``estimated`` comes as an amount and leaves as a share."""
-    total, estimated = figures.get("value"), figures.get("estimated")
-    return {
-        "subject": key[0],
-        "measure": key[1],
-        "value": total,
-        "intervals": figures["intervals"],
-        "coverage": figures["coverage"],
-        "estimated": estimated / total if estimated and total else 0.0,
-    }
 
 
 def note_activity(

@@ -20,6 +20,7 @@ _Item = TypeVar("_Item")
 # its address would grow too long otherwise.
 PLACES_A_QUERY = 100
 QUERY_LENGTH = 20_000
+_HOUR_US = 3_600_000_000
 
 _BY_TAGS = "GROUP BY device, channel, revision"
 
@@ -81,6 +82,11 @@ def latest_times(places: Collection[Place]) -> str:
     return f"SELECT LAST(arrived) FROM readings WHERE {at(places)} GROUP BY device, channel"
 
 
+def latest_since(time_us: int) -> str:
+    """The time of the last point of every place that has one at an instant or after it."""
+    return f"SELECT LAST(arrived) FROM readings WHERE time >= {time_us}u GROUP BY device, channel"
+
+
 def activity_within(quantity: str, span: Span) -> Iterator[str]:
     """What a quantity did at each place: three statements, for a selector gives its time only by itself.
 
@@ -101,26 +107,38 @@ def corrected_within(span: Span) -> str:
 
 
 def in_the_way(batch: Candidates, keys: Sequence[SeriesKey]) -> Iterator[str]:
-    """For each place of ``batch`` the points from the first to the last of its times there."""
-    spans: defaultdict[Place, list[int]] = defaultdict(list)
+    """The points of each place of ``batch`` from the first to the last of its times there.
+
+    Places of the same quantities whose times begin in one hour and end in one hour are asked for together,
+    so that a batch that comes again costs few statements and reads little that is not in the way.
+    """
+    extents: dict[Place, tuple[int, int]] = {}
     names: defaultdict[Place, set[str]] = defaultdict(set)
     for number, first_us, last_us in _extents(batch, len(keys)):
         where = place(keys[number])
-        spans[where] += (first_us, last_us)
+        known_first, known_last = extents.get(where, (first_us, last_us))
+        extents[where] = min(first_us, known_first), max(last_us, known_last)
         names[where].add(keys[number].quantity)
-    for where, times in spans.items():
-        during = f"time >= {min(times)}u AND time <= {max(times)}u"
-        yield readings_where(sorted(names[where]), f"{_is(where)} AND {during}")
+    alike: defaultdict[tuple[tuple[str, ...], int, int], list[Place]] = defaultdict(list)
+    for where, (first_us, last_us) in extents.items():
+        quantities = tuple(sorted(names[where]))
+        alike[quantities, first_us // _HOUR_US, last_us // _HOUR_US].append(where)
+    for (quantities, *_), places in alike.items():
+        for some in chunks(places, PLACES_A_QUERY):
+            first_us = min(extents[where][0] for where in some)
+            last_us = max(extents[where][1] for where in some)
+            during = f"time >= {first_us}u AND time <= {last_us}u"
+            yield readings_where(quantities, f"{at(some)} AND {during}")
 
 
 def results_wanted(
     subjects: Collection[str] | None, measures: Collection[str], span: Span
 ) -> Iterator[str]:
-    """Conditions that together choose results not withdrawn, each short enough for one query."""
+    """Conditions that together choose results, withdrawn ones too, each short enough for one query."""
     if not measures:
         return
     chosen = _any("measure", sorted(set(measures)))
-    when = f"{_during(span)} AND withdrawn = false"
+    when = _during(span)
     if subjects is None:
         yield f"{when} AND {chosen}"
     for some in chunks(sorted(set(subjects or ())), PLACES_A_QUERY):

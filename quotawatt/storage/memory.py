@@ -1,6 +1,6 @@
 """The series store in memory: shipped for tests and trials, and the yardstick of the other adapters."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from threading import RLock
@@ -15,6 +15,7 @@ from quotawatt.spans import Span
 from quotawatt.storage.activity import activity_of
 from quotawatt.storage.frames import SUMS, check_readings, check_results
 from quotawatt.storage.port import WriteReport
+from quotawatt.storage.values import values_of
 
 _Result = Mapping[str, Any]
 
@@ -72,6 +73,15 @@ class MemorySeriesStore:
                 found += after[:context]
         return readings_table(found)
 
+    def read_values(self, series: Sequence[SeriesKey], span: Span, context: int = 0) -> pa.Table:
+        """See SeriesStore."""
+        return values_of(self.read_readings(series, span, context), series)
+
+    def known_series(self) -> list[SeriesKey]:
+        """See SeriesStore."""
+        with self._lock:
+            return sorted(self._readings)
+
     def last_readings(self, until: datetime) -> pa.Table:
         """See SeriesStore."""
         end = require_utc(until, "until")
@@ -122,6 +132,20 @@ class MemorySeriesStore:
         rows = self.read_results(grain, subjects, measures, span).to_pylist()
         groups = groupby(rows, key=lambda row: (row["subject"], row["measure"]))
         return pa.Table.from_pylist([_total(key, group) for key, group in groups], schema=SUMS)
+
+    def drop_readings(self, before: datetime) -> None:
+        """See SeriesStore."""
+        edge = require_utc(before, "before")
+        with self._lock:
+            for key, stored in self._readings.items():
+                self._readings[key] = {time: r for time, r in stored.items() if time >= edge}
+
+    def drop_results(self, grain: Grain, before: datetime) -> None:
+        """See SeriesStore."""
+        edge = require_utc(before, "before")
+        with self._lock:
+            rows = self._results[grain]
+            self._results[grain] = {key: row for key, row in rows.items() if key[2] >= edge}
 
     def close(self) -> None:
         """See SeriesStore."""

@@ -4,7 +4,7 @@ One contract suite, ``tests/quotawatt/storage``, runs over all of them. Times ar
 half-open; every read returns an Arrow table sorted by its key columns, then time.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -53,6 +53,16 @@ class SeriesStore(Protocol):
         as many after it. Sorted by device, channel, quantity, time.
         """
 
+    def read_values(self, series: Sequence[SeriesKey], span: Span, context: int = 0) -> pa.Table:
+        """Winning readings that are not suspect, as numbers: a table of schema VALUES.
+
+        ``series`` holds each series once; a row names its series by the place therein. ``context`` as
+        with ``read_readings``. Sorted by series, then time.
+        """
+
+    def known_series(self) -> list[SeriesKey]:
+        """Every series that has or had readings, also those that are all suspect, sorted."""
+
     def last_readings(self, until: datetime) -> pa.Table:
         """The latest reading before ``until`` of every series that has one, suspect ones left out."""
 
@@ -87,6 +97,15 @@ class SeriesStore(Protocol):
         of the value whose quality is not ``measured``, 0..1). One row for each (subject, measure)
         that has results.
         """
+
+    def drop_readings(self, before: datetime) -> None:
+        """Remove all readings before an instant, for good.
+
+        Raises StoreError, with what to do, where the server cannot.
+        """
+
+    def drop_results(self, grain: Grain, before: datetime) -> None:
+        """Remove all results of one grain that start before an instant; as ``drop_readings``."""
 
     def close(self) -> None:
         """Release the store. Closing twice is harmless."""

@@ -22,7 +22,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from quotawatt.errors import QuotawattError, SettingError, StoreError
@@ -31,6 +37,9 @@ from quotawatt.storage.versions import bring_to_newest
 
 BUSY_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 10
+STATEMENT_TIMEOUT_S = 600
+"""A statement that PostgreSQL has not ended by then is given up: longer than any of ours takes."""
+_SILENCE_S = 30  # how long a connection may be unanswered before it counts as broken
 _WRITES = "quotawatt_writes"
 
 
@@ -58,20 +67,29 @@ def open_records(url: str, home: Path) -> Engine:
     written or the server does not answer, StateError where the store is of a newer version. Later
     failures of the store raise StoreError too. No message shows a password.
     """
+    engine = records_engine(url, home)
+    try:
+        bring_to_newest(engine)
+    except (OSError, DBAPIError) as error:
+        engine.dispose()
+        raise StoreError(_failure(engine.url, error)) from error
+    except QuotawattError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def records_engine(url: str, home: Path) -> Engine:
+    """The record store as it is: nothing is created in it, or sent, before the first connection.
+
+    Raises what ``open_records`` does of the address and the folder.
+    """
     target = _parse(url, home)
     try:
         engine = _sqlite(target) if _is_sqlite(target) else _postgresql(target)
     except OSError as error:
         raise StoreError(_failure(target, error)) from error
     event.listen(engine, "handle_error", _as_store_error)
-    try:
-        bring_to_newest(engine)
-    except (OSError, DBAPIError) as error:
-        engine.dispose()
-        raise StoreError(_failure(target, error)) from error
-    except QuotawattError:
-        engine.dispose()
-        raise
     return engine
 
 
@@ -170,8 +188,15 @@ def _sqlite(target: URL) -> Engine:
 
 
 def _postgresql(target: URL) -> Engine:
-    timeout = {"connect_timeout": CONNECT_TIMEOUT_S}
-    return create_engine(target, pool_pre_ping=True, connect_args=timeout)
+    limits = {
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}",
+        "tcp_user_timeout": _SILENCE_S * 1000,
+        "keepalives_idle": _SILENCE_S,
+        "keepalives_interval": CONNECT_TIMEOUT_S,
+        "keepalives_count": 3,
+    }
+    return create_engine(target, pool_pre_ping=True, connect_args=limits)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -195,7 +220,10 @@ def _as_store_error(context: ExceptionContext) -> StoreError | None:
     """What a busy, full or unreachable store raises is worth another try; the rest is our mistake."""
     error = context.sqlalchemy_exception
     engine = context.engine
-    if engine is None or not isinstance(error, OperationalError | InterfaceError):
+    # SQLite says by the plain class, which is that of no mistake in a statement, that its file is damaged.
+    of_the_store = isinstance(error, OperationalError | InterfaceError)
+    damaged = type(error) is DatabaseError
+    if engine is None or error is None or not (of_the_store or damaged):
         return None
     return StoreError(_failure(engine.url, error))
 

@@ -128,6 +128,18 @@ meters = Table(
     Column("serves", String(64)),
     _status(),
 )
+virtual_meters = Table(
+    "virtual_meters",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("building", String(64), nullable=False),
+    Column("quantity", String(64), nullable=False),
+    Column("formula", String(1000), nullable=False),
+    Column("serves", String(64)),
+    _status(),
+)
 pv_plants = Table(
     "pv_plants",
     metadata,
@@ -227,6 +239,7 @@ REGISTER_TABLES: Mapping[str, Table] = MappingProxyType(
             spaces,
             equipment,
             meters,
+            virtual_meters,
             pv_plants,
             chargers,
             vehicles,

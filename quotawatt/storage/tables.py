@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from quotawatt.storage import (  # noqa: F401  (they belong to the same metadata)
     access_tables,
+    hand_tables,
     ledger_tables,
     pool_tables,
     register_tables,

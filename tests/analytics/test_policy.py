@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.grid import HOUR_US
-from analytics.policy import REACH, Counters, increments
+from analytics.increments import Counters
+from analytics.policy import REACH, increments
 
 
 def counters(
@@ -17,16 +18,19 @@ def counters(
     most: float = 100.0,
     size: float = math.nan,
     segments: list[int] | None = None,
+    closed: bool = False,
 ) -> Counters:
     n = len(values)
     times = list(range(n)) if hours is None else hours
+    lengths = np.bincount(np.array(segments or [0] * n, dtype=np.intp), minlength=1)
     return Counters(
-        segment=np.array(segments or [0] * n, dtype=np.intp),
+        offsets=np.append(0, np.cumsum(lengths)),
         time_us=np.array([round(h * HOUR_US) for h in times], dtype=np.int64),
         value=np.array(values, dtype=float),
-        most_per_hour=np.full(n, most),
-        unit=np.ones(n),
-        register_size=np.full(n, size),
+        most_per_hour=np.full(len(lengths), most),
+        unit=np.ones(len(lengths)),
+        register_size=np.full(len(lengths), size),
+        closed=np.full(len(lengths), closed),
     )
 
 
@@ -89,9 +93,21 @@ def test_wrap_that_does_not_fit_is_a_reset() -> None:
     assert faults([59_990, 60_000, 5, 12], size=100_000) == {"counter_reset": [2]}
 
 
+def test_register_size_that_readings_reach_is_wrong() -> None:
+    assert amounts([9_990, 10_010, 10_020], size=10_000) == [20, 10]
+    assert faults([9_990, 10_010, 10_020], size=10_000) == {"counter_above_register": [1, 2]}
+
+
+def test_reset_that_fits_a_rollover_at_another_size_says_so() -> None:
+    # Six digits in the register book, five on the meter: 99_990 -> 5 would be 15 kWh at 100_000.
+    found = faults([99_980, 99_990, 5, 12], size=1_000_000)
+    assert found == {"counter_reset": [2], "rollover_size_differs": [2]}
+
+
 def test_fall_without_known_register_is_never_a_rollover() -> None:
     assert amounts([99_980, 99_990, 5, 12]) == [10, 5, 7]
-    assert faults([99_980, 99_990, 5, 12]) == {"counter_reset": [2]}
+    found = faults([99_980, 99_990, 5, 12])
+    assert found == {"counter_reset": [2], "rollover_size_differs": [2]}
 
 
 def test_value_after_reset_that_cannot_have_passed_does_not_count() -> None:
@@ -109,6 +125,11 @@ def test_value_after_reset_of_a_meter_without_rating_does_not_count() -> None:
 def test_newest_fall_is_provisional() -> None:
     assert math.isnan(amounts([99_980, 99_990, 5], size=100_000)[1])
     assert faults([99_980, 99_990, 5], size=100_000) == {}
+
+
+def test_rollover_at_a_recorded_end_counts() -> None:
+    assert amounts([99_980, 99_990, 5], size=100_000, closed=True) == [10, 15]
+    assert math.isnan(amounts([99_980, 99_990, 5], closed=True)[1])
 
 
 def test_newest_jump_is_provisional_until_confirmed() -> None:

@@ -6,10 +6,12 @@ for a list, ``nobodys`` for what belongs to no organisation, ``shared`` for what
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from api.register_keys import address_key
+from quotawatt.hand import book
+from quotawatt.hand.entries import Entry
 from quotawatt.register.rows import CODED, KINDS, records_of
 from tests.api.access_world import WORLD
 from tests.api.console_samples import CONSOLE_SAMPLES
@@ -130,6 +132,19 @@ def _others_grant(world: World, _: str, where: str) -> int:
     return world.grant(where)
 
 
+def _hand_entry(world: World, _: str, where: str) -> int:
+    """A reading by hand of ORG-2's meter or of ORG-1's, made anew."""
+    n = 2 if where == INSIDE else 1
+    with world.scene.records.begin() as conn:
+        start = datetime(2023, 3, 1, tzinfo=UTC) + timedelta(minutes=book.lock_book(conn))
+        entry = Entry("reading", f"MTR-{n}", "electricity_import_kwh", start, start, value=1.0)
+        return book.add_entry(conn, entry, entry.asset, "test", start).number
+
+
+def _hand(n: int) -> dict[str, Any]:
+    return {"kind": "reading", "asset": f"MTR-{n}", "time": "2023-04-01", "value": 7.0}
+
+
 _SPAN = "from=2023-12-30&until=2023-12-31"
 _DAY = {"from": "2023-06-01"}
 _DRY = "?dry_run=true"
@@ -164,6 +179,7 @@ def _request(verb: str, body: Mapping[str, Any]) -> Sample:
 
 
 V1 = "/api/v1"
+_HAND = f"{V1}/hand/entries/{{made}}"
 SAMPLES: dict[tuple[str, str], Sample] = {
     # the register
     ("GET", f"{V1}/assets"): listing(f"{V1}/assets"),
@@ -192,6 +208,13 @@ SAMPLES: dict[tuple[str, str], Sample] = {
         f"{V1}/consumption?subject=BLD-2&measure=electricity_import_kwh&{_SPAN}",
         f"{V1}/consumption?subject=BLD-1&measure=electricity_import_kwh&{_SPAN}",
     ),
+    **{
+        ("GET", f"{V1}/consumption/{verb}"): over(
+            f"{V1}/consumption/{verb}?subject=BLD-2&{_SPAN}",
+            f"{V1}/consumption/{verb}?subject=BLD-1&{_SPAN}",
+        )
+        for verb in ("explain", "audit")
+    },
     ("GET", f"{V1}/quota"): listing(f"{V1}/quota"),
     ("GET", f"{V1}/quota/{{asset}}"): over(f"{V1}/quota/BLD-2", f"{V1}/quota/BLD-1"),
     ("GET", f"{V1}/carbon"): listing(f"{V1}/carbon"),
@@ -218,11 +241,22 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ("GET", f"{V1}/seen-devices"): nobodys(f"{V1}/seen-devices"),
     ("POST", f"{V1}/seen-devices/adopt"): nobodys(f"{V1}/seen-devices/adopt", body=_ADOPT),
     ("POST", f"{V1}/seen-devices/forget"): nobodys(
-        f"{V1}/seen-devices/forget", body={"device": "stranger"}, may_be_missing=True
+        f"{V1}/seen-devices/forget", body={"device": "never seen"}, may_be_missing=True
     ),
     ("GET", f"{V1}/deadletters"): nobodys(f"{V1}/deadletters"),
+    ("GET", f"{V1}/consumption/tree"): over(
+        f"{V1}/consumption/tree?subject=BLD-2&from=2023-05-01",
+        f"{V1}/consumption/tree?subject=BLD-1&from=2023-05-01",
+    ),
     ("GET", f"{V1}/deadletters/{{letter_id}}"): nobodys(f"{V1}/deadletters/1"),
     ("POST", f"{V1}/deadletters/retry"): nobodys(f"{V1}/deadletters/retry", body={}),
+    ("GET", f"{V1}/readings/export"): nobodys(f"{V1}/readings/export"),
+    ("POST", f"{V1}/readings/import"): nobodys(f"{V1}/readings/import", body={}),
+    ("GET", f"{V1}/results/export"): nobodys(f"{V1}/results/export"),
+    ("POST", f"{V1}/results/import"): nobodys(f"{V1}/results/import", body={}),
+    ("GET", f"{V1}/backup"): nobodys(f"{V1}/backup"),
+    ("GET", f"{V1}/keeping"): nobodys(f"{V1}/keeping"),
+    ("POST", f"{V1}/keeping/run"): nobodys(f"{V1}/keeping/run"),
     # One's own job is seen by who asked for it; those of others over the whole.
     ("GET", f"{V1}/jobs/{{job_id}}"): shared(f"{V1}/jobs/1", may_be_missing=True),
     ("GET", "/metrics"): shared("/metrics"),
@@ -276,6 +310,28 @@ SAMPLES: dict[tuple[str, str], Sample] = {
         {"organisation": INSIDE, "kind": "chiller"},
         {"organisation": OUTSIDE, "kind": "chiller"},
     ),
+    # what is entered by hand; without a file it ends there
+    ("GET", f"{V1}/hand/entries"): listing(f"{V1}/hand/entries"),
+    ("POST", f"{V1}/hand/entries"): body_over(f"{V1}/hand/entries", _hand(2), _hand(1)),
+    ("GET", f"{V1}/hand/entries/{{number}}"): over(*[_HAND] * 2, make=_hand_entry),
+    ("PUT", f"{V1}/hand/entries/{{number}}"): over(
+        *[_HAND] * 2, make=_hand_entry, body=_hand(2), outside_body=_hand(1)
+    ),
+    ("POST", f"{V1}/hand/entries/{{number}}/withdraw"): over(
+        *[f"{_HAND}/withdraw"] * 2, make=_hand_entry, body=_NOTE, outside_body=_NOTE
+    ),
+    ("GET", f"{V1}/hand/entries/{{number}}/document"): over(
+        *[f"{_HAND}/document"] * 2, make=_hand_entry, may_be_missing=True
+    ),
+    ("POST", f"{V1}/hand/documents"): shared(f"{V1}/hand/documents?entry=1"),
+    ("GET", f"{V1}/hand/template.xlsx"): listing(f"{V1}/hand/template.xlsx"),
+    ("GET", f"{V1}/hand/ledger"): listing(f"{V1}/hand/ledger?month=2023-03"),
+    ("GET", f"{V1}/hand/ledger.xlsx"): listing(f"{V1}/hand/ledger.xlsx?month=2023-03"),
+    ("GET", f"{V1}/hand/ledger.csv"): over(
+        f"{V1}/hand/ledger.csv?month=2023-03&asset=MTR-2",
+        f"{V1}/hand/ledger.csv?month=2023-03&asset=MTR-1",
+    ),
+    ("POST", f"{V1}/hand/import"): shared(f"{V1}/hand/import"),
     # accounts and roles
     ("GET", f"{V1}/users"): listing(f"{V1}/users"),
     ("POST", f"{V1}/users"): nobodys(f"{V1}/users", body={"name": "x"}),

@@ -28,6 +28,7 @@ from quotawatt.register.model import (
     Site,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 from quotawatt.register.repository import RegisterSource, save_register
 from quotawatt.settings import Settings
@@ -37,6 +38,7 @@ from tests.api.scene import NOW, REGISTER, TOKEN, Scene, add_alert, build_scene
 from tests.quotawatt.access.people import HOLDER, add_ready_user, add_user
 
 INSIDE, OUTSIDE = "ORG-2", "ORG-1"
+IMPORT = "electricity_import_kwh"
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 
 WORLD = Register(
@@ -50,6 +52,10 @@ WORLD = Register(
         for n in (1, 2)
     ],
     meters=list(REGISTER.meters.values()),
+    virtual_meters=[
+        VirtualMeter(f"VM-{n}", f"虚{n}", f"Rest {n}", f"BLD-{n}", IMPORT, f"0.5*MTR-{n}")
+        for n in (1, 2)
+    ],
     pv_plants=[PvPlant(f"PV-{n}", f"光伏{n}", f"Plant {n}", f"BLD-{n}", 10.0) for n in (1, 2)],
     chargers=[Charger(f"CH-{n}", f"桩{n}", f"Charger {n}", f"BLD-{n}", 7.0) for n in (1, 2)],
     vehicles=[

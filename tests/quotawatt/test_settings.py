@@ -60,3 +60,34 @@ def test_a_list_comes_from_the_environment_as_json(monkeypatch: pytest.MonkeyPat
 
 def test_secrets_do_not_show() -> None:
     assert "hush" not in repr(load_settings(api_token="hush", influx_token="hush"))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"keep_readings_days": 30},
+        {"keep_hourly_days": 365, "keep_readings_days": 90},
+        {"keep_daily_days": 730, "keep_hourly_days": 400, "keep_readings_days": 90},
+        {"keep_hourly_days": 400},
+        {"keep_readings_days": 500, "keep_hourly_days": 400},
+        {"keep_readings_days": 90, "keep_daily_days": 900},
+        {"keep_readings_days": 90, "keep_hourly_days": 1000, "keep_daily_days": 900},
+    ],
+)
+def test_what_is_finer_is_never_kept_longer(days: dict[str, int]) -> None:
+    with pytest.raises(SettingError, match=r"setting QUOTAWATT_KEEP_\w+_DAYS: .*must be 0"):
+        load_settings(**days)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {},
+        {"keep_readings_days": 31},
+        {"keep_readings_days": 400, "keep_hourly_days": 400},
+        {"keep_readings_days": 90, "keep_hourly_days": 800, "keep_daily_days": 800},
+    ],
+)
+def test_how_long_what_is_kept_can_be_set(days: dict[str, int]) -> None:
+    settings = load_settings(**days)
+    assert {name: getattr(settings, name) for name in days} == days

@@ -6,7 +6,10 @@ from sqlalchemy import Engine, insert, select
 
 from analytics.jobs.bookkeeping import (
     Request,
+    accounted_until,
+    ask_recompute,
     drop_requests,
+    note_accounted,
     note_findings,
     recompute_requests,
     report_accounts,
@@ -45,6 +48,31 @@ def test_requests_are_dropped_but_for_newer_ones(records: Engine) -> None:
         earlier = Request("b", "", T0 - timedelta(days=1))
         drop_requests(conn, [taken[0], earlier])
         assert recompute_requests(conn) == [taken[1]]
+
+
+def test_a_recomputation_is_asked_for_once(records: Engine) -> None:
+    everything = Request("", "", T0)
+    for _ in range(2):
+        with records.begin() as conn:
+            ask_recompute(conn, everything)
+    with records.begin() as conn:
+        assert recompute_requests(conn) == [everything]
+        assert everything.is_everything
+        assert not Request("a", "", T0).is_everything
+        drop_requests(conn, [everything])
+        assert recompute_requests(conn) == []
+
+
+def test_the_last_midnight_with_accounts_is_remembered(records: Engine) -> None:
+    with records.begin() as conn:
+        assert accounted_until(conn) is None
+        note_accounted(conn, None, None)
+        assert accounted_until(conn) is None
+        note_accounted(conn, None, T0)
+    with records.begin() as conn:
+        assert accounted_until(conn) == T0
+        note_accounted(conn, T0, at(24))
+        assert accounted_until(conn) == at(24)
 
 
 def test_why_an_account_is_missing_is_cleared_once_it_is_not(records: Engine) -> None:

@@ -2,15 +2,20 @@
 
 from datetime import date, datetime, timedelta
 
+import pyarrow.compute as pc
 import pytest
 
+from analytics.grid import Grid, Key, empty_grid
 from analytics.jobs.yearly import YearlyAccounts, midnights
 from analytics.points import Wiring
+from analytics.rollup import day_edges
 from analytics.tree import Tree
+from quotawatt.readings import Grain
+from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import Span, local_midnight
 from quotawatt.storage.memory import MemorySeriesStore
-from tests.analytics.builders import SHANGHAI, register
+from tests.analytics.builders import IMPORT, SHANGHAI, register
 
 HOUR = timedelta(hours=1)
 MIDNIGHT = local_midnight(date(2023, 5, 10), SHANGHAI)
@@ -55,6 +60,40 @@ def test_daily_use_is_remembered_for_a_year(accounts: YearlyAccounts) -> None:
     accounts.draw_up(MIDNIGHT)
     assert accounts.remembers(local_midnight(date(2024, 1, 1), SHANGHAI))
     assert not accounts.remembers(local_midnight(date(2024, 1, 2), SHANGHAI))
+
+
+def used_a_day(kwh: float, *buildings: str) -> Grid:
+    """Electricity of the ten days before the midnight."""
+    keys = [Key(building, IMPORT) for building in buildings]
+    grid = empty_grid(keys, day_edges(Span(MIDNIGHT - 10 * DAY, MIDNIGHT), SHANGHAI)[:-1])
+    grid.value[:], grid.coverage[:] = kwh, 1.0
+    return grid
+
+
+def test_only_what_may_have_changed_is_drawn_up_again() -> None:
+    store = MemorySeriesStore()
+    store.write_results(Grain.DAY, used_a_day(100, "BLD-1", "BLD-2").results())
+    tree = Tree(Wiring(register(buildings=2)), SHANGHAI)
+    accounts = YearlyAccounts(store, tree, load_rulebook())
+    first, found = accounts.draw_up(MIDNIGHT)
+    assert {s.split("/")[0] for s in first["subject"].to_pylist()} == {"BLD-1", "BLD-2"}
+    again, found_again = accounts.draw_up(MIDNIGHT)
+    assert (len(again), found_again) == (0, found)
+    accounts.note(SHANGHAI, used_a_day(250, "BLD-2"))
+    changed, found_then = accounts.draw_up(MIDNIGHT)
+    assert {s.split("/")[0] for s in changed["subject"].to_pylist()} == {"BLD-2"}
+    used = pc.field("measure") == "quota_used_kwh"
+    assert set(changed.filter(used)["value"].to_pylist()) == {2500.0}
+    assert found_then == found
+    # Another day rests on the same use, and is drawn up whole.
+    assert len(accounts.draw_up(MIDNIGHT + DAY)[0]) == len(first)
+
+
+def test_it_goes_on_after_what_is_durable(accounts: YearlyAccounts) -> None:
+    accounts.draw_up(MIDNIGHT + HOUR)
+    assert accounts.last_midnight == MIDNIGHT
+    accounts.resume(MIDNIGHT - DAY)
+    assert accounts.due(MIDNIGHT + HOUR, None) == [MIDNIGHT, MIDNIGHT + HOUR]
 
 
 def test_midnights_hold_both_ends() -> None:

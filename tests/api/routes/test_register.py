@@ -360,6 +360,34 @@ def test_nothing_is_moved_out_of_reach(
     assert named in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(("formula", "status"), [("MTR-2", 201), ("MTR-2 - 0.5*MTR-1", 404)])
+def test_a_formula_reads_no_meter_that_is_out_of_reach(
+    manager: Client, formula: str, status: int
+) -> None:
+    body = {
+        "code": f"VM-{status}", "name_zh": "虚", "name_en": "Rest", "building": "BLD-2",
+        "quantity": "electricity_import_kwh", "formula": formula,
+    }  # fmt: skip
+    answer = manager.post(f"{PREFIX}/virtual_meters", json=body)
+    assert answer.status_code == status, answer.text
+    if status == 404:
+        assert "within reach, got MTR-1" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [("MTR-1 +", "with a code at sign 8"), ("MTR-1 - NONE", "and NONE is none")],
+)
+def test_a_formula_that_cannot_be_is_refused(client: Client, formula: str, said: str) -> None:
+    body = {
+        "code": "VM-1", "name_zh": "虚", "name_en": "Rest", "building": "BLD-1",
+        "quantity": "electricity_import_kwh", "formula": formula,
+    }  # fmt: skip
+    answer = client.post(f"{PREFIX}/virtual_meters", json=body)
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
 def test_what_is_added_must_be_within_reach(stored: Scene) -> None:
     client = as_manager_of(stored, "ORG-2")
     room = {"code": "SPC-1", "name_zh": "室", "name_en": "Room", "use": "office"}

@@ -17,6 +17,7 @@ from quotawatt.register.model import (
     Site,
     Space,
     Vehicle,
+    VirtualMeter,
 )
 from quotawatt.register.rows import records_of
 
@@ -45,6 +46,9 @@ ESTATE = Register(
         Meter("M0", "总表", "Main", "HALL", "electricity", "", None, 400.0),
         Meter("M1", "照明", "Lights", "HALL", "electricity", "A1", "M0", 100.0, "R101"),
         Meter("M2", "附楼", "Annex", "ANNEX", "electricity"),
+    ],
+    virtual_meters=[
+        VirtualMeter("VM", "其余", "Rest", "HALL", "electricity_import_kwh", "M0 - 0.5*M1"),
     ],
     pv_plants=[PvPlant("PV", "光伏", "Plant", "HALL", 50.0)],
     chargers=[Charger("CH", "充电桩", "Charger", "ANNEX", 60.0)],

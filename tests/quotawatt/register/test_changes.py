@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quotawatt.register.changes import affected, changes_between
-from quotawatt.register.model import FormerValue, Register
+from quotawatt.register.model import FormerValue, Headcount, Register, VirtualMeter
 from quotawatt.register.operations import change, correct, dispose, take_back
 from quotawatt.register.recomputation import describe_recomputation
 from tests.quotawatt.register.estate import ESTATE, START, with_records
@@ -94,12 +94,59 @@ def test_an_ended_binding_and_a_status_are_one_change_from_one_day() -> None:
     }
 
 
+SHARING = with_records(
+    ESTATE,
+    virtual_meters=[
+        VirtualMeter(
+            "VM", "分", "Share", "HALL", "electricity_import_kwh", "share(M1, area, R101)"
+        ),
+        VirtualMeter(
+            "VP", "人", "Staff", "HALL", "electricity_import_kwh", "share(VM, people, EDU)"
+        ),
+        VirtualMeter("VB", "楼", "House", "HALL", "electricity_import_kwh", "BLD + 0.5*HALL"),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "expected"),
+    [
+        ("VM", {"formula": "M0 - M1"}, {"asset:VM": MARCH_AT_SITE}),
+        ("VM", {"serves": "R101"}, {"asset:VM": MARCH_AT_SITE}),
+        ("VB", {"status": "idle"}, {"asset:VB": MARCH_AT_SITE}),
+        ("VM", {"name_en": "Other"}, {}),
+        ("M1", {"serves": None}, {"dev-1": MARCH_AT_SITE}),
+        ("R101", {"area_m2": 30.0}, {"asset:VM": MARCH_AT_SITE, "asset:VP": MARCH_AT_SITE}),
+        ("R101", {"post": "staff"}, {}),
+        ("R201", {"area_m2": 40.0}, {}),
+    ],
+)
+def test_what_virtual_meters_rest_on_is_computed_from_its_day(
+    code: str, values: dict[str, Any], expected: dict[str, datetime]
+) -> None:
+    assert _affected(SHARING, change(SHARING, code, values, MARCH)) == expected
+
+
+def test_a_virtual_meter_that_comes_or_goes_is_computed_from_the_first_reading() -> None:
+    without = with_records(ESTATE, virtual_meters=[])
+    assert _affected(without, ESTATE) == {"asset:VM": START}
+    assert _affected(ESTATE, without) == {"asset:VM": START}
+
+
+def test_a_share_by_people_is_computed_from_the_head_count_on() -> None:
+    more = [*SHARING.headcounts, Headcount("WATER", "in_post", 20, MARCH)]
+    found = _affected(SHARING, with_records(SHARING, headcounts=more))
+    assert found == {"asset:VP": MARCH_AT_SITE}
+    more = [*ESTATE.headcounts, Headcount("WATER", "in_post", 20, MARCH)]
+    assert _affected(ESTATE, with_records(ESTATE, headcounts=more)) == {}
+
+
 def test_what_will_be_computed_is_described() -> None:
     told = describe_recomputation(ESTATE, change(ESTATE, "M1", {"parent": None}, MARCH))
     assert (told.start, told.channels, told.assets) == (MARCH_AT_SITE, (("dev-1", ""),), ("M1",))
-    assert told.totals == ("CITY", "EDU", "HALL", "SYSTEM")
+    assert told.totals == ("CITY", "EDU", "HALL", "R101", "SYSTEM", "VM")
     assert told.text("en", SHANGHAI) == (
-        "Computed anew from 2024-03-01 00:00 on: 1 assets (1 channels of devices) and the 4 totals"
+        "Computed anew from 2024-03-01 00:00 on: 1 assets (1 channels of devices) and the 6 totals"
         " that they are in."
     )
     assert "自 2024-03-01 00:00 起重新计算：1 个资产" in told.text("zh", SHANGHAI)

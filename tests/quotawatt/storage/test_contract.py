@@ -1,12 +1,12 @@
-"""The contract of the series store, held against every adapter: memory, DuckDB, a real InfluxDB."""
+"""The contract of the series store, held against every adapter: memory, DuckDB, a real InfluxDB.
+
+Against an InfluxDB of your own, of any version, where its address is given: see docs/verification.md.
+"""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import count, pairwise
-from pathlib import Path
+from itertools import pairwise
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from quotawatt.errors import InputError
 from quotawatt.readings import (
     READINGS,
-    RESULTS,
     Grain,
     Quality,
     Reading,
@@ -25,99 +24,25 @@ from quotawatt.readings import (
 )
 from quotawatt.spans import Span
 from quotawatt.storage.activity import ACTIVITY
-from quotawatt.storage.duckdb import DuckDbSeriesStore
 from quotawatt.storage.frames import SUMS
-from quotawatt.storage.influx import InfluxSeriesStore
-from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import SeriesStore
-from tests.servers import Server
-
-T0 = datetime(2023, 1, 1, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
-KWH = "electricity_import_kwh"
-METER = SeriesKey("meter-1", "", KWH)
-ALWAYS = Span(datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
-STRANGE = (
-    "three words",
-    "a,b=c d",
-    "back\\slash\\",
-    "quote'\"double",
-    "100%",
-    "%5C",
-    "电表/一号",
-    "new\nline\ttab\r",
-    "asset:MTR-1",
-    " lead and trail ",
-    "a' OR '1'='1",
-    "😀",
+from tests.quotawatt.storage.contract import (
+    ALWAYS,
+    HOUR,
+    KWH,
+    METER,
+    MINUTE,
+    STRANGE,
+    T0,
+    StoreFactory,
+    everything,
+    minutes,
+    reading,
+    result,
+    results,
+    values,
+    write,
 )
-
-_numbers = count(1)
-StoreFactory = Callable[[], SeriesStore]
-
-
-@pytest.fixture(params=["memory", "duckdb", pytest.param("influx", marks=pytest.mark.influx)])
-def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
-    """Opens an empty store of each kind, as often as it is called."""
-    opened: list[SeriesStore] = []
-
-    def open_store() -> SeriesStore:
-        number = next(_numbers)
-        if request.param == "memory":
-            store: SeriesStore = MemorySeriesStore()
-        elif request.param == "duckdb":
-            store = DuckDbSeriesStore(tmp_path / f"{number}.duckdb")
-        else:
-            server: Server = request.getfixturevalue("influxdb_server")
-            store = InfluxSeriesStore(server.http_url, "", "quotawatt", f"contract_{number}")
-        opened.append(store)
-        return store
-
-    yield open_store
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture
-def store(new_store: StoreFactory) -> SeriesStore:
-    """An empty store of each kind."""
-    return new_store()
-
-
-def reading(
-    minute: float,
-    value: float,
-    key: SeriesKey = METER,
-    revision: int = 0,
-    quality: Quality = Quality.MEASURED,
-    reason: str = "",
-) -> Reading:
-    """A reading ``minute`` minutes after the first instant of 2023."""
-    time = T0 + minute * MINUTE
-    return Reading(*key, time, value, time + MINUTE, revision, quality, reason)
-
-
-def write(store: SeriesStore, *readings: Reading) -> tuple[int, int, int]:
-    """Numbers of readings written, of duplicates and of conflicts."""
-    report = store.write_readings(readings_table(readings))
-    return report.written, report.duplicates, len(report.conflicts)
-
-
-def values(table: pa.Table) -> list[float]:
-    """The column ``value``."""
-    return [row["value"] for row in table.to_pylist()]
-
-
-def everything(store: SeriesStore, *keys: SeriesKey) -> list[dict[str, object]]:
-    """All readings of the series."""
-    return store.read_readings(keys or [METER], ALWAYS).to_pylist()
-
-
-def minutes(first: float, last: float) -> Span:
-    """The span between two minutes of 2023."""
-    return Span(T0 + first * MINUTE, T0 + last * MINUTE)
-
 
 # --- readings --------------------------------------------------------------------------------------
 
@@ -498,33 +423,6 @@ def test_activity_knows_strange_names(store: SeriesStore) -> None:
 
 
 # --- results ---------------------------------------------------------------------------------------
-
-
-def result(
-    hour: float,
-    value: float | None,
-    subject: str = "BLD-1",
-    measure: str = KWH,
-    quality: Quality = Quality.MEASURED,
-    coverage: float = 1.0,
-    withdrawn: bool = False,
-) -> dict[str, object]:
-    """A result that starts ``hour`` hours after the first instant of 2023."""
-    return {
-        "subject": subject,
-        "measure": measure,
-        "start": T0 + hour * HOUR,
-        "value": value,
-        "quality": quality.value,
-        "coverage": coverage,
-        "revision": 0,
-        "withdrawn": withdrawn,
-    }
-
-
-def results(rows: Sequence[dict[str, object]]) -> pa.Table:
-    """Rows as a table of schema RESULTS."""
-    return pa.Table.from_pylist(list(rows), schema=RESULTS)
 
 
 def hourly(store: SeriesStore) -> list[tuple[str, str, float | None]]:

@@ -165,7 +165,7 @@ def test_a_checkpoint_that_fails_does_not_end_the_store(tmp_path: Path) -> None:
     path = tmp_path / "series.duckdb"
     store = DuckDbSeriesStore(path)
     store.write_readings(batch(0))
-    store._writer.execute("SET GLOBAL wal_autocheckpoint = '1KB'")
+    store._file.writer.execute("SET GLOBAL wal_autocheckpoint = '1KB'")
     # The log has room for them, the file that they are to be taken over into has none.
     with no_file_beyond(100_000), pytest.raises(StoreError, match="checkpoint"):
         store.write_readings(batch(*range(1, 2000)))

@@ -14,7 +14,7 @@ from quotawatt.errors import InputError, StoreError
 from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import Quality, Reading, SeriesKey, readings_table
 from quotawatt.spans import Span
-from quotawatt.storage.influx import InfluxSeriesStore
+from quotawatt.storage.influx import REMEMBERED_S, InfluxSeriesStore
 from quotawatt.storage.memory import MemorySeriesStore
 from tests.conftest import InfluxDatabase
 
@@ -55,6 +55,112 @@ def test_another_process_knows_what_the_first_one_wrote(
     table = other.read_readings([METER], Span(T0, T0 + 60 * MINUTE))
     assert table["value"].to_pylist() == [9, 5, 5]
     other.close()
+
+
+class _Clock:
+    """A clock that stands until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def _rival_stores(
+    database: InfluxDatabase, shared: bool
+) -> tuple[InfluxSeriesStore, InfluxSeriesStore, _Clock]:
+    """Two stores on one database, as two processes have them, and their clock."""
+    clock = _Clock()
+    one, other = (
+        InfluxSeriesStore(database.url, "", "quotawatt", database.name, shared, clock)
+        for _ in range(2)
+    )
+    return one, other, clock
+
+
+def test_collectors_that_share_their_devices_see_what_the_others_wrote(
+    influxdb: InfluxDatabase,
+) -> None:
+    one, other, _ = _rival_stores(influxdb, shared=True)
+    _write(one, 0, value=5)
+    _write(other, 0, value=5)
+    assert _write(other, 15, 30, value=9) == (2, 0, 0)
+    # Later than all that this store wrote itself.
+    assert _write(one, 15, value=4) == (0, 1, 1)
+    assert _write(one, 30, 45, value=10) == (2, 0, 1)
+    assert _write(other, 45, value=9) == (0, 1, 1)
+    table = other.read_readings([METER], Span(T0, T0 + 60 * MINUTE))
+    assert table["value"].to_pylist() == [5, 9, 10, 10]
+    one.close()
+    other.close()
+
+
+def test_what_another_process_wrote_is_seen_once_what_is_known_has_grown_old(
+    influxdb: InfluxDatabase,
+) -> None:
+    one, other, clock = _rival_stores(influxdb, shared=False)
+    _write(one, 0)
+    _write(other, 15, value=9)
+    clock.now_s += REMEMBERED_S
+    assert _write(one, 15, 30, value=4) == (1, 1, 1)
+    _write(other, 45, value=9)
+    # Known for a moment: written over, and nobody is told. The store's documents say so.
+    assert _write(one, 45, value=4) == (1, 0, 0)
+    clock.now_s += REMEMBERED_S
+    assert _write(one, 45, 60, value=4) == (1, 1, 0)
+    one.close()
+    other.close()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    writes=st.lists(
+        st.tuples(
+            st.integers(0, 1),
+            st.dictionaries(st.integers(0, 6), st.integers(0, 2), min_size=1, max_size=4),
+        ),
+        max_size=12,
+    )
+)
+def test_whichever_collector_of_a_share_writes_the_same_reading_wins(
+    influxdb: InfluxDatabase, writes: list[tuple[int, dict[int, int]]]
+) -> None:
+    key = SeriesKey(f"meter-{next(_numbers)}", "", "electricity_import_kwh")
+    stores = _rival_stores(influxdb, shared=True)[:2]
+    best: dict[int, int] = {}
+    for who, values in writes:
+        batch = [Reading(*key, T0 + m * MINUTE, value, T0) for m, value in values.items()]
+        report = stores[who].write_readings(readings_table(batch))
+        known = {m for m in values if m in best}
+        assert len(report.conflicts) == sum(values[m] != best[m] for m in known)
+        best |= {m: max(value, best.get(m, value)) for m, value in values.items()}
+    table = stores[0].read_readings([key], Span(T0, T0 + 60 * MINUTE))
+    assert table["value"].to_pylist() == [best[minute] for minute in sorted(best)]
+    for store in stores:
+        store.close()
+
+
+def test_a_batch_that_comes_again_costs_few_questions(
+    store: InfluxSeriesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = readings_table(
+        Reading(f"meter-{n:03}", "", "voltage_v", T0 + n * timedelta(seconds=1), n, T0)
+        for n in range(300)
+    )
+    store.write_readings(batch)
+    asked: list[str] = []
+    query = store._server.query
+
+    def listen(statement: str) -> object:
+        asked.extend(statement.split("; "))
+        return query(statement)
+
+    monkeypatch.setattr(store._server, "query", listen)
+    assert store.write_readings(batch).duplicates == 300
+    assert len(asked) == 3
 
 
 def test_what_arrives_in_order_is_written_without_a_question(

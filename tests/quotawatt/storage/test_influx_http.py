@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,9 +13,14 @@ import httpx
 import pytest
 
 from quotawatt.errors import StoreError
+from quotawatt.readings import Grain
+from quotawatt.storage.influx import InfluxSeriesStore
+from quotawatt.storage.influx_answers import answered_series, shown_url
 from quotawatt.storage.influx_http import InfluxServer
+from quotawatt.storage.influx_retry import PAUSES_S
 from tests.conftest import InfluxDatabase
-from tests.servers import Server, free_port
+from tests.quotawatt.storage.influx_stub import Stub, run_stub
+from tests.servers import Server, free_port, run_influxdb
 
 LINE = b"readings,device=m value=1.5 1672531200000000"
 
@@ -111,10 +119,69 @@ def test_a_2x_server_is_written_by_its_own_interface(strict: _Strict) -> None:
     assert len(str(caught.value)) < 500
 
 
+@pytest.mark.influx
+def test_a_1x_server_that_was_signed_in_to_by_a_wrong_password_says_so(tmp_path: Path) -> None:
+    with run_influxdb(tmp_path, signed_in=True) as running:
+        server = InfluxServer(running.http_url, "admin:s3cret", "", "b")
+        with pytest.raises(StoreError, match=r"says 40[13]") as caught:
+            server.write(LINE)
+        server.close()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_2x_server_removes_what_is_before_an_instant() -> None:
+    with run_stub(Stub()) as stub:
+        server = InfluxServer(stub.url, "good", "quotawatt", "b")
+        server.remove("readings", datetime(2026, 1, 1, tzinfo=UTC))
+        server.close()
+    # The API reference of 2.x: what lies at ``stop`` is deleted too.
+    assert stub.deletions == [
+        {
+            "org": "quotawatt",
+            "bucket": "b",
+            "start": "1678-01-01T00:00:00+00:00",
+            "stop": "2025-12-31T23:59:59.999999+00:00",
+            "predicate": '_measurement="readings"',
+        }
+    ]
+
+
+def test_a_3x_server_is_said_to_remove_by_retention_alone() -> None:
+    with run_stub(Stub(version="3.1.0")) as stub:
+        store = InfluxSeriesStore(stub.url, "good", "quotawatt", "b")
+        for remove in (store.drop_readings, partial(store.drop_results, Grain.DAY)):
+            with pytest.raises(
+                StoreError, match=r"InfluxDB 3.*retention period of its database 'b'"
+            ):
+                remove(datetime(2026, 1, 1, tzinfo=UTC))
+        store.close()
+
+
+def test_an_answer_that_is_no_json_is_a_store_error() -> None:
+    for body in (b"<!doctype html><title>Proxy</title>", b"[]", b'{"results": 5}', b"\xff"):
+        with pytest.raises(StoreError, match="no answer of InfluxQL"):
+            answered_series("http://h", 200, body)
+
+
+def test_an_address_is_shown_without_its_password() -> None:
+    assert shown_url("http://u:p@h:8086/x@y") == "http://h:8086/x@y"
+    assert shown_url("https://h") == "https://h"
+    server = InfluxServer(f"http://u:s3cret@127.0.0.1:{free_port()}", "", "", "b", lambda _: None)
+    with pytest.raises(StoreError) as caught:
+        server.write(LINE)
+    server.close()
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_server_that_is_not_there_is_named_and_asked_again_later() -> None:
     port = free_port()
-    server = InfluxServer(f"http://127.0.0.1:{port}", "s3cret", "org", "bucket")
+    slept: list[float] = []
+    server = InfluxServer(f"http://127.0.0.1:{port}", "s3cret", "org", "bucket", slept.append)
     for _ in range(2):
         with pytest.raises(StoreError, match=f"must answer, http://127.0.0.1:{port} does not"):
             server.write(LINE)
+    assert slept == [*PAUSES_S, *PAUSES_S]
+    with pytest.raises(StoreError, match="must answer"):
+        list(server.query("SHOW MEASUREMENTS"))
+    assert len(slept) == 2 * len(PAUSES_S)
     server.close()

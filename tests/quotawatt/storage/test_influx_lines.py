@@ -4,16 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotawatt.readings import RESULTS, Grain
 from quotawatt.storage.influx_lines import (
     decode_tag,
     encode_tag,
     literal,
-    result_lines,
     tag,
     text_field,
 )
-from tests.quotawatt.storage.test_duckdb import T0
 
 
 @pytest.mark.parametrize(
@@ -49,21 +46,3 @@ def test_text_fields_and_literals_are_quoted() -> None:
     assert text_field('say "no" \\') == r'"say \"no\" \\"'
     assert literal("it's") == r"'it\'s'"
     assert literal("a\\") == "'a%5C'"
-
-
-def test_a_result_has_two_tags_and_no_value_where_there_is_none() -> None:
-    row = {
-        "subject": "BLD-1",
-        "measure": "heat_gj",
-        "start": T0,
-        "value": None,
-        "quality": "missing",
-        "coverage": 0.0,
-        "revision": 1,
-        "withdrawn": False,
-    }
-    table = RESULTS.empty_table().from_pylist([row], schema=RESULTS)
-    assert result_lines(Grain.DAY, table).decode() == (
-        'results_day,subject=BLD-1,measure=heat_gj quality="missing",coverage=0.0,revision=1i,'
-        "withdrawn=f 1672531200000000"
-    )

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, text
 
 from quotawatt.errors import SettingError, StoreError
-from quotawatt.storage.records import bump_counters, open_records, upsert
+from quotawatt.storage.records import bump_counters, open_records, records_engine, upsert
 from quotawatt.storage.schema import metadata
 from quotawatt.storage.tables import counters, state, touched
 from tests.servers import free_port
@@ -154,6 +154,34 @@ def test_a_store_that_fails_later_raises_store_error(tmp_path: Path) -> None:
         connection.execute(text("DROP TABLE counters"))
     with pytest.raises(StoreError, match="no such table: counters"):
         _totals(engine)
+    engine.dispose()
+
+
+def test_a_damaged_file_raises_store_error(tmp_path: Path) -> None:
+    engine = open_records("sqlite", tmp_path)
+    with engine.begin() as connection:
+        bump_counters(connection, {f"name {n}": n + 1 for n in range(2000)})
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    path = tmp_path / "records.sqlite"
+    whole = path.read_bytes()
+    # The first pages say what tables there are; the rest is what they hold.
+    path.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
+    broken = records_engine("sqlite", tmp_path)
+    with pytest.raises(StoreError, match=r"records\.sqlite says: database disk image is malformed"):
+        _totals(broken)
+    broken.dispose()
+
+
+@pytest.mark.postgres
+def test_no_statement_runs_for_ever(postgres: str, tmp_path: Path) -> None:
+    engine = open_records(postgres, tmp_path)
+    with engine.connect() as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar() == "10min"
+        connection.execute(text("SET statement_timeout = 50"))
+        with pytest.raises(StoreError, match="statement timeout"):
+            connection.execute(text("SELECT pg_sleep(30)"))
     engine.dispose()
 
 

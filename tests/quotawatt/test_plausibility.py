@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from collectors.check import REASONS, Columns, implausible
 from collectors.values import to_us
+from quotawatt.plausibility import REASONS, Columns, implausible
 from quotawatt.quantities import QUANTITIES, Kind
 
 NOW = datetime(2023, 7, 1, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from collectors.values import to_us
 from quotawatt.quantities import QUANTITIES, Kind
+from quotawatt.storage.frames import micros
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -67,7 +67,7 @@ def implausible(
     A clock is ahead where it is more than the limit later than the message's arrival: not than now, so
     that the answer stays the same when a message is decoded again. The first reason that holds counts.
     """
-    clock_from_us = to_us(datetime.combine(clock_from, time(), UTC))
+    clock_from_us = micros(datetime.combine(clock_from, time(), UTC))
     ahead_us = columns.time_us - columns.arrived_us
     outside = (columns.value < columns.low) | (columns.value > columns.high)
     codes = np.select(

@@ -1,0 +1,65 @@
+"""Payloads over threads: in order, a few at a time, failures handed on."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from analytics.jobs.executors import LocalExecutor
+from quotawatt.errors import StoreError
+
+
+def test_results_come_in_the_order_of_the_payloads() -> None:
+    first_may_end = threading.Event()
+
+    def slow_first(n: int) -> int:
+        if n == 0:
+            assert first_may_end.wait(30)
+        else:
+            first_may_end.set()
+        return n * n
+
+    found = list(LocalExecutor(2).map(slow_first, range(50)))
+    assert found == [n * n for n in range(50)]
+
+
+def test_payloads_are_drawn_only_a_few_ahead() -> None:
+    drawn: list[int] = []
+
+    def payloads() -> Iterator[int]:
+        for n in range(100):
+            drawn.append(n)
+            yield n
+
+    for done, _ in enumerate(LocalExecutor(3).map(abs, payloads()), start=1):
+        # Those that are computed, one more that waits for its turn, and one that is being drawn.
+        assert len(drawn) <= done + 3 + 2
+
+
+def test_nothing_to_do_gives_nothing() -> None:
+    assert list(LocalExecutor().map(abs, [])) == []
+
+
+@pytest.mark.parametrize("where", ["drawn", "computed"])
+def test_a_failure_reaches_the_caller_and_ends_the_work(where: str) -> None:
+    def payloads() -> Iterator[int]:
+        for n in range(10):
+            if where == "drawn" and n == 4:
+                raise StoreError("the store must answer, got nothing")
+            yield n
+
+    def compute(n: int) -> int:
+        if where == "computed" and n == 4:
+            raise StoreError("the store must answer, got nothing")
+        return n
+
+    with pytest.raises(StoreError, match="must answer"):
+        list(LocalExecutor(2).map(compute, payloads()))
+    assert not [t for t in threading.enumerate() if t.name.startswith(("partition", "draw"))]
+
+
+def test_the_caller_may_stop_early() -> None:
+    results = LocalExecutor(2).map(abs, iter(range(1000)))
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    results.close()  # type: ignore[attr-defined]
+    assert not [t for t in threading.enumerate() if t.name.startswith("partition")]
