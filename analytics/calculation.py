@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.baselines import Baseline
-from analytics.emissions import SCOPES, carbon_series
-from analytics.expectations import (
+from analytics.consumption.negatives import negative_days
+from analytics.consumption.windows import hull
+from analytics.expected.baselines import Baseline
+from analytics.expected.expectations import (
     DAILY,
     ELECTRICITY,
     HOURLY,
@@ -25,8 +26,7 @@ from analytics.expectations import (
     hourly_expectations,
 )
 from analytics.grid import Bools, Grid, Key, Micros, empty_grid, hour_starts, micros_of, stack
-from analytics.negatives import negative_days
-from analytics.rollup import (
+from analytics.totals.rollup import (
     add_up,
     day_edges,
     hours_of_days,
@@ -36,8 +36,8 @@ from analytics.rollup import (
     whole_days,
     whole_months,
 )
-from analytics.tree import Tree
-from analytics.windows import hull
+from analytics.totals.tree import Tree
+from analytics.yearly.emissions import SCOPES, carbon_series
 from quotawatt.findings import Finding
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import Span

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.carbon import CarbonAccounts, CarbonStatus, carbon_statuses
-from analytics.dailyuse import DailyUse
-from analytics.emissions import MEMOS, SCOPES
-from analytics.quotas import QuotaAccounts, QuotaStatus, quota_statuses
+from analytics.yearly.carbon import CarbonAccounts, CarbonStatus, carbon_statuses
+from analytics.yearly.dailyuse import DailyUse
+from analytics.yearly.emissions import MEMOS, SCOPES
+from analytics.yearly.quotas import QuotaAccounts, QuotaStatus, quota_statuses
 from api.citations import both, cited_clause
 from api.services import Services
 from quotawatt.errors import NotFoundError

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.groups import ITEM_MEASURE, building_of_item, item_subject
-from analytics.segments import counts, followed_tree
+from analytics.totals.groups import ITEM_MEASURE, building_of_item, item_subject
+from analytics.totals.segments import counts, followed_tree
 from api.tree import KINDS
 from quotawatt.errors import InputError
 from quotawatt.readings import Grain

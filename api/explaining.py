@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.amounts import Amount
-from analytics.audit import audit
-from analytics.cleaning import CleanReadings
-from analytics.explain import explain_hours
+from analytics.consumption.amounts import Amount
+from analytics.consumption.audit import audit
+from analytics.consumption.cleaning import CleanReadings
+from analytics.consumption.explain import explain_hours
+from analytics.consumption.points import Wiring
 from analytics.grid import Grid, Key, hour_starts, instant_of
 from analytics.jobs.hand import amounts_within, own_points
 from analytics.jobs.loading import load, read_sources
-from analytics.points import Wiring
-from analytics.tree import Tree
+from analytics.totals.tree import Tree
 from api.services import Services
 from quotawatt.readings import Grain, Quality
 from quotawatt.spans import Span

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from analytics.idle import IDLE_ASSET, said_idle
+from analytics.assets.idle import IDLE_ASSET, said_idle
 from api.queries import page_of_rows
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Asset, Equipment, Register, Space

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alerts.rehearsal import rule_states
-from analytics.packtests import run_pack_tests
+from analytics.packtests.rules import run_pack_tests
 from api.services import Services
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.difference import Difference, differences, plain_book

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, or_, select
 
-from analytics.idle import IDLE_ASSET, said_idle
-from analytics.norms import norm_accounts
-from analytics.score import Facts, OpenFinding
+from analytics.assets.idle import IDLE_ASSET, said_idle
+from analytics.assets.norms import norm_accounts
+from analytics.assets.score import Facts, OpenFinding
 from api.params import FIRST_YEAR, LAST_YEAR
 from api.services import Services
 from quotawatt.errors import InputError

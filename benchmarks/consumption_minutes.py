@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from analytics.cleaning import CleanReadings
-from analytics.consumption import hourly_use
+from analytics.consumption.cleaning import CleanReadings
+from analytics.consumption.hourly import hourly_use
+from analytics.consumption.points import Wiring
 from analytics.grid import Grid, Key
-from analytics.points import Wiring
-from analytics.rollup import to_days, to_months
+from analytics.totals.rollup import to_days, to_months
 from benchmarks.consumption_fleet import (
     QUANTITY,
     START,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
+from analytics.consumption.windows import group_touched
 from analytics.jobs.bookkeeping import (
     Request,
     accounted_until,
@@ -23,7 +24,6 @@ from analytics.jobs.hand import own_points
 from analytics.jobs.turn import AnalyseReport, Turn
 from analytics.jobs.updating import Updates
 from analytics.jobs.yearly import midnights
-from analytics.windows import group_touched
 from quotawatt.clock import require_utc
 from quotawatt.findings import Finding
 from quotawatt.register.model import Register

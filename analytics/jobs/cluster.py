@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analytics.consumption.points import Wiring
 from analytics.jobs.build import Build, build_here
-from analytics.points import Wiring
 from quotawatt.errors import StateError, StoreError
 from quotawatt.register.model import Register
 from quotawatt.register.rows import records_of

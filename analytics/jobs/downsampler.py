@@ -5,10 +5,10 @@ from itertools import pairwise
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from analytics.downsampling import DOWNSAMPLED, hourly_means
+from analytics.consumption.downsampling import DOWNSAMPLED, hourly_means
 from analytics.grid import Key, empty_grid, hour_starts, instant_of
 from analytics.jobs.loading import store
-from analytics.rollup import day_edges, hours_of_days, month_edges, to_days, whole_days
+from analytics.totals.rollup import day_edges, hours_of_days, month_edges, to_days, whole_days
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
 from quotawatt.spans import Span, local_date, local_midnight

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
+from analytics.consumption.handledger import by_point
+from analytics.consumption.points import Stretch, Wiring
 from analytics.grid import Key
-from analytics.handledger import by_point
-from analytics.points import Stretch, Wiring
 from analytics.reconciliation.entered import ByHand, Compared
 from quotawatt.hand.book import stored_of
 from quotawatt.hand.entries import BILL, BY_HAND, READING, Stored

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from analytics.amounts import Amount
+from analytics.consumption.amounts import Amount
 from analytics.grid import Key
 from quotawatt.hand.book import own_series
 from quotawatt.hand.entries import BILL, PURCHASE

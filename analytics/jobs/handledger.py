@@ -7,9 +7,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 
+from analytics.consumption.handledger import (
+    Line,
+    Month,
+    Stand,
+    Use,
+    by_point,
+    is_of_month,
+    ledger_line,
+)
+from analytics.consumption.points import Stretch, Wiring
 from analytics.grid import Key
-from analytics.handledger import Line, Month, Stand, Use, by_point, is_of_month, ledger_line
-from analytics.points import Stretch, Wiring
 from quotawatt.hand.book import stored_of
 from quotawatt.hand.entries import BY_HAND, Stored, asset_of, subject_of
 from quotawatt.quantities import COUNTERS

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from analytics.idle import idle_assets, said_idle
+from analytics.assets.idle import idle_assets, said_idle
+from analytics.assets.norms import norm_accounts
 from analytics.jobs.signs import read_signs
-from analytics.norms import norm_accounts
 from quotawatt.findings import Finding
 from quotawatt.register.model import Register
 from quotawatt.register.pool_book import offered_assets

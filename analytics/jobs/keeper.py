@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, func, select
 
-from analytics.cleaning import TAKEN
+from analytics.consumption.cleaning import TAKEN
 from analytics.jobs.bookkeeping import recompute_requests
 from analytics.jobs.downsampler import downsample
 from quotawatt.clock import require_utc

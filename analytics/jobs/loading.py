@@ -6,11 +6,11 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
-from analytics.cleaning import TAKEN, USED, CleanReadings
+from analytics.consumption.cleaning import TAKEN, USED, CleanReadings
+from analytics.consumption.partition import feeding
+from analytics.consumption.points import Wiring
+from analytics.consumption.windows import CONTEXT
 from analytics.grid import Grid, Key, Micros, empty_grid, instant_of, micros, micros_of
-from analytics.partition import feeding
-from analytics.points import Wiring
-from analytics.windows import CONTEXT
 from quotawatt.readings import Grain, SeriesKey
 from quotawatt.spans import Span
 from quotawatt.storage.port import SeriesStore

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.baselines import FLAGGED_PCT, TRAINING_DAYS, Baseline, fit_baseline
-from analytics.expectations import ELECTRICITY, TEMPERATURE
+from analytics.expected.baselines import FLAGGED_PCT, TRAINING_DAYS, Baseline, fit_baseline
+from analytics.expected.expectations import ELECTRICITY, TEMPERATURE
 from analytics.grid import Bools, Grid, Key, Micros, hour_starts
 from analytics.jobs.loading import load
-from analytics.rollup import day_edges, hours_of_days, month_of
-from analytics.tree import Tree
+from analytics.totals.rollup import day_edges, hours_of_days, month_of
+from analytics.totals.tree import Tree
 from quotawatt.findings import Finding
 from quotawatt.readings import Grain
 from quotawatt.spans import Span, local_date, local_midnight

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from analytics.idle import ENERGY, POWER, SIGNS, judged_assets, rules_for
+from analytics.assets.idle import ENERGY, POWER, SIGNS, judged_assets, rules_for
 from quotawatt.readings import Grain, Quality, SeriesKey
 from quotawatt.register.model import Binding, Equipment, Register, Space
 from quotawatt.rulebook.model import Rulebook

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Engine
 
-from analytics.baselines import Baseline
 from analytics.calculation import (
     BuildingModelAt,
     Plan,
@@ -18,8 +17,11 @@ from analytics.calculation import (
     new_months,
     with_expected_hours,
 )
-from analytics.cleaning import CleanReadings
-from analytics.consumption import hourly_use
+from analytics.consumption.cleaning import CleanReadings
+from analytics.consumption.hourly import hourly_use
+from analytics.consumption.points import Wiring
+from analytics.consumption.windows import TouchedGroup, hull, limited, reach_windows, unread
+from analytics.expected.baselines import Baseline
 from analytics.grid import Grid, Key, instant_of
 from analytics.jobs.bookkeeping import ACCOUNT_CODES
 from analytics.jobs.executors import Executor
@@ -29,10 +31,8 @@ from analytics.jobs.models import Models
 from analytics.jobs.turn import Turn
 from analytics.jobs.whole import WholeUse
 from analytics.jobs.yearly import YearlyAccounts
-from analytics.points import Wiring
-from analytics.rollup import month_edges, month_of
-from analytics.tree import Tree
-from analytics.windows import TouchedGroup, hull, limited, reach_windows, unread
+from analytics.totals.rollup import month_edges, month_of
+from analytics.totals.tree import Tree
 from quotawatt.findings import Finding
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register

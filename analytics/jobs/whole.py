@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from analytics.consumption.partition import BySeries, Partition, cut, feeding, use_of_partition
+from analytics.consumption.points import Wiring
+from analytics.consumption.windows import CONTEXT
 from analytics.grid import Grid, Key, instant_of, stack
-from analytics.groups import building_of_item
 from analytics.jobs.executors import Executor
 from analytics.jobs.hand import amounts_within, points_with_amounts
 from analytics.jobs.loading import any_after, counts_within, series_with_readings, stored_keys
 from analytics.jobs.turn import Turn
-from analytics.partition import BySeries, Partition, cut, feeding, use_of_partition
-from analytics.points import Wiring
-from analytics.rollup import month_edges
-from analytics.windows import CONTEXT
+from analytics.totals.groups import building_of_item
+from analytics.totals.rollup import month_edges
 from quotawatt.findings import Finding
 from quotawatt.readings import SeriesKey
 from quotawatt.spans import HOUR, Span, ceil_hour, floor_hour

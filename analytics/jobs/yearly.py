@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from analytics.carbon import carbon_results, carbon_statuses
-from analytics.dailycache import DailyCache
-from analytics.dailyuse import DailyUse, YearToDate, year_to_date
 from analytics.grid import Grid, Key, empty_grid
-from analytics.quotas import quota_results, quota_statuses
-from analytics.rollup import day_edges
-from analytics.tree import Tree
+from analytics.totals.rollup import day_edges
+from analytics.totals.tree import Tree
+from analytics.yearly.carbon import carbon_results, carbon_statuses
+from analytics.yearly.dailycache import DailyCache
+from analytics.yearly.dailyuse import DailyUse, YearToDate, year_to_date
+from analytics.yearly.quotas import quota_results, quota_statuses
 from quotawatt.findings import Finding
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Grain

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from analytics.cleaning import USED
+from analytics.consumption.cleaning import USED
 from analytics.reconciliation.world import SeenDevice, World, iso
 from quotawatt.findings import Evidence, Finding
 from quotawatt.register.model import Asset, Binding, Meter, Vehicle

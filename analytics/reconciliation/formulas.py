@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analytics.reconciliation.world import IN_USE, World
-from analytics.virtual import share_of
+from analytics.totals.virtual import share_of
 from quotawatt.findings import Evidence, Finding
 from quotawatt.register.formula_faults import Fault, RegisterBooks, formula_fault
 from quotawatt.register.formulas import parse_formula, parts_first, terms_by_code

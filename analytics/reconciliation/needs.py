@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.eligibility import matching_quotas
+from analytics.yearly.eligibility import matching_quotas
 from quotawatt.register.model import Register
 from quotawatt.rulebook.indicators import GROSS_AREA, INDICATORS
 from quotawatt.rulebook.model import Quota, Rulebook

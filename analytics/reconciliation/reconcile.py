@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analytics.consumption.wiring_findings import wiring_findings
 from analytics.reconciliation.coverage import unmeasured
 from analytics.reconciliation.denominators import missing_denominators
 from analytics.reconciliation.devices import doubled_bindings, unregistered_devices
@@ -18,7 +19,6 @@ from analytics.reconciliation.stuck import stuck_counters, uncounted_powers
 from analytics.reconciliation.twice import registered_twice
 from analytics.reconciliation.unruled import passed_by
 from analytics.reconciliation.world import World
-from analytics.wiring_findings import wiring_findings
 from quotawatt.findings import Finding
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from analytics.power import FLOWS
+from analytics.consumption.power import FLOWS
 from analytics.reconciliation.world import Heard, World, iso
 from quotawatt.findings import Finding
 from quotawatt.quantities import MAIN_QUANTITIES

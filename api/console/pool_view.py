@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.idle import IDLE_ASSET
+from analytics.assets.idle import IDLE_ASSET
 from api.access import Permit
 from api.console.forms import Choice, organisation_choices
 from api.console.texts import Words

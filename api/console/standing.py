@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics import tiers
-from analytics.quotas import QuotaStatus
+from analytics.yearly import tiers
+from analytics.yearly.quotas import QuotaStatus
 from quotawatt.rulebook.model import Tier
 
 _SCALE_PCT = 125.0

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.carbon import CarbonStatus
-from analytics.quotas import QuotaStatus
+from analytics.yearly.carbon import CarbonStatus
+from analytics.yearly.quotas import QuotaStatus
 from api.accounts import Accounts
 from api.console.standing import GROUPS, Bar, Standing, bar_of, judge, worst
 from api.tree import Tree

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from analytics.handledger import Line
+from analytics.consumption.handledger import Line
 from analytics.jobs.handledger import asset_of_line, covered, month_ledger
 from api.access import Permit, needs
 from api.hand_schemas import MonthLedger

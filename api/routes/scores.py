@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
-from analytics.norms import NormStatus, norm_accounts
-from analytics.score import Score, score_organisations
+from analytics.assets.norms import NormStatus, norm_accounts
+from analytics.assets.score import Score, score_organisations
 from api.access import Permit, needs
 from api.citations import both, cited_clause
 from api.params import FIRST_YEAR, LAST_YEAR, Given

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from analytics.amounts import Amount
+from analytics.consumption.amounts import Amount
 from analytics.grid import Key
 from quotawatt.readings import Reading
 from quotawatt.register.model import Binding, Building, Meter, Organisation, Register, Site

@@ -9,11 +9,11 @@ from html import escape
 
 import numpy as np
 
-from analytics.cleaning import CleanReadings, clean
-from analytics.consumption import hourly_use
-from analytics.explain import explain_hours
+from analytics.consumption.cleaning import CleanReadings, clean
+from analytics.consumption.explain import explain_hours
+from analytics.consumption.hourly import hourly_use
+from analytics.consumption.points import Wiring
 from analytics.grid import HOUR_US, Grid, micros_of
-from analytics.points import Wiring
 from quotawatt.app.consumption_cases import CASES, POINT, START, Case, at
 from quotawatt.readings import readings_table
 from quotawatt.spans import Span

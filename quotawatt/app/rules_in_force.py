@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from alerts.rehearsal import rule_states
-from analytics.packtests import PackTestOutcome, run_pack_tests
+from analytics.packtests.rules import PackTestOutcome, run_pack_tests
 from quotawatt.app.home import has_records
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.in_force import packs_in_force

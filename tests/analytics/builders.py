@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from analytics.cleaning import clean
-from analytics.consumption import hourly_use
+from analytics.consumption.cleaning import clean
+from analytics.consumption.hourly import hourly_use
+from analytics.consumption.points import Wiring
 from analytics.grid import Grid, Key
-from analytics.points import Wiring
 from quotawatt.findings import Finding
 from quotawatt.readings import Quality, Reading, readings_table
 from quotawatt.register.model import (

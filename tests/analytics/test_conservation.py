@@ -8,14 +8,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.audit import audit
-from analytics.cleaning import CleanReadings, clean, clean_any
-from analytics.consumption import hourly_use
-from analytics.explain import explain_hours
+from analytics.consumption.audit import audit
+from analytics.consumption.cleaning import CleanReadings, clean, clean_any
+from analytics.consumption.explain import explain_hours
+from analytics.consumption.hourly import hourly_use
+from analytics.consumption.increments import Counters, Increments
+from analytics.consumption.points import Wiring
+from analytics.consumption.policy import increments, judged_increments
 from analytics.grid import HOUR_US, Floats, Grid, Key
-from analytics.increments import Counters, Increments
-from analytics.points import Wiring
-from analytics.policy import increments, judged_increments
 from quotawatt.readings import Reading, SeriesKey, readings_table
 from quotawatt.spans import Span, ceil_hour
 from tests.analytics.builders import FAR, IMPORT, H, at

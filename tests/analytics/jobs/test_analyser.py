@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine, func, select
 
-from analytics.baselines import local_calendar
+from analytics.expected.baselines import local_calendar
 from analytics.grid import micros_of
 from analytics.jobs import Analyser, AnalyseReport
 from quotawatt.errors import StoreError

@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
-from analytics.amounts import Amount
+from analytics.consumption.amounts import Amount
+from analytics.consumption.partition import Partition
+from analytics.consumption.points import Wiring
 from analytics.grid import Key
 from analytics.jobs import Analyser, whole
 from analytics.jobs.build import build_here, code_digest
 from analytics.jobs.cluster import ClusterExecutor, pack, unpack
 from analytics.jobs.executors import Executor, LocalExecutor
-from analytics.partition import Partition
-from analytics.points import Wiring
 from quotawatt.errors import InputError, StateError, StoreError
 from quotawatt.measures import MEASURES
 from quotawatt.readings import Grain, Reading, SeriesKey, readings_table

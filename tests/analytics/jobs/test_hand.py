@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
+from analytics.consumption.handledger import Line
 from analytics.grid import Key
-from analytics.handledger import Line
 from analytics.jobs import Analyser
 from analytics.jobs.hand import amounts_within, own_points, points_with_amounts
 from analytics.jobs.handledger import covered, month_ledger

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
-from analytics.idle import ENERGY
+from analytics.assets.idle import ENERGY
 from analytics.jobs.holdings import holding_findings
 from quotawatt.readings import RESULTS, Grain, Quality, Reading, readings_table
 from quotawatt.register.model import (

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pyarrow.compute as pc
 import pytest
 
+from analytics.consumption.points import Wiring
 from analytics.grid import Grid, Key, empty_grid
 from analytics.jobs.yearly import YearlyAccounts, midnights
-from analytics.points import Wiring
-from analytics.rollup import day_edges
-from analytics.tree import Tree
+from analytics.totals.rollup import day_edges
+from analytics.totals.tree import Tree
 from quotawatt.readings import Grain
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Rulebook

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analytics.quotas import QuotaStatus
-from analytics.tiers import standing
+from analytics.yearly.quotas import QuotaStatus
+from analytics.yearly.tiers import standing
 from api.console.standing import UNKNOWN, Standing, bar_of, judge, worst
 from quotawatt.rulebook.model import Tier
 

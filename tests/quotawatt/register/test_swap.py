@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from analytics.cleaning import clean
-from analytics.consumption import hourly_use
+from analytics.consumption.cleaning import clean
+from analytics.consumption.hourly import hourly_use
+from analytics.consumption.points import Wiring
 from analytics.grid import Key
-from analytics.points import Wiring
 from quotawatt.errors import InputError, NotFoundError, RegisterError, StateError
 from quotawatt.ledger import Ledger
 from quotawatt.readings import Reading, SeriesKey, readings_table

@@ -1,0 +1,1 @@
+"""What norms and use say of assets: beyond the norms, idle, the yearly score."""

@@ -1,0 +1,1 @@
+"""What a building should use, by its own past and the weather."""

@@ -1,0 +1,1 @@
+"""The tests that rulebook packs carry as data."""

@@ -1,0 +1,240 @@
+"""Tests as data beside the packs: given use, the figure that somebody worked out by hand.
+
+``NAME.tests.yaml`` beside ``NAME.yaml`` holds a list ``tests``. Each names the ``quota``, ``target``,
+``norm`` or ``rule`` it is about; a quota's or target's test gives one year's use by measure and the
+denominator, a norm's the holding and its people, a rule's test the input of each day (null: no data), and
+``expect`` what must come out. They are run through the same functions as the real accounts, on an asset made
+up to fit.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import yaml
+
+from analytics.packtests.norms import difference, judged_holding
+from analytics.yearly.carbon import carbon_statuses
+from analytics.yearly.quotas import quota_statuses
+from quotawatt.errors import RulebookError
+from quotawatt.register.model import BaseValue, Building, Headcount, Organisation, Register, Site
+from quotawatt.rulebook import schema
+from quotawatt.rulebook.indicators import CARBON_PER_AREA, GROSS_AREA, HEADCOUNT
+from quotawatt.rulebook.loader import TESTS_SUFFIX
+from quotawatt.rulebook.model import Quota, Rule, Rulebook
+from quotawatt.rulebook.schema import Problems
+
+RuleStates = Callable[[Rule, Sequence[float | None]], Sequence[str]]
+"""States of an alert after each of the daily inputs, all one day apart."""
+
+_ZONE = ZoneInfo("Asia/Shanghai")
+_TOLERANCE = 1e-6
+_SUBJECTS = ("quota", "target", "norm", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class PackTest:
+    """One test of a pack. ``place`` is ``file:line``; of the rest, what its kind needs is filled."""
+
+    name: str
+    place: str
+    kind: str
+    id: str
+    year: int
+    region: str
+    post: str
+    given: Mapping[str, float]
+    inputs: Sequence[float | None]
+    figures: Mapping[str, float]
+    states: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PackTestOutcome:
+    """A test that was run; ``failure`` is empty where it passed, else says rule and value."""
+
+    name: str
+    place: str
+    failure: str
+
+
+def run_pack_tests(
+    folder: Path, rulebook: Rulebook, rule_states: RuleStates
+) -> list[PackTestOutcome]:
+    """Run all ``*.tests.yaml`` of a folder against the rulebook (which must hold its packs).
+
+    rule_states
+        Runs a rule over daily inputs; handed in, for the alert engine stands above this package.
+
+    Raises RulebookError with every problem of the test files themselves.
+    """
+    outcomes = []
+    for test in _read_tests(folder):
+        run = {"quota": _run_quota, "target": _run_target, "norm": _run_norm}.get(test.kind)
+        failure = run(test, rulebook) if run else _run_rule(test, rulebook, rule_states)
+        outcomes.append(PackTestOutcome(test.name, test.place, failure))
+    return outcomes
+
+
+def _read_tests(folder: Path) -> list[PackTest]:
+    tests: list[PackTest] = []
+    found: list[str] = []
+    for path in sorted(folder.glob("*" + TESTS_SUFFIX)):
+        problems = Problems(path.name)
+        root = schema.compose(path, problems)
+        if root is not None:
+            top = schema.fields(root, problems, "a file of tests", ("tests",))
+            for node in schema.items(top["tests"], problems, "tests") if top else ():
+                tests += _read_test(node, problems)
+        found += problems.found
+    if found:
+        raise RulebookError(found)
+    return tests
+
+
+def _read_test(node: yaml.Node, problems: Problems) -> Iterator[PackTest]:
+    got = schema.fields(
+        node,
+        problems,
+        "a test",
+        ("name", "given", "expect"),
+        (*_SUBJECTS, "year", "region", "post"),
+    )
+    kinds = [kind for kind in _SUBJECTS if kind in got]
+    if not schema.complete(got, ("name", "given", "expect")):
+        return
+    if len(kinds) != 1:
+        problems.note(
+            node, "a test must name one quota, target, norm or rule", ", ".join(kinds) or "none"
+        )
+        return
+    of_rule = kinds[0] == "rule"
+    given, expect = got["given"], got["expect"]
+    yield PackTest(
+        name=schema.text(got["name"], problems, "name"),
+        place=problems.place(node),
+        kind=kinds[0],
+        id=schema.identifier(got[kinds[0]], problems, kinds[0]),
+        year=schema.year(got["year"], problems, "year") if "year" in got else 2023,
+        region=schema.identifier(got["region"], problems, "region") if "region" in got else "",
+        post=schema.text(got["post"], problems, "post") if "post" in got else "",
+        given={} if of_rule else _numbers(given, problems, "given"),
+        inputs=_inputs(given, problems) if of_rule else (),
+        figures={} if of_rule else _numbers(expect, problems, "expect"),
+        states=_states(expect, problems) if of_rule else (),
+    )
+
+
+def _numbers(node: yaml.Node, problems: Problems, what: str) -> dict[str, float]:
+    return {
+        name: schema.number(value, problems, name)
+        for name, value in schema.entries(node, problems, what)
+    }
+
+
+def _inputs(node: yaml.Node, problems: Problems) -> list[float | None]:
+    return [
+        None if n.value == "null" else schema.number(n, problems, "a day's input")
+        for n in schema.items(node, problems, "given")
+    ]
+
+
+def _states(node: yaml.Node, problems: Problems) -> list[str]:
+    return [schema.text(n, problems, "a state") for n in schema.items(node, problems, "expect")]
+
+
+def _run_quota(test: PackTest, rulebook: Rulebook) -> str:
+    quota = rulebook.quotas.get(test.id)
+    if quota is None:
+        return f"a test must name a quota of the rulebook, got {test.id}"
+    register = _register(test, quota)
+    asset = "ORG" if quota.selectors[0].asset == "organisation" else "BLD"
+    accounts = quota_statuses(_daily(test, asset), register, rulebook, _year_end(test), _ZONE)
+    for status in accounts.statuses:
+        if (status.asset, status.quota) == (asset, quota.id):
+            return _differences(test, {n: getattr(status, n, math.nan) for n in test.figures})
+    return f"an account must be drawn up, got {[f.code for f in accounts.findings]}"
+
+
+def _run_target(test: PackTest, rulebook: Rulebook) -> str:
+    if test.id not in rulebook.targets:
+        return f"a test must name a target of the rulebook, got {test.id}"
+    accounts = carbon_statuses(
+        _daily(test, "BLD"), _register(test, None), rulebook, _year_end(test), _ZONE
+    )
+    for status in accounts.statuses:
+        if (status.asset, status.target) == ("BLD", test.id):
+            return _differences(test, {n: getattr(status, n, math.nan) for n in test.figures})
+    return f"an account must be drawn up, got {[f.code for f in accounts.findings]}"
+
+
+def _run_norm(test: PackTest, rulebook: Rulebook) -> str:
+    got, failure = judged_holding(test.id, test.post, test.given, test.year, rulebook)
+    return failure or difference(test.figures, got)
+
+
+def _run_rule(test: PackTest, rulebook: Rulebook, rule_states: RuleStates) -> str:
+    rule = rulebook.rules.get(test.id)
+    if rule is None:
+        return f"a test must name a rule of the rulebook, got {test.id}"
+    states = list(rule_states(rule, test.inputs))
+    return "" if states == list(test.states) else f"expected {list(test.states)}, got {states}"
+
+
+def _differences(test: PackTest, got: Mapping[str, float]) -> str:
+    wrong = [
+        f"{name} must be {want:g}, got {got[name]:.9g}"
+        for name, want in test.figures.items()
+        if not math.isclose(got[name], want, rel_tol=_TOLERANCE)
+    ]
+    return "; ".join(wrong)
+
+
+def _year_end(test: PackTest) -> datetime:
+    return datetime(test.year + 1, 1, 1, tzinfo=_ZONE).astimezone(UTC)
+
+
+def _daily(test: PackTest, asset: str) -> pd.DataFrame:
+    """The whole year's use, given on its first day."""
+    use = {m: v for m, v in test.given.items() if m not in (GROSS_AREA, HEADCOUNT, CARBON_PER_AREA)}
+    start = pd.Timestamp(test.year, 1, 1, tz=_ZONE).tz_convert("UTC")
+    return pd.DataFrame(
+        {
+            "subject": asset,
+            "measure": list(use),
+            "start": pd.DatetimeIndex([start] * len(use), tz="UTC"),
+            "value": list(use.values()),
+            "coverage": 1.0,
+        }
+    )
+
+
+def _register(test: PackTest, quota: Quota | None) -> Register:
+    """One organisation with one building, such as the quota's first selector selects."""
+    selector = quota.selectors[0] if quota else None
+    province = test.region or (selector.province if selector else None) or ""
+    people = test.given.get(HEADCOUNT)
+    component = quota.headcount_components[0] if quota and quota.headcount_components else ""
+    base = test.given.get(CARBON_PER_AREA)
+    organisation = Organisation(
+        "ORG",
+        "",
+        "",
+        kind=(selector.kind if selector else None) or "",
+        level=(selector.level if selector else None) or "",
+    )
+    return Register(
+        organisations=[organisation],
+        headcounts=[]
+        if people is None
+        else [Headcount("ORG", component, people, date(test.year, 1, 1))],
+        sites=[Site("SITE", "", "", str(_ZONE), province, (selector and selector.zone) or "")],
+        buildings=[Building("BLD", "", "", "SITE", "ORG", test.given.get(GROSS_AREA))],
+        base_values=[]
+        if base is None
+        else [BaseValue("BLD", CARBON_PER_AREA, 2020, base, "given by the test")],
+    )

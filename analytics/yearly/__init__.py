@@ -1,0 +1,1 @@
+"""The year to date against quotas and carbon targets."""

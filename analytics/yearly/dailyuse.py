@@ -1,0 +1,171 @@
+"""Daily use as a matrix: what the yearly accounts of quotas and carbon are drawn from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analytics.yearly.projection import Matrix, project_year
+from quotawatt.errors import InputError
+from quotawatt.register.model import Register
+from quotawatt.spans import judged_year, local_date
+
+COLUMNS = ("subject", "measure", "start", "value", "coverage")
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class YearToDate:
+    """The local calendar year that is judged at an instant, and how much of it is over.
+
+    days
+        Days judged: from 1 January to the day that holds the last instant before ``as_of``, included.
+    complete_days
+        Those of them that are over; one less than ``days`` where ``as_of`` lies within a day.
+    """
+
+    year: int
+    days: int
+    complete_days: int
+    days_in_year: int
+
+
+def year_to_date(as_of: datetime, zone: ZoneInfo) -> YearToDate:
+    """The year judged at ``as_of`` (timezone-aware): that of the last instant before it."""
+    year = judged_year(as_of, zone)
+    first = date(year, 1, 1)
+    last_day = local_date(as_of - timedelta(microseconds=1), zone)
+    return YearToDate(
+        year=year,
+        days=(last_day - first).days + 1,
+        complete_days=(local_date(as_of, zone) - first).days,
+        days_in_year=(date(year + 1, 1, 1) - first).days,
+    )
+
+
+def zone_of(subject: str, register: Register, default: ZoneInfo) -> ZoneInfo:
+    """The zone of a building's site; the default for organisations and whatever else."""
+    building = register.buildings.get(subject)
+    if building is None or building.site not in register.sites:
+        return default
+    return ZoneInfo(register.sites[building.site].timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUse:
+    """Use of one subject in the year to date, one entry of each array a measure.
+
+    amounts
+        Use so far, in each measure's unit; days not known count nothing.
+    projected
+        Likely use of the whole year, at least ``amounts``; NaN where it is too early to say.
+    coverage
+        Mean share of the days judged that rests on measurements, over all measures, 0..1.
+    """
+
+    measures: tuple[str, ...]
+    amounts: Matrix
+    projected: Matrix
+    coverage: float
+
+
+class DailyUse:
+    """Use by subject, measure and local day; immutable.
+
+    A day is that of the building's site, and of the default zone for organisations. A day without a
+    result, or whose result has no value, is not known (NaN): it is never zero.
+    """
+
+    def __init__(self, daily: pd.DataFrame, register: Register, zone: ZoneInfo) -> None:
+        """Take daily results, columns subject, measure, start (UTC), value, coverage; others are ignored.
+
+        Of several rows for one subject, measure and day the last counts. Raises InputError where a
+        column is missing.
+        """
+        missing = [c for c in COLUMNS if c not in daily.columns]
+        if missing:
+            raise InputError(
+                f"daily results must have the columns {COLUMNS}, got none of {missing}"
+            )
+        self._register = register
+        self._zone = zone
+        subject, subjects = pd.factorize(daily["subject"])
+        measure, measures = pd.factorize(daily["measure"])
+        day = self._local_days(daily["start"], subject, subjects)
+        self._first_day = int(day.min()) if len(day) else 0
+        columns = day - self._first_day
+        n_days = int(columns.max()) + 1 if len(day) else 0
+        row, pairs = pd.factorize(subject * max(len(measures), 1) + measure)
+        self._rows = {
+            (str(subjects[int(p) // len(measures)]), str(measures[int(p) % len(measures)])): i
+            for i, p in enumerate(pairs)
+        }
+        self._values = np.full((len(pairs), n_days), np.nan)
+        self._coverage = np.zeros((len(pairs), n_days))
+        self._values[row, columns] = daily["value"].to_numpy(float, na_value=np.nan)
+        self._coverage[row, columns] = daily["coverage"].to_numpy(float, na_value=0.0)
+        self._coverage[np.isnan(self._values)] = 0.0
+
+    def zone_of(self, subject: str) -> ZoneInfo:
+        """The time zone whose days the subject's results are of."""
+        return zone_of(subject, self._register, self._zone)
+
+    def account(
+        self, subject: str, measures: Sequence[str], to_date: YearToDate
+    ) -> AccountUse | None:
+        """The subject's use of these measures in the year to date.
+
+        Measures without any result in this year to date or in the year before are left out; None where
+        nothing is left. Days after the judged one are not looked at.
+        """
+        found: list[tuple[str, Matrix, Matrix, Matrix]] = []
+        for name in measures:
+            row = self._rows.get((subject, name))
+            if row is None:
+                continue
+            values, coverage = self._year(row, to_date.year)
+            last_year, _ = self._year(row, to_date.year - 1)
+            values[to_date.days :] = np.nan
+            if not (np.isnan(values).all() and np.isnan(last_year).all()):
+                found.append((name, values, last_year, coverage[: to_date.days]))
+        if not found or all(np.isnan(values).all() for _, values, _, _ in found):
+            return None
+        this_year = np.stack([values for _, values, _, _ in found])
+        last = np.stack([last_year for _, _, last_year, _ in found])
+        amounts = np.nansum(this_year, axis=1)
+        projected = project_year(this_year, last, to_date.complete_days)
+        return AccountUse(
+            measures=tuple(name for name, _, _, _ in found),
+            amounts=amounts,
+            projected=np.maximum(projected, amounts),
+            coverage=float(np.mean([coverage for _, _, _, coverage in found])),
+        )
+
+    def _local_days(
+        self, start: pd.Series, subject: NDArray[np.intp], subjects: pd.Index
+    ) -> NDArray[np.int64]:
+        """Days since 1970 of each row, in its subject's zone."""
+        zone_names = np.array([str(self.zone_of(str(s))) for s in subjects], dtype=object)
+        instants = pd.DatetimeIndex(start)
+        days = np.zeros(len(instants), dtype=np.int64)
+        for name in dict.fromkeys(zone_names):
+            mine = (zone_names == name)[subject]
+            local = instants[mine].tz_convert(name).tz_localize(None)
+            days[mine] = local.to_numpy().astype("datetime64[D]").astype(np.int64)
+        return days
+
+    def _year(self, row: int, year: int) -> tuple[Matrix, Matrix]:
+        """Values and coverage of a row over a calendar year, one entry a day."""
+        begin = (date(year, 1, 1) - _EPOCH).days - self._first_day
+        length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+        values, coverage = np.full(length, np.nan), np.zeros(length)
+        low, high = max(begin, 0), min(begin + length, self._values.shape[1])
+        if low < high:
+            values[low - begin : high - begin] = self._values[row, low:high]
+            coverage[low - begin : high - begin] = self._coverage[row, low:high]
+        return values, coverage
