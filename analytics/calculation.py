@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.consumption.negatives import negative_days
 from analytics.consumption.windows import hull
 from analytics.expected.baselines import Baseline
 from analytics.expected.expectations import (
@@ -116,10 +115,6 @@ class Plan:
         """Buildings of the zone that are held against expectation."""
         return tuple(b for b, _ in self.judged if self.tree.zone_of(b) == zone)
 
-    def virtual_in(self, zone: ZoneInfo) -> tuple[Key, ...]:
-        """Virtual meters of the zone."""
-        return tuple(k for k in self.summed_keys(zone) if self.tree.is_virtual(k.subject))
-
     def day_keys(self, zone: ZoneInfo) -> tuple[Key, ...]:
         """All series of daily results of the zone: sums, what emissions rest on and are, excess."""
         emitting, judged = self.emitting(zone), self.judged_in(zone)
@@ -201,8 +196,7 @@ def new_days(
             now,
         )
         days = days.overlay(judged)
-    days, found = _with_emissions(plan, zone, days, rulebook)
-    return days, (*found, *negative_days(plan.virtual_in(zone), inside, plan.tree, zone, now))
+    return _with_emissions(plan, zone, days, rulebook)
 
 
 def new_months(plan: Plan, zone: ZoneInfo, days: Grid) -> Grid:

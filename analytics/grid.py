@@ -14,8 +14,9 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from quotawatt.readings import RESULTS, TIME, Quality
+from quotawatt.readings import TIME, Quality
 from quotawatt.spans import Span
+from quotawatt.storage.frames import CODED_RESULTS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -31,7 +32,6 @@ _MICROSECOND = timedelta(microseconds=1)
 # Results that differ by less are the same: sums in another order differ in their last digits.
 _SAME_RELATIVE = 1e-12
 _SAME_COVERAGE = 1e-9
-
 
 # By whether a value is estimated, and the third for none.
 _QUALITIES = pa.array([Quality.MEASURED.value, Quality.ESTIMATED.value, Quality.MISSING.value])
@@ -88,11 +88,12 @@ class Grid:
     def overlay(self, newer: "Grid", within: Bools | None = None) -> "Grid":
         """A copy in which the cells of ``newer`` replace those of this grid, absent results included.
 
-        ``newer`` lies inside this grid: its keys and starts are all held here. ``within`` (shape of
-        ``newer``) says which of its cells count; None: all.
+        ``newer`` lies inside this grid: its keys are held here, its starts are some in a row of those held
+        here. ``within`` (shape of ``newer``) says which of its cells count; None: all.
         """
-        rows = np.array([self.row(key) for key in newer.keys], dtype=np.intp)[:, None]
-        columns = np.searchsorted(self.starts, newer.starts)[None, :]
+        rows = np.array([self.row(key) for key in newer.keys], dtype=np.intp)
+        first = int(np.searchsorted(self.starts, newer.starts[0])) if len(newer.starts) else 0
+        columns = slice(first, first + len(newer.starts))
 
         def laid(under: NDArray[_Cell], over: NDArray[_Cell]) -> NDArray[_Cell]:
             result = under.copy()
@@ -102,8 +103,7 @@ class Grid:
             return result
 
         value, coverage = laid(self.value, newer.value), laid(self.coverage, newer.coverage)
-        estimated = laid(self.estimated, newer.estimated)
-        return Grid(self.keys, self.starts, value, coverage, estimated)
+        return Grid(self.keys, self.starts, value, coverage, laid(self.estimated, newer.estimated))
 
     def select(self, keys: Iterable[Key]) -> "Grid":
         """The rows of ``keys``, those that are held."""
@@ -139,26 +139,27 @@ class Grid:
         return ~np.isnan(self.value)
 
     def results(self, cells: Bools | None = None) -> pa.Table:
-        """The chosen cells as a table of schema RESULTS; None: those that hold a result.
+        """The chosen cells (schema CODED_RESULTS); None: those that hold a result.
 
         A chosen cell without a result becomes a withdrawn row, so that it takes back what was there.
         """
-        rows, columns = np.nonzero(self.known() if cells is None else cells)
-        value = self.value[rows, columns]
+        chosen = self.known() if cells is None else cells
+        value = self.value[chosen]
         absent = np.isnan(value)
-        quality = np.where(absent, _MISSING, self.estimated[rows, columns])
-        index = pa.array(rows, type=pa.int64())
+        quality = self.estimated[chosen].astype(np.int32)
+        quality[absent] = _MISSING
+        rows = chosen.sum(axis=1)
         arrays = [
-            pa.array([key.subject for key in self.keys], type=pa.string()).take(index),
-            pa.array([key.measure for key in self.keys], type=pa.string()).take(index),
-            pa.array(self.starts[columns]).cast(TIME),
+            _repeated([key.subject for key in self.keys], rows),
+            _repeated([key.measure for key in self.keys], rows),
+            pa.array(np.broadcast_to(self.starts, chosen.shape)[chosen]).cast(TIME),
             pa.array(value, mask=absent),
-            _QUALITIES.take(pa.array(quality, type=pa.int64())),
-            pa.array(np.where(absent, 0.0, self.coverage[rows, columns])),
-            pa.array(np.zeros(len(rows), dtype=np.int32)),
+            pa.DictionaryArray.from_arrays(quality, _QUALITIES),
+            pa.array(np.where(absent, 0.0, self.coverage[chosen])),
+            pa.array(np.zeros(len(value), dtype=np.int32)),
             pa.array(absent),
         ]
-        return pa.Table.from_arrays(arrays, schema=RESULTS)
+        return pa.Table.from_arrays(arrays, schema=CODED_RESULTS)
 
     def frame(self) -> pd.DataFrame:
         """The cells that hold a result.
@@ -177,6 +178,13 @@ class Grid:
                 "coverage": self.coverage[rows, columns],
             }
         )
+
+
+def _repeated(names: Sequence[str], times: Micros) -> "pa.DictionaryArray[Any, Any]":
+    """Each name so many times."""
+    place: dict[str, int] = {}
+    code = np.array([place.setdefault(name, len(place)) for name in names], dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(np.repeat(code, times), pa.array(place, pa.string()))
 
 
 def empty_grid(keys: Iterable[Key], starts: Micros) -> Grid:

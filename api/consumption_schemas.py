@@ -9,7 +9,7 @@ class TreeLine(BaseModel):
     """A node of the tree with what it used."""
 
     subject: str = Field(description="What `/consumption` takes: a code, or BUILDING/item:ITEM")
-    kind: str = Field(examples=["building", "meter", "virtual_meter", "space", "item"])
+    kind: str = Field(examples=["building", "meter", "virtual_meter", "space", "item", "by_hand"])
     name_zh: str
     name_en: str
     parent: str | None = Field(description="Null for the one that was asked for")

@@ -9,6 +9,7 @@ from analytics.totals.groups import ITEM_MEASURE, building_of_item, item_subject
 from analytics.totals.segments import counts, followed_tree
 from api.tree import KINDS
 from quotawatt.errors import InputError
+from quotawatt.hand.entries import asset_of, subject_of
 from quotawatt.readings import Grain
 from quotawatt.register.belonging import Tree as Parentage
 from quotawatt.register.formulas import VIRTUAL_QUANTITIES, measures
@@ -20,6 +21,11 @@ MAX_NODES = 20_000
 """Of one answer."""
 
 _PV = "pv_generation_kwh"
+
+BY_HAND = "by_hand"
+"""The kind of what was entered by hand of a building or an organisation itself."""
+
+_BY_HAND_NAMES = ("手工录入", "Entered by hand")
 
 _ITEMS: Mapping[str, tuple[str, str]] = {
     "A": ("照明插座用电", "Lighting and sockets"),
@@ -77,10 +83,12 @@ def tree_lines(
 
     ``use``: None where nothing is known. ``coverage``: share of all these days that rests on measurements.
     ``gap``: the node's use less that of its children that add up to it, where all of these are known.
+    What nobody entered anything for by hand has no such line.
     """
     subjects = [node.subject for node in nodes]
     sums = series.sum_results(Grain.DAY, subjects, [measure], span)
     known = {row["subject"]: row for row in sums.to_pylist() if row["value"] is not None}
+    nodes = [node for node in nodes if node.kind != BY_HAND or node.subject in known]
     days = max(1, _days(span, zone))
     children: dict[str, list[str]] = {}
     for node in nodes:
@@ -130,6 +138,8 @@ class _Walk:
 
     def node(self, subject: str, parent: str | None, depth: int, *, adds_up: bool) -> Node:
         asset = self._register.assets.get(subject)
+        if asset_of(subject) != subject:
+            return Node(subject, BY_HAND, *_BY_HAND_NAMES, parent, depth, adds_up)
         if asset is None:
             item = subject.rpartition(":")[2]
             chinese, english = _ITEMS[item[0]]
@@ -164,12 +174,14 @@ class _Walk:
         houses = [
             b.code for b in self._register.buildings.values() if b.organisation == organisation.code
         ]
-        return [*sorted(lower), *self._in_use(houses)]
+        own = subject_of(organisation.code, self._register)
+        return [*sorted(lower), *self._in_use(houses), own]
 
     def _of_building(self, building: Building) -> list[str]:
         plants = self._register.pv_plants.values() if self._measure == _PV else ()
         own = [plant.code for plant in plants if plant.building == building.code]
-        return [*self._meters(building.code, None), *self._in_use(own)]
+        by_hand = subject_of(building.code, self._register)
+        return [*self._meters(building.code, None), *self._in_use(own), by_hand]
 
     def _meters(self, building: str, parent: str | None) -> list[str]:
         meters = self._register.meters_of(building)

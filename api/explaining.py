@@ -12,7 +12,7 @@ from analytics.consumption.audit import audit
 from analytics.consumption.cleaning import CleanReadings
 from analytics.consumption.explain import explain_hours
 from analytics.consumption.points import Wiring
-from analytics.grid import Grid, Key, hour_starts, instant_of
+from analytics.grid import Bools, Grid, Key, hour_starts, instant_of
 from analytics.jobs.hand import amounts_within, own_points
 from analytics.jobs.loading import load, read_sources
 from analytics.totals.tree import Tree
@@ -95,10 +95,10 @@ class Explainer:
     def _of_total(self) -> list[Row]:
         starts, parts = hour_starts(self._hours), self._stored(self._parts)
         weights = np.array([self._tree.weights(self._key, part, starts) for part in parts.keys])
-        use = parts.value * weights
+        use, shown = parts.value * weights, self._shown(parts)
         found = []
         for column, start_us in enumerate(starts.tolist()):
-            rows = np.flatnonzero(weights[:, column] != 0).tolist()
+            rows = np.flatnonzero((weights[:, column] != 0) & shown[:, column]).tolist()
             known = [row for row in rows if not np.isnan(use[row, column])]
             some = [self._part(parts.keys[row], weights[row, column]) for row in rows]
             figures = [_figures(parts, row, column) for row in rows]
@@ -119,13 +119,21 @@ class Explainer:
     def _summed_parts(self) -> list[Row]:
         """The parts of a total with what each gave to it over the span."""
         starts, parts = hour_starts(self._hours), self._stored(self._parts)
-        found = []
+        shown, found = self._shown(parts), []
         for row, key in enumerate(parts.keys):
+            if not shown[row].any():
+                continue
             weights = self._tree.weights(self._key, key, starts)
             use = float(np.nansum(parts.value[row] * weights))
             hours = int((parts.known()[row] & (weights != 0)).sum())
             found.append({**self._part(key, None), "hours": hours, "use": use})
         return found
+
+    def _shown(self, parts: Grid) -> Bools:
+        """The hours in which a part has a result, or should have one: a water meter has no electricity."""
+        known = parts.known()
+        expected = [self._tree.expected(key, parts.starts) for key in parts.keys]
+        return np.asarray(known | np.array(expected).reshape(known.shape))
 
     def _part(self, key: Key, weight: float | None) -> Row:
         code = key.subject.partition("/")[0]

@@ -1,7 +1,8 @@
 """Entries by hand for the routes: from what was asked to wishes, from what is kept to rows."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from api.access import Permit
 from api.hand_schemas import BillIn, PurchaseIn, ReadingIn
 from api.queries import page_of_seen_rows
 from api.services import Services
+from quotawatt.errors import RegisterError
 from quotawatt.hand import book
 from quotawatt.hand.drafting import drafted
 from quotawatt.hand.entries import FORM_OF, Stored
@@ -20,6 +22,7 @@ from quotawatt.hand.planning import Plan
 from quotawatt.hand.setting import Setting
 from quotawatt.quantities import QUANTITIES
 from quotawatt.register.found import Found, Note
+from quotawatt.register.headings import headings
 from quotawatt.register.model import Register
 from quotawatt.register.problems import CellError, Problem, Where
 from quotawatt.register.reading import reader_of
@@ -59,6 +62,22 @@ def wish_of_body(body: ReadingIn | BillIn | PurchaseIn, setting: Setting) -> Wis
             problems.append(Problem(where.at(column.name), error.rule, raw))
     drafts, wrong = drafted({form: [Row(where, cells)]}, setting)
     return Wish(drafts, (*problems, *wrong))
+
+
+@contextmanager
+def refused_in(language: Language, kind: str) -> Iterator[None]:
+    """Say what stands against an entry in the reader's language, its columns by their headings."""
+    try:
+        yield
+    except RegisterError as error:
+        titles = headings(FORM_OF[kind])
+        said = []
+        for problem in error.found:
+            assert isinstance(problem, Problem)
+            title = titles.get(problem.where.column)
+            where = problem.where if title is None or language == "en" else Where(title.zh)
+            said.append(replace(problem, where=where).text(language))
+        raise RegisterError(error.found, said) from None
 
 
 def entry_page(

@@ -215,11 +215,12 @@ class LedgerLine(BaseModel):
     use: float | None = Field(description="Of the calendar month")
     coverage: float = Field(description="Share of the month's days that are known, 0 to 1")
     estimated: float | None = Field(description="Share of the use that is estimated, 0 to 1")
-    billed: float | None
+    billed: float | None = Field(description="By the bills that end within the month")
     opening_stock: float | None
     bought: float | None
     closing_stock: float | None
-    cost_cny: float | None
+    cost_cny: float | None = Field(description="Of what ends within the month")
+    entries: list[int] = Field(description="Numbers of the entries that it rests on")
     entered_by: list[str]
     previous_month: float | None = Field(description="Use of the month before")
     last_year: float | None = Field(description="Use of the same month of the year before")

@@ -87,7 +87,10 @@ class ChannelAdoption(BaseModel):
 
     asset: str = Field(max_length=64, description="Code of the asset", examples=["MTR-1"])
     channel: str = Field(default="", max_length=64, description="Empty: the one without a name")
-    quantity: str = Field(default="", description="The device's; empty: all of the channel")
+    quantity: str = Field(
+        default="",
+        description="The device's; empty: all of the channel, or its power where it offers no counter",
+    )
     point_quantity: str = Field(default="", description="At the asset, where it differs")
     multiplier: float = Field(default=1.0, allow_inf_nan=False, description="CT times PT")
     register_size: float | None = Field(

@@ -16,6 +16,7 @@ from benchmarks.stores_rates import (
     plain_duckdb_rate,
     plain_influx_rate,
     port_query,
+    read_rate,
     total_time,
     while_ingesting,
     write_rate,
@@ -64,6 +65,7 @@ def _duckdb(folder: Path, work: Work) -> list[Figure]:
     plain = plain_duckdb_rate(work.batches)
     with closing(DuckDbSeriesStore(folder / "series.duckdb")) as store:
         rate = write_rate(store, work.batches)
+        read = read_rate(store, work.batches)
         filled = fill(store, Grain.HOUR, work.buildings, 24 * work.duckdb_hourly_days, HOUR)
         fill(store, Grain.DAY, SUBJECTS, 365, DAY)
         totals = {"DuckDB, from daily results": total_time(store, Grain.DAY, SUBJECTS, work.times)}
@@ -81,6 +83,7 @@ def _duckdb(folder: Path, work: Work) -> list[Figure]:
         *_totals(totals),
         *_board("DuckDB", asked, ingested),
         Figure("DuckDB: readings written a second", rate, "1/s"),
+        Figure("DuckDB: values of meters read a second", read, "1/s"),
         Figure("DuckDB: the same rows into a bare table, a commit a batch", plain, "1/s"),
         Figure("DuckDB: hourly results written a second", filled, "1/s"),
     ]
@@ -90,6 +93,7 @@ def _influx(folder: Path, work: Work) -> list[Figure]:
     with run_influxdb(folder) as server, influx_store(server.http_url) as store:
         plain = plain_influx_rate(server.http_url, work.batches)
         rate = write_rate(store, work.batches)
+        read = read_rate(store, work.batches)
         filled = fill(store, Grain.DAY, SUBJECTS, 365, DAY)
         fill(store, Grain.HOUR, work.buildings, 24 * work.influx_hourly_days, HOUR)
         totals = {
@@ -110,6 +114,7 @@ def _influx(folder: Path, work: Work) -> list[Figure]:
         *_totals(totals),
         *_board("InfluxDB", asked, ingested),
         Figure("InfluxDB: readings written a second", rate, "1/s"),
+        Figure("InfluxDB: values of meters read a second", read, "1/s"),
         Figure("InfluxDB: lines made beforehand, posted and no more", plain, "1/s"),
         Figure("InfluxDB: daily results written a second", filled, "1/s"),
     ]

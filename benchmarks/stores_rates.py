@@ -14,7 +14,7 @@ import httpx
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.stores_data import ENERGY, START, in_chunks, readings, results, subject
+from benchmarks.stores_data import ENERGY, START, in_chunks, readings, results, series, subject
 from grafana.influxql import exactly, mean_results
 from quotawatt.readings import Grain
 from quotawatt.spans import DAY, Span
@@ -50,6 +50,17 @@ def write_rate(store: SeriesStore, batches: int) -> float:
     for table in tables[1:]:
         store.write_readings(table)
     return BATCH * (batches - 1) / (time.perf_counter() - began)
+
+
+def read_rate(store: SeriesStore, batches: int) -> float:
+    """Values a second of all meters' energy, as analytics reads them, of what ``write_rate`` wrote."""
+    keys = [key for key in series(DEVICES) if key.quantity == ENERGY]
+    began = time.perf_counter()
+    found = store.read_values(keys, YEAR, context=1)
+    spent = time.perf_counter() - began
+    if len(found) != DEVICES * batches * BATCH_MINUTES:
+        raise ValueError(f"every value written must be read, got {len(found):,}")
+    return len(found) / spent
 
 
 def plain_duckdb_rate(batches: int) -> float:

@@ -46,13 +46,16 @@ class DecodeError(InputError):
 class RegisterError(InputError):
     """Rows of the register are wrong. ``problems`` lists every one, with sheet and row, in English.
 
-    ``found`` are the same as they were given: values that know their place, or plain texts.
+    ``found`` are the same as they were given: values that know their place, or plain texts. ``said``: what
+    the error says in the place of them, in the reader's language.
     """
 
-    def __init__(self, problems: "Sequence[str | Problem]") -> None:
+    def __init__(
+        self, problems: "Sequence[str | Problem]", said: "Sequence[str] | None" = None
+    ) -> None:
         self.found = tuple(problems)
         self.problems = tuple(str(problem) for problem in problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(said or self.problems))
 
     def texts(self, language: "Language") -> tuple[str, ...]:
         """Every problem in this language; one that was given as a text stays as it is."""

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from analytics.consumption.power import counted_as
 from analytics.grid import Key
+from quotawatt.flows import counted_as
 from quotawatt.hand.entries import asset_of, subject_of
-from quotawatt.quantities import COUNTERS, MAIN_QUANTITIES
+from quotawatt.quantities import COUNTERS
 from quotawatt.readings import SeriesKey
-from quotawatt.register.model import Binding, Meter, PvPlant, Register
+from quotawatt.register.model import Binding, Register
+from quotawatt.register.purposes import main_quantity
 from quotawatt.spans import Span
 
 PREFIX = "asset:"
@@ -76,16 +77,10 @@ def _holds(binding: Binding, instant: datetime) -> bool:
 def feeds_for_certain(binding: Binding, quantity: str, register: Register) -> bool:
     """Whether a binding brings the quantity to its asset by name, or as what the asset is there for."""
     if not binding.quantity:
-        return quantity == (binding.point_quantity or main_quantity(binding.asset, register))
+        return quantity == (
+            binding.point_quantity or main_quantity(register.assets.get(binding.asset))
+        )
     return quantity in counted_as(binding.quantity, binding.point_quantity)
-
-
-def main_quantity(code: str, register: Register) -> str:
-    """What a meter or plant is there to count; empty for anything else."""
-    asset = register.assets.get(code)
-    if isinstance(asset, Meter):
-        return MAIN_QUANTITIES.get(asset.carrier, "")
-    return "pv_generation_kwh" if isinstance(asset, PvPlant) else ""
 
 
 def _stand_in(point: Key, held: list[Binding]) -> Binding:

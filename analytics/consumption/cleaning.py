@@ -11,14 +11,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analytics.grid import Bools, Floats, Micros, micros, micros_of
+from quotawatt.flows import POWERS
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Quality, SeriesKey
 
 GAUGES = frozenset({"outdoor_temperature_c"})
 """Gauges that have results of their own: the weather that expected values rest on."""
-
-POWERS = frozenset({"electricity_power_kw", "heat_power_kw", "water_flow_m3h"})
-"""Gauges that stand in for a counter where a binding says so (``power``)."""
 
 USED = COUNTERS | GAUGES
 """Quantities that have hourly results."""

@@ -5,7 +5,7 @@ A line is of one point and one local month. ``use`` is that of the calendar mont
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -67,7 +67,13 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the ledger. Amounts are in the quantity's unit; None: not known, or none."""
+    """A line of the ledger. Amounts are in the quantity's unit; None: not known, or none.
+
+    billed, opening_stock, bought, closing_stock, cost_cny
+        Of the bills and purchases that end within the month.
+    entries
+        The numbers of the entries on which the line rests.
+    """
 
     point: Key
     source: str
@@ -83,7 +89,8 @@ class Line:
     bought: float | None
     closing_stock: float | None
     cost_cny: float | None
-    entered_by: tuple[str, ...] = field(default=())
+    entries: tuple[int, ...] = ()
+    entered_by: tuple[str, ...] = ()
     previous_month: float | None = None
     last_year: float | None = None
 
@@ -95,9 +102,13 @@ def ledger_line(month: Month) -> Line:
     opening, closing = month.stands if month.device else _stands(readings, month.span)
     billed = [one.entry for one in within if one.entry.kind == BILL]
     bought = [one.entry for one in within if one.entry.kind == PURCHASE]
+    source = _source(month, closing, billed, bought)
+    # A document over two months counts in the one in which it ends, so that months add up to the year.
+    billed = [entry for entry in billed if entry.end <= month.span.end]
+    bought = [entry for entry in bought if entry.end <= month.span.end]
     return Line(
         point=month.point,
-        source=_source(month, closing, billed, bought),
+        source=source,
         opening_reading=opening,
         closing_reading=closing,
         multiplier=month.multiplier,
@@ -110,6 +121,7 @@ def ledger_line(month: Month) -> Line:
         bought=_sum(entry.bought for entry in bought),
         closing_stock=bought[-1].closing if bought else None,
         cost_cny=_sum(entry.cost_cny for entry in (*billed, *bought)),
+        entries=_numbers(within, readings, opening),
         entered_by=tuple(sorted({one.entered_by for one in within})),
         previous_month=month.before.value,
         last_year=month.last_year.value,
@@ -144,6 +156,14 @@ def _stands(readings: Sequence[Stored], span: Span) -> tuple[Stand | None, Stand
     within = [stand for stand in known if span.start < stand.time <= span.end]
     opening = early[-1] if early else within[0] if within else None
     return opening, within[-1] if within and within[-1] != opening else None
+
+
+def _numbers(
+    within: Sequence[Stored], readings: Sequence[Stored], opening: Stand | None
+) -> tuple[int, ...]:
+    """Of the entries within the month, and of the reading before it that opens it."""
+    opens = [one for one in readings if opening is not None and one.entry.start == opening.time]
+    return tuple(sorted({one.number for one in (*within, *opens)}))
 
 
 def _source(

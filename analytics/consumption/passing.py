@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.consumption.amounts import Amount
-from analytics.consumption.cleaning import GAUGES, POWERS, CleanReadings
+from analytics.consumption.cleaning import GAUGES, CleanReadings
 from analytics.consumption.increments import RULES, Counters, Faults, Increments, Rows, joined
 from analytics.consumption.points import Stretch, Wiring
 from analytics.consumption.policy import increments
 from analytics.consumption.power import passed_by_power
 from analytics.consumption.precedence import counted_once
 from analytics.grid import Floats, Key, Micros, micros_of
+from quotawatt.flows import POWERS
 
 _POWER = RULES.index("power")
 

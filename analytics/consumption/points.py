@@ -17,10 +17,10 @@ from analytics.consumption.byhand import (
     point_by_hand,
     spans_by_hand,
 )
-from analytics.consumption.cleaning import POWERS, TAKEN, USED
+from analytics.consumption.cleaning import TAKEN, USED
 from analytics.consumption.intervals import free_of
-from analytics.consumption.power import FLOWS, counted_as
 from analytics.grid import Key
+from quotawatt.flows import FLOWS, POWERS, counted_as
 from quotawatt.readings import SeriesKey
 from quotawatt.register.model import Binding, Meter, PvPlant, Register, Vehicle
 from quotawatt.spans import Span

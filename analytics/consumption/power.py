@@ -5,50 +5,11 @@ under that line has passed, as an estimate. What lies below zero has passed the 
 there, positive. Over longer gaps nothing is known.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-
 import numpy as np
 
 from analytics.consumption.policy import LONGEST_MEASURED_GAP_US
 from analytics.grid import HOUR_US, Floats, Micros
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """What a power counts as.
-
-    taken, given
-        The counters of what flows in, and out (empty: what flows back is not counted).
-    per_hour
-        Units of them that pass in an hour at a power of 1.
-    """
-
-    taken: str
-    given: str
-    per_hour: float
-
-
-FLOWS: Mapping[str, Flow] = MappingProxyType(
-    {
-        "electricity_power_kw": Flow("electricity_import_kwh", "electricity_export_kwh", 1.0),
-        "heat_power_kw": Flow("heat_gj", "cooling_gj", 0.0036),
-        "water_flow_m3h": Flow("water_m3", "", 1.0),
-    }
-)
-
-
-def counted_as(quantity: str, point_quantity: str = "") -> tuple[str, ...]:
-    """What a quantity that a binding names is counted as at the asset.
-
-    A power counts as what flows in and as what flows out, or as ``point_quantity`` alone (a plant's
-    generation); anything else as itself, or as ``point_quantity``.
-    """
-    flow = FLOWS.get(quantity)
-    if flow is None or point_quantity:
-        return (point_quantity or quantity,)
-    return tuple(name for name in (flow.taken, flow.given) if name)
+from quotawatt.flows import FLOWS
 
 
 def passed_by_power(time_us: Micros, power: Floats, quantity: str, point_quantity: str) -> Floats:

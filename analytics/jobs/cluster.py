@@ -216,6 +216,9 @@ def _connect(address: str, wait_s: float) -> Client:
 
     try:
         return Client(address, timeout=wait_s, set_as_default=False)
+    except AssertionError as error:
+        # A client asserts that its own thread runs within ten seconds: on a busy machine it does not.
+        raise TimeoutError("the client's thread did not start") from error
     except ValueError as error:
         raise StoreError(
             f"a scheduler's address must be like tcp://HOST:PORT, got {address}"

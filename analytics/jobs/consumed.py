@@ -1,6 +1,7 @@
 """What meters and buildings used of late, summed in the store: what the check of the books looks at."""
 
 from datetime import datetime
+from itertools import pairwise, starmap
 from zoneinfo import ZoneInfo
 
 from analytics.reconciliation.intensities import MEASURES
@@ -23,6 +24,33 @@ def used_last_month(
     subjects = sorted({*register.meters, *register.buildings})
     measures = sorted(MAIN_QUANTITIES.values())
     return _used(series, subjects, measures, limits.month_days, now, zone)
+
+
+def used_lately(
+    series: SeriesStore, register: Register, limits: Limits, now: datetime, zone: ZoneInfo
+) -> Uses:
+    """What meters used over the last complete local days (``limits.recent``)."""
+    measures = sorted(MAIN_QUANTITIES.values())
+    return _used(series, sorted(register.meters), measures, limits.recent // DAY, now, zone)
+
+
+def used_by_virtual_meters(
+    series: SeriesStore, register: Register, limits: Limits, now: datetime, zone: ZoneInfo
+) -> tuple[Uses, ...]:
+    """What virtual meters and meters and buildings used on each of the last complete local days."""
+    virtual = register.virtual_meters.values()
+    if not virtual:
+        return ()
+    subjects = sorted(
+        {*register.virtual_meters, *register.meters, *register.buildings, *register.pv_plants}
+    )
+    measures = sorted({meter.quantity for meter in virtual})
+    today = local_date(now, zone)
+    midnights = [local_midnight(today - n * DAY, zone) for n in range(limits.negative_days, -1, -1)]
+    return tuple(
+        uses_of(series.sum_results(Grain.DAY, subjects, measures, day), day, 1)
+        for day in starmap(Span, pairwise(midnights))
+    )
 
 
 def used_last_year(

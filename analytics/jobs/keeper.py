@@ -19,9 +19,9 @@ from analytics.jobs.bookkeeping import recompute_requests
 from analytics.jobs.downsampler import downsample
 from quotawatt.clock import require_utc
 from quotawatt.keeping.chunks import EVER
-from quotawatt.keeping.edges import forget_edges, put_aside, put_back
+from quotawatt.keeping.edges import forget_edges, means_put_aside, put_aside, put_back
 from quotawatt.keeping.horizons import Horizons
-from quotawatt.keeping.importing import settle_broken
+from quotawatt.keeping.importing import settle_broken, under_way
 from quotawatt.keeping.standing import (
     Standing,
     ask_to_keep,
@@ -93,16 +93,19 @@ class Keeper:
         self._zone = ZoneInfo(settings.timezone)
 
     def run_if_due(self, now: datetime) -> KeepReport | None:
-        """``run`` once a local day, early in it, or where somebody asked, or something is unfinished."""
+        """``run`` once a local day, early in it, or where somebody asked, or something is unfinished.
+
+        What an import that broke off has left to compute is asked for each time.
+        """
         today = local_date(require_utc(now, "now") - _NIGHT, self._zone).isoformat()
-        with self._records.connect() as conn:
+        with self._records.begin() as conn:
+            settle_broken(conn, now)
             due = read_fact(conn, _LOOKED, "") != today
             due = due or asked_to_keep(conn) or self._unfinished(conn)
         if not due:
             return None
         report = self.run(now)
         with self._records.begin() as conn:
-            settle_broken(conn, now)
             _put(conn, _LOOKED, today)
             ask_to_keep(conn, asked=False)
         return report
@@ -156,11 +159,7 @@ class Keeper:
             frozen, done = frozen_before(conn), gone(conn, "readings")
         if frozen is None or (done is not None and done >= frozen):
             return
-        start = done or self._first(frozen)
-        report.means = downsample(
-            self._series, self._register_source(), Span(start, frozen), self._zone
-        )
-        put_aside(self._series, self._records, frozen, TAKEN)
+        report.means = self._prepare(Span(done or self._first(frozen), frozen))
         self._series.drop_readings(frozen)
         put_back(self._series, self._records)
         with self._records.begin() as conn:
@@ -168,6 +167,14 @@ class Keeper:
             detail = {"readings_before": frozen.isoformat(), "means_written": report.means}
             self._note(conn, "readings", frozen, report)
             self._tell(conn, now, "readings_dropped", detail)
+
+    def _prepare(self, hours: Span) -> int:
+        """Write means and put the last readings aside, once; returns how many means there are."""
+        means = means_put_aside(self._records, hours.end)
+        if means is None:
+            means = downsample(self._series, self._register_source(), hours, self._zone)
+            put_aside(self._series, self._records, hours.end, TAKEN, means)
+        return means
 
     def _drop_results(
         self, grain: Grain, horizon: datetime | None, report: KeepReport, now: datetime
@@ -213,8 +220,8 @@ class Keeper:
 def _behind(conn: Connection, horizon: datetime) -> bool:
     """Whether anything before the horizon waits to be computed."""
     first = conn.execute(select(func.min(touched.c.hour))).scalar()
-    marked = first is not None and first < horizon
-    return marked or any(request.start < horizon for request in recompute_requests(conn))
+    starts = [first, under_way(conn), *(request.start for request in recompute_requests(conn))]
+    return any(start is not None and start < horizon for start in starts)
 
 
 def _put(conn: Connection, name: str, value: object) -> None:

@@ -13,6 +13,7 @@ from analytics.consumption.windows import CONTEXT
 from analytics.grid import Grid, Key, Micros, empty_grid, instant_of, micros, micros_of
 from quotawatt.readings import Grain, SeriesKey
 from quotawatt.spans import Span
+from quotawatt.storage.frames import CODED_RESULTS
 from quotawatt.storage.port import SeriesStore
 
 
@@ -29,7 +30,7 @@ def load(series: SeriesStore, grain: Grain, keys: Collection[Key], starts: Micro
 
 def store(series: SeriesStore, grain: Grain, changed: Collection[pa.Table]) -> int:
     """Write result rows in one call; how many there were."""
-    table = pa.concat_tables(list(changed)) if changed else None
+    table = pa.concat_tables(t.cast(CODED_RESULTS) for t in changed) if changed else None
     if table is None or not len(table):
         return 0
     series.write_results(grain, table)

@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
-from analytics.jobs.consumed import used_last_month, used_last_year
+from analytics.jobs.consumed import (
+    used_by_virtual_meters,
+    used_last_month,
+    used_last_year,
+    used_lately,
+)
 from analytics.jobs.entered import entered_by_hand
 from analytics.jobs.holdings import holding_findings
 from analytics.reconciliation.limits import Limits
@@ -131,8 +136,10 @@ class Reconciler:
             last=self._last(book, history, now),
             seen=_seen(self._records),
             limits=limits,
+            lately=used_lately(self._series, book, limits, now, self._zone),
             month=used_last_month(self._series, book, limits, now, self._zone),
             year=used_last_year(self._series, book, limits, now, self._zone),
+            days=used_by_virtual_meters(self._series, book, limits, now, self._zone),
             by_hand=entered_by_hand(self._series, self._records, book, now),
         )
 

@@ -1,13 +1,16 @@
 """Buildings that nobody uses by the books, and that use."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from analytics.reconciliation.world import IN_USE, World, iso
 from quotawatt.findings import Evidence, Finding
-from quotawatt.register.model import Building
+from quotawatt.register.model import Building, Space
 
 _LEAST_COVERAGE = 0.5
 """What was seen in half the time was used, whatever happened in the other half."""
+
+_ALL_ROOMS = 0.5
+"""Of the gross area; walls, corridors and stairs are the rest."""
 
 
 def empty_buildings(world: World) -> Iterator[Finding]:
@@ -45,5 +48,11 @@ def _why_empty(world: World, building: Building) -> str:
     held = any(
         code in world.register.organisations and world.status(code) == IN_USE for code in holders
     )
-    used = not spaces or any(space.status == IN_USE for space in spaces)
+    used = not _are_all(building, spaces) or any(space.status == IN_USE for space in spaces)
     return "" if held and used else "nobody"
+
+
+def _are_all(building: Building, spaces: Collection[Space]) -> bool:
+    """Whether the register has the building's rooms, and not just some of them."""
+    known = sum(space.area_m2 or 0.0 for space in spaces)
+    return building.gross_area_m2 is not None and known >= _ALL_ROOMS * building.gross_area_m2

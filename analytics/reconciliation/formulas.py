@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from analytics.reconciliation.world import IN_USE, World
+from analytics.reconciliation.world import GONE, World
+from analytics.totals.segments import counts
 from analytics.totals.virtual import share_of
 from quotawatt.findings import Evidence, Finding
 from quotawatt.register.formula_faults import Fault, RegisterBooks, formula_fault
@@ -12,18 +13,18 @@ from quotawatt.register.model import VirtualMeter
 
 def faulty_formulas(world: World) -> Iterator[Finding]:
     """``formula_unknown_part``, ``formula_in_circle``, ``formula_quantities_differ``,
-    ``formula_share_unknown``: of virtual meters in use.
+    ``formula_share_unknown``: of virtual meters that are used.
 
     Each has no results until its formula is put right, and the rest goes on.
     """
     register = world.register
-    meters = {c: m for c, m in register.virtual_meters.items() if world.status(c) == IN_USE}
+    meters = {c: m for c, m in register.virtual_meters.items() if counts(register, c)}
     terms = terms_by_code((code, meter.formula) for code, meter in meters.items())
     circular = parts_first({c: [t.part for t in of_one] for c, of_one in terms.items()})[1]
     books = RegisterBooks(register)
     for code, meter in meters.items():
         fault = formula_fault(books, code, circular) or _unknown_share(world, meter)
-        if fault is not None:
+        if fault is not None and world.status(code) not in GONE:
             yield _finding(meter, fault)
 
 

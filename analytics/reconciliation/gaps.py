@@ -15,7 +15,7 @@ def gaps(world: World) -> Iterator[Finding]:
     """
     for parent, children in _families(world).items():
         meter = world.register.meters[parent]
-        finding = _gap(world, meter, [child.code for child in children])
+        finding = _gap(world, meter, children)
         if finding is not None:
             yield finding
 
@@ -30,26 +30,30 @@ def _families(world: World) -> Mapping[str, Sequence[Meter]]:
     return found
 
 
-def _gap(world: World, parent: Meter, children: Sequence[str]) -> Finding | None:
+def _gap(world: World, parent: Meter, children: Sequence[Meter]) -> Finding | None:
     limits, measure = world.limits, MAIN_QUANTITIES[parent.carrier]
     above = world.month.of(parent.code, measure, limits.covered)
-    known = [world.month.of(child, measure, limits.covered) for child in children]
-    below = [value for value in known if value is not None]
-    if above is None or len(below) < len(known):
+    below = world.month.together([child.code for child in children], measure, limits.covered)
+    if above is None or below is None:
         return None
-    gap = above - sum(below)
+    gap = above - below
     evidence: Evidence = {
         "quantity": measure,
         "since": iso(world.month.span.start),
         "until": iso(world.month.span.end),
         "value": above,
-        "children_value": sum(below),
+        "children_value": below,
         "count": len(children),
         "gap": abs(gap),
-        "gap_pct": 100 * abs(gap) / above if above > 0 else None,
+        "gap_pct": round(100 * abs(gap) / above, 1) if above > 0 else None,
     }
     if -gap > max(limits.children_over * above, limits.least_gap):
         return Finding("children_exceed_parent", parent.code, evidence)
-    if gap > max(limits.unmetered_over * above, limits.least_gap):
+    if _divide(world, children) and gap > max(limits.unmetered_over * above, limits.least_gap):
         return Finding("unmetered_rest", parent.code, evidence)
     return None
+
+
+def _divide(world: World, children: Sequence[Meter]) -> bool:
+    """Whether they were meant to divide what the parent counts, and not just to watch pieces of equipment."""
+    return any(child.serves is None or child.serves in world.register.spaces for child in children)

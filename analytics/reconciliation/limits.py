@@ -33,6 +33,8 @@ class Limits:
     month_days, year_days
         Over so many complete days use is looked at: of parents with their children and of empty buildings,
         and of buildings beside their peers.
+    negative_days
+        A virtual meter that was below zero is told for so many complete days: a week has days of all kinds.
     covered, year_covered
         Share of these days that must be measured.
     children_over, unmetered_over
@@ -59,6 +61,7 @@ class Limits:
     gauge_readings: int = 48
     month_days: int = 30
     year_days: int = 365
+    negative_days: int = 7
     covered: float = 0.95
     year_covered: float = 0.9
     children_over: float = 0.03

@@ -27,8 +27,10 @@ def make_world(
     last: pa.Table,
     seen: Sequence[SeenDevice] = (),
     limits: Limits = Limits(),
+    lately: Uses = Uses(),
     month: Uses = Uses(),
     year: Uses = Uses(),
+    days: Sequence[Uses] = (),
     by_hand: ByHand = ByHand(),
 ) -> World:
     """The world from the series store's answers.
@@ -37,7 +39,7 @@ def make_world(
         Tables of schema ACTIVITY up to ``now``, over the times that ``limits`` names.
     last
         The latest readings before ``now`` (schema READINGS) of series that ``history`` may lack.
-    month, year
+    lately, month, year, days
         What was used, over the times that ``limits`` names.
     by_hand
         What was entered by hand.
@@ -52,8 +54,10 @@ def make_world(
         history=_by_channel(history),
         last=_last(history, last),
         seen=seen,
+        lately=lately,
         month=month,
         year=year,
+        days=days,
         by_hand=by_hand,
     )
 

@@ -13,6 +13,7 @@ from analytics.reconciliation.hand import differing, overdue
 from analytics.reconciliation.intensities import outliers
 from analytics.reconciliation.lifecycle import contradicted_statuses
 from analytics.reconciliation.needs import needs_of
+from analytics.reconciliation.negatives import negative_virtuals
 from analytics.reconciliation.silence import silences
 from analytics.reconciliation.steadiness import steady_values
 from analytics.reconciliation.stuck import stuck_counters, uncounted_powers
@@ -39,6 +40,7 @@ def _all(world: World) -> Iterator[Finding]:
     yield from unmeasured(world, needs)
     yield from registered_twice(world)
     yield from faulty_formulas(world)
+    yield from negative_virtuals(world)
     yield from gaps(world)
     yield from empty_buildings(world)
     yield from outliers(world)

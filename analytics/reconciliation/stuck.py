@@ -1,15 +1,15 @@
 """Counters that stand still although something passes, and powers that nothing counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
-from analytics.consumption.power import FLOWS
+from analytics.reconciliation.uses import Uses
 from analytics.reconciliation.world import Heard, World, iso
 from quotawatt.findings import Finding
+from quotawatt.flows import FLOWS
 from quotawatt.quantities import MAIN_QUANTITIES
 from quotawatt.register.model import Binding, Meter
-
-Activity = Mapping[tuple[str, str], Sequence[Heard]]
+from quotawatt.spans import DAY
 
 _HOUR = timedelta(hours=1)
 
@@ -27,15 +27,15 @@ def stuck_counters(world: World) -> Iterator[Finding]:
     """``counter_stuck``: stands still over ``limits.recent`` while its own power, or its parent, goes on.
 
     Its own power never fell to zero, so that several units must have passed; or the gap between its parent
-    and its siblings grew by at least half of what it used before. A counter that stands still alone says
-    that nothing is used, for a long time: that is a measurement.
+    and its siblings grew by at least half of what it used before, all of them measured. A counter that stands
+    still alone says that nothing is used, for a long time: that is a measurement.
     """
     for meter in (m for meters in world.meters_in_use.values() for m in meters):
         for binding in world.feeding.get(meter.code, ()):
             for counter in _still(world, meter, binding):
                 if (by_power := _by_own_power(world, binding, counter)) is not None:
                     yield _finding(meter, counter, by_power, binding.device)
-                elif (by_parent := _by_parent(world, meter)) is not None:
+                elif (by_parent := _by_parent(world, meter, binding)) is not None:
                     yield _finding(meter, counter, by_parent, str(meter.parent))
 
 
@@ -77,39 +77,32 @@ def _by_own_power(world: World, binding: Binding, counter: Heard) -> float | Non
     return None
 
 
-def _by_parent(world: World, meter: Meter) -> float | None:
-    """By how much the gap behind the parent grew meanwhile; None where that says nothing."""
-    parent, limits = meter.parent or "", world.limits
-    if parent not in world.register.meters:
+def _by_parent(world: World, meter: Meter, binding: Binding) -> float | None:
+    """By how much the gap behind the parent grew meanwhile; None where that says nothing.
+
+    It goes by results, in which resets, rollovers and replacements are no use.
+    """
+    now, before = (_gap(world, meter, uses) for uses in (world.lately, world.month))
+    used = world.month.of(meter.code, MAIN_QUANTITIES.get(meter.carrier, ""), world.limits.covered)
+    if now is None or before is None or not used:
         return None
-    before = (limits.history - limits.recent) / limits.recent
-    family = [
-        m.code
-        for meters in world.meters_in_use.values()
-        for m in meters
-        if m.parent == meter.parent
-    ]
-    recent = {code: _moved(world, code, world.recent) for code in (*family, parent)}
-    history = {code: _moved(world, code, world.history) for code in recent}
-    used = {c: (history[c] - recent[c]) / before for c in recent}
-    gap_now = recent[parent] - sum(recent[code] for code in family)
-    gap_before = used[parent] - sum(used[code] for code in family)
+    # The month holds the days in question, in which the meter used nothing.
+    days = world.limits.recent / DAY
+    share = days / (world.limits.month_days - days)
     # What is missing now, as far as it was not missing before.
-    grown = min(gap_now, gap_now - gap_before)
-    return (
-        grown if grown >= max(_SHARE * used[meter.code], _UNITS) and used[meter.code] > 0 else None
-    )
+    grown = min(now, now - (before - now) * share)
+    least = max(_SHARE * used * share, _UNITS * binding.multiplier)
+    return grown if grown >= least else None
 
 
-def _moved(world: World, code: str, over: Activity) -> float:
-    """How far the meter's counters went on, after the multiplier."""
-    main = MAIN_QUANTITIES.get(world.register.meters[code].carrier)
-    return sum(
-        (heard.maximum - heard.minimum) * binding.multiplier
-        for binding in world.feeding.get(code, ())
-        for heard in world.heard(binding, over)
-        if (binding.point_quantity or heard.key.quantity) == main
-    )
+def _gap(world: World, meter: Meter, uses: Uses) -> float | None:
+    """What the meter's parent used and none of those behind it; None where not all of it is measured."""
+    measure, covered = MAIN_QUANTITIES.get(meter.carrier, ""), world.limits.covered
+    siblings = world.meters_in_use.get(meter.building, ())
+    family = [m.code for m in siblings if m.parent == meter.parent]
+    above = uses.of(meter.parent or "", measure, covered)
+    below = uses.together(family, measure, covered)
+    return None if above is None or below is None else above - below
 
 
 def _finding(meter: Meter, counter: Heard, passed: float, other: str) -> Finding:

@@ -1,6 +1,6 @@
 """What meters and buildings used over a time, as the checks look at it: sums that the store has made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -37,6 +37,14 @@ class Uses:
         """What the subject used; None where it is not known to so great a part."""
         use = self.by_key.get(Key(subject, measure))
         return None if use is None or use.coverage < least_coverage else use.value
+
+    def together(
+        self, subjects: Iterable[str], measure: str, least_coverage: float
+    ) -> float | None:
+        """What all of the subjects used; None where it is not known of any of them."""
+        known = [self.of(subject, measure, least_coverage) for subject in subjects]
+        values = [value for value in known if value is not None]
+        return sum(values) if len(values) == len(known) else None
 
 
 def uses_of(sums: pa.Table, span: Span, days: int) -> Uses:

@@ -74,8 +74,11 @@ class World:
         What was heard over ``limits.recent`` and ``limits.history``, by device and channel.
     last
         When each series was last heard, however long ago.
-    month, year
-        What was used over ``limits.month_days`` and ``limits.year_days``.
+    lately, month, year
+        What was used over ``limits.recent``, ``limits.month_days`` and ``limits.year_days``, each up to the
+        beginning of today.
+    days
+        What virtual meters and their parts used on each of the last ``limits.negative_days``.
     by_hand
         What was entered by hand.
     """
@@ -89,8 +92,10 @@ class World:
     history: Mapping[tuple[str, str], Sequence[Heard]]
     last: Mapping[tuple[str, str], Mapping[str, datetime]]
     seen: Sequence[SeenDevice] = field(default=())
+    lately: Uses = field(default_factory=Uses)
     month: Uses = field(default_factory=Uses)
     year: Uses = field(default_factory=Uses)
+    days: Sequence[Uses] = ()
     by_hand: ByHand = field(default_factory=ByHand)
 
     @cached_property

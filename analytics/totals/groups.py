@@ -8,14 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 
 from analytics.grid import Key
 from analytics.totals.segments import counts
+from analytics.totals.virtual import ROUNDING
 from quotawatt.register.model import Register
 
 ITEM_MEASURE = "electricity_import_kwh"
 
 _ITEM = "/item:"
-
-_NOTHING = 1e-9
-"""What sums of weights leave over by rounding."""
 
 
 def item_subject(building: str, item: str) -> str:
@@ -89,7 +87,7 @@ def _is_counted(
     path = {code, *above}
     virtual = (weights.get(other, {}) for other in group if other in register.virtual_meters)
     held = (sum(w for part, w in parts.items() if part.subject in path) for parts in virtual)
-    return any(weight > _NOTHING for weight in held)
+    return any(weight > ROUNDING for weight in held)
 
 
 def _above(register: Register, code: str) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ STAFF = ("in_post", "non_establishment", "service")
 
 _NOTHING: Mapping[Key, float] = MappingProxyType({})
 
+ROUNDING = 1e-9
+"""What sums of weights leave over where they cancel out."""
+
 
 def weights_of(register: Register, day: date | None) -> dict[Key, Mapping[Key, float]]:
     """Of each virtual meter in use what it is the weighted sum of; empty where that cannot be said.
@@ -31,11 +34,11 @@ def weights_of(register: Register, day: date | None) -> dict[Key, Mapping[Key, f
     read = terms_by_code((code, meter.formula) for code, meter in meters.items())
     order, circular = parts_first({code: [t.part for t in read[code]] for code in read})
     books = RegisterBooks(register)
-    resolved: dict[str, Mapping[Key, float]] = dict.fromkeys(meters, _NOTHING)
+    resolved: dict[str, Mapping[Key, float] | None] = dict.fromkeys(meters)
     for code in order:
         if formula_fault(books, code, circular) is None:
             resolved[code] = _resolve(register, meters[code], resolved, day)
-    return {Key(code, meter.quantity): resolved[code] for code, meter in meters.items()}
+    return {Key(code, meter.quantity): resolved[code] or _NOTHING for code, meter in meters.items()}
 
 
 def share_of(
@@ -82,32 +85,32 @@ def shares_by_staff(register: Register) -> bool:
 def _resolve(
     register: Register,
     meter: VirtualMeter,
-    resolved: Mapping[str, Mapping[Key, float]],
+    resolved: Mapping[str, Mapping[Key, float] | None],
     day: date | None,
-) -> Mapping[Key, float]:
-    """The weighted parts of one whose parts are resolved already; empty where one of them cannot be."""
+) -> Mapping[Key, float] | None:
+    """The weighted parts of one whose parts are resolved already; None where one of them cannot be."""
     found: dict[Key, float] = {}
     for term in parse_formula(meter.formula):
         weight = _weight(register, meter, term, day)
         parts = _parts(register, meter, term.part, resolved)
         if weight is None or parts is None:
-            return _NOTHING
+            return None
         for key, times in parts.items():
             found[key] = found.get(key, 0.0) + weight * times
-    return {key: weight for key, weight in found.items() if weight}
+    return {key: weight for key, weight in found.items() if abs(weight) > ROUNDING}
 
 
 def _parts(
     register: Register,
     meter: VirtualMeter,
     part: str,
-    resolved: Mapping[str, Mapping[Key, float]],
+    resolved: Mapping[str, Mapping[Key, float] | None],
 ) -> Mapping[Key, float] | None:
     """A part down to what exists; empty where it is not in use, None where it cannot be resolved."""
     if not counts(register, part):
         return _NOTHING
     if part in register.virtual_meters:
-        return resolved.get(part) or None
+        return resolved[part]
     return {Key(part, meter.quantity): 1.0}
 
 

@@ -16,10 +16,10 @@ from api.queries import page_of_rows
 from api.services import Services
 from quotawatt.ledger import Ledger, LedgerEntry
 from quotawatt.ledger.selection import Selection
-from quotawatt.quantities import MAIN_QUANTITIES
 from quotawatt.readings import SeriesKey
 from quotawatt.register.belonging import Tree as Parentage
-from quotawatt.register.model import Binding, Meter, PvPlant, Register
+from quotawatt.register.model import Binding, Register
+from quotawatt.register.purposes import main_quantity
 from quotawatt.register.rows import columns, kind_of
 from quotawatt.spans import Span
 from quotawatt.storage.pool_tables import pool_offers
@@ -181,7 +181,7 @@ def _newest_first(register: Register, code: str) -> list[Binding]:
 
 def _feed(services: Services, register: Register, binding: Binding, reader: Reader) -> Feed:
     now = services.clock()
-    quantity = binding.quantity or _main_quantity(register, binding.asset)
+    quantity = binding.quantity or main_quantity(register.assets[binding.asset])
     holds = binding.valid_from <= now and (binding.valid_until is None or now < binding.valid_until)
     return Feed(
         binding=binding,
@@ -189,17 +189,6 @@ def _feed(services: Services, register: Register, binding: Binding, reader: Read
         holds=holds,
         last=_last(services, binding, quantity, now) if holds and quantity else None,
     )
-
-
-def _main_quantity(register: Register, code: str) -> str:
-    """What is looked at where a binding takes all quantities of a channel; empty: none in particular."""
-    match register.assets[code]:
-        case Meter(carrier=carrier):
-            return MAIN_QUANTITIES[carrier]
-        case PvPlant():
-            return "pv_generation_kwh"
-        case _:
-            return ""
 
 
 def _last(services: Services, binding: Binding, quantity: str, now: datetime) -> LastReading:

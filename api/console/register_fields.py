@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.access import Permit
+from api.console.quantity_words import quantity_word
 from api.console.register_words import Reader
 from quotawatt.register.cells import REQUIRED
 from quotawatt.register.headings import STANDS_IN, headings, meanings, must_be_filled, spelled
@@ -88,7 +89,11 @@ def column_field(reader: Reader, permit: Permit, wanted: Wanted, value: str) -> 
     if column.type is bool:
         return replace(drawn, type="select", options=tuple(words.items()))
     if (kind, name) in VOCABULARIES:
-        options = tuple((word, words.get(word, word)) for word in VOCABULARIES[kind, name] if word)
+        options = tuple(
+            (word, words.get(word, quantity_word(word, language)))
+            for word in VOCABULARIES[kind, name]
+            if word
+        )
         empty = () if drawn.required or column.default else (("", ""),)
         return replace(drawn, type="select", options=(*empty, *options))
     if words:

@@ -112,10 +112,11 @@ def make_entry(
     setting = hand.setting_of(services, permit)
     wish = hand.wish_of_body(body, setting)
     act = hand.act_of(services, permit)
-    done = intake.enter(
-        services.series, services.records, wish, setting, act, intake.require_no_correction
-    )
     words = language or services.settings.language
+    with hand.refused_in(words, body.kind):
+        done = intake.enter(
+            services.series, services.records, wish, setting, act, intake.require_no_correction
+        )
     return hand.made(done.entries[0], done.plan, services, words)
 
 
@@ -127,7 +128,9 @@ def show_entry(services: Given, permit: Reader, number: Number) -> dict[str, Any
 
 
 @router.put("/entries/{number}", response_model=EntryOut)
-def correct_entry(services: Given, permit: Writer, number: Number, body: EntryIn) -> dict[str, Any]:
+def correct_entry(
+    services: Given, permit: Writer, number: Number, body: EntryIn, language: LanguageParam = None
+) -> dict[str, Any]:
     """Correct an entry: another revision, which counts from now on; the former ones stay listed."""
     kept = hand.entry_revisions(services, permit, number)[-1]
     permit.require(body.asset)
@@ -136,7 +139,8 @@ def correct_entry(services: Given, permit: Writer, number: Number, body: EntryIn
     setting = hand.setting_of(services, permit)
     wish = hand.wish_of_body(body, setting)
     act = hand.act_of(services, permit)
-    done = intake.correct(services.series, services.records, number, wish, setting, act)
+    with hand.refused_in(language or services.settings.language, body.kind):
+        done = intake.correct(services.series, services.records, number, wish, setting, act)
     return _item(services, done)
 
 

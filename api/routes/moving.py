@@ -140,7 +140,7 @@ def report_of(report: ImportReport, *, applied: bool) -> dict[str, Any]:
     return {
         "applied": applied,
         "lines": report.lines,
-        "series": report.series,
+        "series": len(report.keys),
         "first": report.first,
         "last": report.last,
         "suspect": report.suspect,

@@ -82,7 +82,13 @@ def devices_adopt(
     channel: Annotated[
         str | None, typer.Option("--channel", help="Default: the only one, or the nameless one.")
     ] = None,
-    quantity: Annotated[str, typer.Option("--quantity", help="Default: all of them.")] = "",
+    quantity: Annotated[
+        str,
+        typer.Option(
+            "--quantity",
+            help="Default: all of them, or the power of a channel that has no counter.",
+        ),
+    ] = "",
     point_quantity: Annotated[
         str, typer.Option("--point-quantity", help="What it is at the asset, where that differs.")
     ] = "",

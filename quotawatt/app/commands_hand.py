@@ -136,7 +136,9 @@ def hand_correct(
     changed = body_of(locals())
     if changed or document is None:
         body = corrected_body(_get(settings, f"/entries/{number}"), changed)
-        say_hand("done_correct", settings, **_ask(settings, "PUT", f"/entries/{number}", body=body))
+        params = {"lang": settings.language}
+        done = _ask(settings, "PUT", f"/entries/{number}", params=params, body=body)
+        say_hand("done_correct", settings, **done)
     _attach(settings, number, document)
 
 

@@ -171,6 +171,9 @@ def _target(settings: Settings) -> Any:
         settings.influx_token.get_secret_value(),
         settings.influx_org,
         settings.influx_bucket,
+        removing=any(
+            (settings.keep_readings_days, settings.keep_hourly_days, settings.keep_daily_days)
+        ),
     )
 
 

@@ -164,11 +164,11 @@ def _print(
     rows: Sequence[Row], columns: Sequence[Column], title: str, none: str, lang: str
 ) -> None:
     console = table_console()
-    table = table_of(rows, columns, printable(title), lang, console.width, explain_text)
+    # Above the table, not in it: a narrow table would break it into pieces.
+    console.print(printable(title), markup=False, highlight=False, soft_wrap=True)
     if rows:
-        console.print(table)
+        console.print(table_of(rows, columns, "", lang, console.width, explain_text))
     else:
-        console.print(title, markup=False, highlight=False)
         _say(none, lang)
 
 

@@ -42,6 +42,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     "database_there": ("数据库 {name} 已存在", "database {name} is there"),
     "bucket_there": ("存储桶 {name} 已存在", "bucket {name} is there"),
     "for_ever": ("永久保留", "kept for ever"),
+    "nothing_goes": ("设置要求永久保留", "the settings want all kept for ever"),
     "mapped": ("InfluxQL 可按 {name} 查询", "InfluxQL finds {name}"),
     "taken": ("服务器已接受探针", "the server took the probe"),
     "came_back": ("探针已写入并读回", "the probe was written and came back"),
@@ -105,6 +106,11 @@ CAUSES: dict[str, tuple[str, str]] = {
         "数据库 {name} 不存在，或该用户无权使用",
         "there is no database {name}, or the user may not use it",
     ),
+    "no_such_database": ("数据库 {name} 不存在", "there is no database {name}"),
+    "cannot_remove": (
+        "InfluxDB {major} 不能按设置删除旧数据（QUOTAWATT_KEEP_... 不为 0）",
+        "InfluxDB {major} cannot remove what is old, as settings QUOTAWATT_KEEP_... want it",
+    ),
     "bucket_missing": (
         "存储桶 {name} 不存在，或令牌无权查看",
         "there is no bucket {name}, or the token may not see it",
@@ -135,7 +141,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     ),
     "not_writable": ("{path}{url} 不可写", "{path}{url} cannot be written"),
     "disk_full": ("磁盘空间不足：可用 {free_mb} MB", "the disk is full: {free_mb} MB are free"),
-    "locked": ("{path}{url} 被另一进程占用", "another process holds {path}{url}"),
+    "locked": ("{path}{url} 被另一进程{holder}占用", "another process{holder} holds {path}{url}"),
     "newer_file": (
         "{path} 由更新版本的 DuckDB 写成",
         "{path} was written by a newer DuckDB",

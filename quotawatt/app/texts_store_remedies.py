@@ -48,16 +48,26 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "org_missing": ("核对 QUOTAWATT_INFLUX_ORG", "look at QUOTAWATT_INFLUX_ORG"),
     "refused_otherwise": ("查看服务器日志", "look at the server's log"),
     "database_missing": (
-        "执行 quotawatt store setup；PostgreSQL 执行 createdb；否则给该用户授权",
-        "run quotawatt store setup; for PostgreSQL createdb; else grant the user access",
+        "以管理员令牌执行 quotawatt store setup；若数据库已存在，给该用户授权",
+        "run quotawatt store setup as an administrator; where the database is there, grant the user access",
+    ),
+    "no_such_database": (
+        "执行 createdb 建库，或核对 QUOTAWATT_RECORDS_URL 中的库名",
+        "make it by createdb, or look at the name in QUOTAWATT_RECORDS_URL",
+    ),
+    "cannot_remove": (
+        "QUOTAWATT_KEEP_READINGS_DAYS、_HOURLY_DAYS、_DAILY_DAYS 均设为 0，或改用 2.x",
+        "set QUOTAWATT_KEEP_READINGS_DAYS, _HOURLY_DAYS and _DAILY_DAYS to 0, or use 2.x",
     ),
     "bucket_missing": (
         "执行 quotawatt store setup，或换用能读写该桶的令牌",
         "run quotawatt store setup, or use a token that may read and write the bucket",
     ),
     "expires": (
-        "把服务器的保留期改为永久；期限由 QUOTAWATT_KEEP_READINGS_DAYS 等设置管理",
-        "have the server keep for ever; QUOTAWATT_KEEP_READINGS_DAYS and its like set what is kept",
+        "改为永久：1.x 执行 ALTER RETENTION POLICY autogen ON 库名 DURATION INF，2.x 执行 influx bucket "
+        "update --id 桶ID --retention 0；期限由 QUOTAWATT_KEEP_READINGS_DAYS 等设置管理",
+        "have it keep for ever: ALTER RETENTION POLICY autogen ON DATABASE DURATION INF (1.x), influx "
+        "bucket update --id ID --retention 0 (2.x); QUOTAWATT_KEEP_READINGS_DAYS and its like say what goes",
     ),
     "mapping_missing": ("执行 quotawatt store setup", "run quotawatt store setup"),
     "mapping_elsewhere": (

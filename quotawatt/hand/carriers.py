@@ -1,7 +1,7 @@
 """Which quantities may be entered of which asset, and which one is meant where none is said."""
 
 from quotawatt.hand.entries import BILL, PURCHASE, READING
-from quotawatt.quantities import COUNTERS, MAIN_QUANTITIES
+from quotawatt.quantities import COUNTERS
 from quotawatt.register.model import (
     Asset,
     Building,
@@ -58,12 +58,3 @@ def quantities_of(asset: Asset) -> tuple[str, ...]:
     if isinstance(asset, Building | Organisation):
         return tuple(sorted(COUNTERS.difference(_OF_VEHICLE)))
     return ()
-
-
-def main_quantity(asset: Asset) -> str | None:
-    """The quantity that an asset is there for; None where that is not certain."""
-    if isinstance(asset, Meter):
-        return MAIN_QUANTITIES.get(asset.carrier)
-    if isinstance(asset, PvPlant):
-        return "pv_generation_kwh"
-    return None

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quotawatt.hand import rules
-from quotawatt.hand.carriers import KINDS_OF, main_quantity, quantities_of
+from quotawatt.hand.carriers import KINDS_OF, quantities_of
 from quotawatt.hand.entries import (
     BILL,
     CONFIRMATIONS,
@@ -17,10 +17,12 @@ from quotawatt.hand.entries import (
     Entry,
 )
 from quotawatt.hand.setting import Draft, Setting
+from quotawatt.hand.units import in_own_units
 from quotawatt.quantities import COUNTERS
 from quotawatt.register.kinds import Asset
 from quotawatt.register.model import Register
 from quotawatt.register.problems import CellError, Problem, Rule
+from quotawatt.register.purposes import main_quantity
 from quotawatt.register.rows import Row
 from quotawatt.spans import DAY, local_date, local_midnight
 
@@ -66,6 +68,9 @@ def _drafted(kind: str, row: Row, setting: Setting) -> Draft | list[Problem]:
     if cells.get("confirm", "") not in CONFIRMATIONS:
         problems.append(Problem(row.where.at("confirm"), rules.CONFIRM, cells["confirm"]))
     if problems or quantity is None:
+        return problems
+    cells, problems = in_own_units(row, quantity)
+    if problems:
         return problems
     try:
         return Draft(row.where, _ENTRIES[kind](_Filled(cells, asset, quantity, setting)))

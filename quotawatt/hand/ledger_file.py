@@ -44,6 +44,7 @@ _HEADINGS: Mapping[str, tuple[str, str]] = {
     "bought": ("购入量", "Bought"),
     "closing_stock": ("期末库存", "Closing stock"),
     "cost_cny": ("金额（元）", "Cost (CNY)"),
+    "entries": ("录入编号", "Entries"),
     "entered_by": ("录入人", "Entered by"),
     "previous_month": ("上月用量", "Month before"),
     "last_year": ("上年同月用量", "Same month last year"),
@@ -69,6 +70,7 @@ def cells_of(
         "source": _SOURCES[line["source"]][0 if language == "zh" else 1],
         "coverage_pct": round(100 * line["coverage"], 1),
         "estimated_pct": _percent(line["estimated"]),
+        "entries": ", ".join(str(number) for number in line["entries"]),
         "entered_by": ", ".join(line["entered_by"]),
     }
     for end in ("opening", "closing"):

@@ -25,6 +25,11 @@ CONFIRM = Rule(
     "须为空白、表底数重置、翻转或用量属实",
 )
 RANGE = Rule("range", "must be {low} to {high} {unit}", "须在 {low} 至 {high} {unit} 之间")
+UNIT = Rule(
+    "unit",
+    "the unit in the heading must be that of {quantity}, {unit}",
+    "列名中的单位须为 {quantity} 的单位 {unit}",
+)
 NOT_NEGATIVE = Rule("not_negative", "must not be below 0", "不得小于 0")
 REGISTER_SIZE = Rule(
     "register_size",

@@ -14,7 +14,7 @@ from quotawatt.hand.entries import KIND_OF
 from quotawatt.register.forms import FORMS
 from quotawatt.register.found import Found
 from quotawatt.register.header_table import header_table
-from quotawatt.register.headings import headings, spelled, word_for
+from quotawatt.register.headings import headings, named_sheet, spelled, word_for
 from quotawatt.register.model import Register
 from quotawatt.register.rows import columns
 from quotawatt.register.workbook import LISTS_SHEET, Book, read_workbook
@@ -52,7 +52,7 @@ def template_entries(register: Register, language: Language) -> bytes:
 
 def form_of_sheet(name: str) -> str | None:
     """The form that a sheet of this name holds; None where it is none."""
-    return _forms().get(spelled(name))
+    return named_sheet(name, _forms())
 
 
 _BOOK = Book(form_of_sheet, rules.NO_SHEETS, rules.NOT_READ)

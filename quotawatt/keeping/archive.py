@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 import pyarrow as pa
 
-from quotawatt.errors import InputError
+from quotawatt.errors import InputError, StoreError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -75,7 +75,8 @@ def packing_of(path: Path) -> str:
 def unpack(path: Path, folder: Path | None, packing: str) -> dict[str, Any]:
     """Write the members of an archive into ``folder`` (None: only verify them); returns its manifest.
 
-    Raises InputError where the file is none, is cut, or holds anything that the manifest does not say.
+    Raises InputError where the file is none, is cut, or holds anything that the manifest does not say,
+    StoreError where the disk fails or is full.
     """
     found: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None
@@ -94,6 +95,10 @@ def unpack(path: Path, folder: Path | None, packing: str) -> dict[str, Any]:
                 else:
                     found[member.name] = _taken_out(member, content, folder)
     except (*_BROKEN, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise StoreError(
+                f"a backup must be readable, with room for what is in it, got {path}: {error}"
+            ) from None
         raise InputError(f"a backup must be whole, got {path}: {error}") from None
     return _checked(manifest, found)
 

@@ -1,7 +1,7 @@
 """All that a series store holds, piece by piece: memory is bounded by the piece, not by the history."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +18,7 @@ CHUNK_ROWS = 250_000
 EVER = Span(EARLIEST, LATEST)
 """All times that a store can hold."""
 
+_TOGETHER = 2_000
 _SHORTEST = timedelta(minutes=1)
 
 
@@ -78,6 +79,19 @@ def result_chunks(
     """
     for part in pieces(lambda within: count_results(store, grain, within), span, rows):
         yield store.read_results(grain, None, sorted(MEASURES), part)
+
+
+def reach_back(store: SeriesStore, series: Collection[SeriesKey], start: datetime) -> datetime:
+    """The earliest of the last readings of these series before ``start``; ``start`` where there is none.
+
+    What passed since belongs to the first reading from ``start`` on: from then on results rest on it.
+    """
+    keys, first = list(series), start
+    for place in range(0, len(keys), _TOGETHER):
+        held = store.read_values(keys[place : place + _TOGETHER], Span(start, start), context=1)
+        times = held["time"].filter(pc.less(held["time"], pa.scalar(start, held["time"].type)))
+        first = min(first, pc.min(times).as_py() or first)
+    return first
 
 
 def _filled(store: SeriesStore, series: Collection[SeriesKey], span: Span) -> Iterator[pa.Table]:

@@ -25,16 +25,28 @@ _EDGES = "raw_edges"
 _TOGETHER = 2_000
 
 
+def means_put_aside(records: Engine, horizon: datetime) -> int | None:
+    """The ``means`` that were told with what was put aside for ``horizon``; None: nothing was yet.
+
+    Once there is something the readings may be gone in part: nothing is to be made of them any more.
+    """
+    with records.connect() as conn:
+        held = read_fact(conn, _EDGES, {})
+    return int(held["means"]) if held.get("horizon") == horizon.isoformat() else None
+
+
 def put_aside(
-    series: SeriesStore, records: Engine, horizon: datetime, quantities: Collection[str]
+    series: SeriesStore,
+    records: Engine,
+    horizon: datetime,
+    quantities: Collection[str],
+    means: int,
 ) -> None:
     """Keep the last readings before ``horizon`` of each series of these quantities in the record store.
 
-    What is kept there for this horizon already stays: some of it may be gone from the series store.
+    means
+        How many means were written of what is to go.
     """
-    with records.connect() as conn:
-        if read_fact(conn, _EDGES, {}).get("horizon") == horizon.isoformat():
-            return
     kept = [key for key in series.known_series() if key.quantity in quantities]
     here = Span(horizon, horizon)
     found = [
@@ -44,7 +56,8 @@ def put_aside(
     bodies = [_packed(table, horizon) for table in found]
     with records.begin() as conn:
         lock_fact(conn, _EDGES, {})
-        put_fact(conn, _EDGES, {"horizon": horizon.isoformat(), "readings": bodies})
+        held = {"horizon": horizon.isoformat(), "means": means, "readings": bodies}
+        put_fact(conn, _EDGES, held)
 
 
 def put_back(series: SeriesStore, records: Engine) -> None:

@@ -18,7 +18,9 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine
 
 from quotawatt.clock import Clock
+from quotawatt.errors import StateError
 from quotawatt.findings import Finding
+from quotawatt.keeping.chunks import reach_back
 from quotawatt.keeping.kinds import FileKind
 from quotawatt.keeping.lines import check_lines
 from quotawatt.keeping.problems import Problems, Rules
@@ -26,8 +28,9 @@ from quotawatt.keeping.sources import read_pieces
 from quotawatt.quantities import QUANTITIES, Kind
 from quotawatt.readings import Quality, SeriesKey
 from quotawatt.register.repository import RECOMPUTE
-from quotawatt.storage.facts import lock_fact, put_fact
+from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.frames import distinct, integers
+from quotawatt.storage.horizon import RAW_EXPIRED, frozen_before, raw_horizon
 from quotawatt.storage.marker import Marker
 from quotawatt.storage.port import SeriesStore, WriteReport
 from quotawatt.storage.records import bump_counters
@@ -62,8 +65,8 @@ class ImportReport:
 
     lines
         Lines with a reading.
-    series, first, last, suspect
-        Of these readings: how many series, the first and the last time, and how many are implausible.
+    keys, first, last, suspect
+        Of these readings: their series, the first and the last time, and how many are implausible.
     written, duplicates
         See WriteReport.
     conflicts_found, conflicts
@@ -71,7 +74,7 @@ class ImportReport:
     """
 
     lines: int = 0
-    series: int = 0
+    keys: set[SeriesKey] = field(default_factory=set)
     first: datetime | None = None
     last: datetime | None = None
     suspect: int = 0
@@ -109,13 +112,11 @@ class Target:
 def check_file(file: FileOfReadings, progress: Progress) -> tuple[ImportReport, int]:
     """What is in the file, and how many series and hours it touches at most; nothing is written."""
     report, marks = ImportReport(), 0
-    keys: set[tuple[str, ...]] = set()
     for table in file.tables(report.problems):
         marks += len(touched_by(table))
-        keys.update(distinct(table, SeriesKey._fields)[0])
+        report.keys.update(SeriesKey(*key) for key in distinct(table, SeriesKey._fields)[0])
         _note(report, table)
         progress("check", report.lines + report.problems.count)
-    report.series = len(keys)
     report.problems.first.sort(key=lambda problem: problem.line)
     return report, marks
 
@@ -123,17 +124,19 @@ def check_file(file: FileOfReadings, progress: Progress) -> tuple[ImportReport, 
 def write_file(file: FileOfReadings, report: ImportReport, marks: int, target: Target) -> None:
     """Write the readings of a file that was checked, and note in ``report`` what that did.
 
-    Raises StoreError where a store fails; then do all of it again.
+    Raises StoreError where a store fails, StateError where the raw horizon moved meanwhile; then do all of
+    it again.
     """
     large = marks > MARKS_LIMIT
     marker = Marker(target.records)
+    start = _reach(report, target.series) if large else None
     done = 0
     for table in file.tables(Problems()):
         touched = frozenset[Touched]() if large else touched_by(table)
         with target.records.begin() as conn:
+            _require_horizon(conn, file.rules)
             bump_counters(conn, {IMPORT_STEPS: 1})
-            if large:
-                _hold(conn, report, target.clock())
+            _hold(conn, start, target.clock())
         generation = marker.mark(touched)
         wrote = target.series.write_readings(table)
         with target.records.begin() as conn:
@@ -144,9 +147,11 @@ def write_file(file: FileOfReadings, report: ImportReport, marks: int, target: T
         target.progress("write", done)
     if large:
         with target.records.begin() as conn:
+            # Another import may have begun earlier; it says so again at its next step.
+            since = under_way(conn)
             lock_fact(conn, UNDER_WAY, {})
             put_fact(conn, UNDER_WAY, {})
-            request_from(conn, report.first, target.clock())
+            request_from(conn, since, target.clock())
 
 
 def touched_by(table: pa.Table) -> frozenset[Touched]:
@@ -165,6 +170,8 @@ def touched_by(table: pa.Table) -> frozenset[Touched]:
 
 def settle_broken(conn: Connection, now: datetime) -> bool:
     """Ask for what an import that broke off would have had computed. Returns whether there was one."""
+    if not read_fact(conn, UNDER_WAY, {}):
+        return False
     left = lock_fact(conn, UNDER_WAY, {})
     if not left or now - datetime.fromisoformat(left["at"]) < BROKEN_AFTER:
         return False
@@ -173,21 +180,45 @@ def settle_broken(conn: Connection, now: datetime) -> bool:
     return True
 
 
+def under_way(conn: Connection) -> datetime | None:
+    """From when on imports under way, or broken off, write what nobody is asked to compute yet."""
+    left = read_fact(conn, UNDER_WAY, {})
+    return datetime.fromisoformat(left["from"]) if left else None
+
+
 def request_from(conn: Connection, start: datetime | None, at: datetime) -> None:
-    """Have all results from ``start`` on computed anew; ``at`` tells this request from others."""
+    """Have all results from ``start`` on computed anew, as far back as readings go.
+
+    ``at`` tells this request from others.
+    """
     if start is None:
         return
+    start = max(start, frozen_before(conn) or start)
     wanted = {"device": "readings", "channel": at.isoformat(), "from": start.isoformat()}
     put_fact(conn, RECOMPUTE, [*lock_fact(conn, RECOMPUTE, []), wanted])
 
 
-def _hold(conn: Connection, report: ImportReport, at: datetime) -> None:
-    """Say that an import is under way, and from when on."""
-    if report.first is None:
+def _require_horizon(conn: Connection, rules: Rules) -> None:
+    """Raise StateError where lines were checked by an older raw horizon than the present one."""
+    horizon = raw_horizon(conn)
+    if horizon != rules.horizon:
+        raise StateError(
+            f"{RAW_EXPIRED}: the raw horizon must stay while a file is taken in (do it again), got {horizon}"
+        )
+
+
+def _reach(report: ImportReport, store: SeriesStore) -> datetime | None:
+    """From when on results rest on the readings of the file; None: none do."""
+    return None if report.first is None else reach_back(store, report.keys, report.first)
+
+
+def _hold(conn: Connection, start: datetime | None, at: datetime) -> None:
+    """Say that an import is under way, and from when on. ``start`` None: what it writes is marked."""
+    if start is None:
         return
-    known = lock_fact(conn, UNDER_WAY, {})
-    start = min(report.first.isoformat(), known.get("from", report.first.isoformat()))
-    put_fact(conn, UNDER_WAY, {"from": start, "at": at.isoformat()})
+    lock_fact(conn, UNDER_WAY, {})
+    first = min(start, under_way(conn) or start)
+    put_fact(conn, UNDER_WAY, {"from": first.isoformat(), "at": at.isoformat()})
 
 
 def _note(report: ImportReport, table: pa.Table) -> None:

@@ -123,6 +123,9 @@ def _texts(sieve: _Sieve, name: str) -> list[str]:
         return [""] * len(sieve.table)
     found, short = cells.texts(column, _LONGEST[name])
     sieve.refuse(~short, name, f"{name} must have at most {_LONGEST[name]} characters")
+    # PostgreSQL keeps none in a text.
+    nul = np.array(["\0" in text for text in found], dtype=np.bool_)
+    sieve.refuse(nul, name, f"{name} must not have the character NUL")
     return found
 
 

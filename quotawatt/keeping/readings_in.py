@@ -85,7 +85,7 @@ def _figures(report: ImportReport) -> Mapping[str, Any]:
         "duplicates": report.duplicates,
         "conflicts": report.conflicts_found,
         "suspect": report.suspect,
-        "series": report.series,
+        "series": len(report.keys),
         "from": None if report.first is None else report.first.isoformat(),
         "until": None if report.last is None else report.last.isoformat(),
     }

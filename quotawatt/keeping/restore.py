@@ -4,13 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Engine, func, select
 
@@ -18,23 +17,19 @@ from quotawatt.errors import InputError, StateError
 from quotawatt.keeping.archive import packing_of, unpack
 from quotawatt.keeping.backup import HOME, READINGS_FILE, RECORDS, SERIES
 from quotawatt.keeping.chunks import EVER, count_readings, count_results
-from quotawatt.keeping.importing import UNDER_WAY, request_from, touched_by
+from quotawatt.keeping.doubt import Doubt
+from quotawatt.keeping.importing import request_from, under_way
 from quotawatt.keeping.tables_out import empty_tables, load_tables
 from quotawatt.ledger import Ledger
 from quotawatt.ledger.chain import read_head
 from quotawatt.readings import Grain, Quality
 from quotawatt.settings import Settings
 from quotawatt.storage.factory import open_series
-from quotawatt.storage.facts import read_fact
-from quotawatt.storage.horizon import frozen_before
 from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import ledger, touched
-from quotawatt.storage.touched import Touched, mark
+from quotawatt.storage.touched import mark
 from quotawatt.storage.versions import revision_of
-
-DOUBTFUL = timedelta(hours=1)
-"""What arrived so long before the backup began is marked, too: clocks differ, and a write takes time."""
 
 _ROWS = 100_000
 _UNPACKED = "unpacked"
@@ -156,30 +151,26 @@ def _fill(
     for grain in Grain:
         for table in _tables(folder / SERIES / f"results_{grain}.parquet"):
             series.write_results(grain, table)
-    marks = _fill_readings(series, manifest, folder / SERIES / READINGS_FILE, advance)
+    doubt = _fill_readings(series, manifest, folder / SERIES / READINGS_FILE, advance)
     with records.begin() as conn:
         rows = load_tables(conn, folder / RECORDS)
         if rows != manifest["rows"]:
             raise InputError("the tables of a backup must have the rows of its manifest")
-        mark(conn, marks)
-        _ask_anew(conn, series, manifest, now)
+        mark(conn, doubt.marks)
+        _ask_anew(conn, series, manifest, doubt.reach(series), now)
         return int(conn.execute(select(func.count()).select_from(touched)).scalar_one())
 
 
 def _fill_readings(
     series: SeriesStore, manifest: Mapping[str, Any], path: Path, advance: Advance
-) -> set[Touched]:
+) -> Doubt:
     """Write the readings; returns what those touch that may have come without a mark."""
-    doubtful = datetime.fromisoformat(manifest["made_at"]) - DOUBTFUL
-    marks: set[Touched] = set()
+    doubt = Doubt(datetime.fromisoformat(manifest["made_at"]))
     written = sound = 0
     for table in _tables(path):
         written += series.write_readings(table).written
         sound += len(table) - table["quality"].to_pylist().count(Quality.SUSPECT)
-        recent = pc.greater_equal(
-            table["arrived"], pa.scalar(doubtful, table.schema.field("arrived").type)
-        )
-        marks |= touched_by(table.filter(recent))
+        doubt.add(table)
         advance("write", written)
     held = count_readings(series, frozenset(series.known_series()), EVER)
     if written != manifest["series"]["readings"] or held != sound:
@@ -187,7 +178,7 @@ def _fill_readings(
             f"a series store must take all {manifest['series']['readings']} readings of a backup, "
             f"got {written} written, {held} of {sound} there"
         )
-    return marks
+    return doubt
 
 
 def _require_revision(conn: Connection, manifest: Mapping[str, Any]) -> None:
@@ -200,15 +191,17 @@ def _require_revision(conn: Connection, manifest: Mapping[str, Any]) -> None:
 
 
 def _ask_anew(
-    conn: Connection, series: SeriesStore, manifest: Mapping[str, Any], now: datetime
+    conn: Connection,
+    series: SeriesStore,
+    manifest: Mapping[str, Any],
+    doubtful: datetime | None,
+    now: datetime,
 ) -> None:
-    """Have computed what the results of the backup may not rest on."""
-    under_way = read_fact(conn, UNDER_WAY, {})
+    """Have computed what the results of the backup may not rest on. ``doubtful``: from then on."""
+    starts: list[Any] = [start for start in (doubtful, under_way(conn)) if start is not None]
     if manifest["compute_anew"]:
-        times: list[Any] = series.activity(EVER)["first"].to_pylist()
-        request_from(conn, frozen_before(conn) or min(times, default=None), now)
-    elif under_way:
-        request_from(conn, datetime.fromisoformat(under_way["from"]), now)
+        starts = series.activity(EVER)["first"].to_pylist()
+    request_from(conn, min(starts, default=None), now)
 
 
 def _tables(path: Path) -> Iterator[pa.Table]:

@@ -5,8 +5,9 @@ import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -46,17 +47,36 @@ def read_pieces(path: Path, kind: FileKind, problems: Problems) -> Iterator[Piec
     try:
         yield from _parquet(path) if kind is FileKind.PARQUET else _csv(path, kind, problems)
     except (pa.ArrowException, OSError, EOFError, zlib.error, UnicodeError) as error:
-        raise InputError(f"a file must be whole and of the kind {kind}, got: {error}") from None
+        coded = "" if kind is FileKind.PARQUET else ", in UTF-8, no line longer than 4 MB"
+        raise InputError(
+            f"a file must be whole and of the kind {kind}{coded}, got: {error}"
+        ) from None
 
 
 def _parquet(path: Path) -> Iterator[Piece]:
     with pq.ParquetFile(path) as file:
         _require_columns(file.schema_arrow.names)
+        _require_cells(file.schema_arrow)
         first = 1
         for batch in file.iter_batches(batch_size=_ROWS):
             table = pa.Table.from_batches([batch])
+            table.validate(full=True)  # texts that are none
             yield Piece(table, np.arange(first, first + len(table)))
             first += len(table)
+
+
+def _require_cells(schema: pa.Schema) -> None:
+    for field in schema:
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if pa.types.is_nested(kind) or _is_binary(kind):
+            raise InputError(
+                f"a column must have texts, numbers, truth values or times, got {field.name!r} of {kind}"
+            )
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    are = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return any(is_one(kind) for is_one in are) and not pa.types.is_decimal(kind)
 
 
 def _csv(path: Path, kind: FileKind, problems: Problems) -> Iterator[Piece]:
@@ -72,6 +92,8 @@ def _csv(path: Path, kind: FileKind, problems: Problems) -> Iterator[Piece]:
             return "skip"
 
         first = _FIRST_LINE
+        if not file.peek(1):
+            return  # an export of nothing
         for batch in _reader(file, names, skip):
             table = pa.Table.from_batches([batch])
             lines = _numbered(first, len(table), skipped)
@@ -114,11 +136,12 @@ def _heading(file: IO[bytes]) -> list[str]:
 
 
 @contextmanager
-def _opened(path: Path, kind: FileKind) -> Iterator[IO[bytes]]:
+def _opened(path: Path, kind: FileKind) -> Iterator[BufferedReader]:
     with ExitStack() as stack:
-        file: IO[bytes] = stack.enter_context(path.open("rb"))
+        file = stack.enter_context(path.open("rb"))
         if kind is FileKind.CSV_GZ:
-            file = cast("IO[bytes]", stack.enter_context(gzip.GzipFile(fileobj=file)))
+            unpacked: Any = stack.enter_context(gzip.GzipFile(fileobj=file))
+            file = BufferedReader(unpacked)
         yield file
 
 

@@ -15,6 +15,7 @@ from quotawatt.readings import SeriesKey
 from quotawatt.register.doubts import warnings_of
 from quotawatt.register.editing import problems_with, with_adopted
 from quotawatt.register.model import Binding, Register
+from quotawatt.register.power_only import with_power_named
 from quotawatt.register.repository import Deed, RegisterSource, change_register, load_register
 from quotawatt.register.rivals import IfFed, settle_rivals
 from quotawatt.spans import Span
@@ -31,7 +32,8 @@ class Wish:
     """What is to be bound.
 
     channels
-        One mapping a binding: its fields (see ``Binding``) without device and times.
+        One mapping a binding: its fields (see ``Binding``) without device and times. Where one names no
+        quantity and its channel offers a power and no counter, the power is named; see ``power_only``.
     valid_from
         From when they hold; None: from the device's first reading that is kept or stored, else from when it
         was seen first.
@@ -94,8 +96,9 @@ def adopt(
         row = _seen(conn, wish.device)
         waiting = count_kept(conn, [wish.device])
     before = load_register(engine) if near is None else near.refresh()
-    start = wish.valid_from or _first(series, row, before, wish.channels, zone)
-    new = tuple(Binding(device=wish.device, valid_from=start, **wanted) for wanted in wish.channels)
+    channels = with_power_named(wish.channels, row["offers"], before)
+    start = wish.valid_from or _first(series, row, before, channels, zone)
+    new = tuple(Binding(device=wish.device, valid_from=start, **wanted) for wanted in channels)
     ended: tuple[Binding, ...] = ()
 
     def with_new(register: Register) -> Register:

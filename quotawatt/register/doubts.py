@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quotawatt.quantities import MAIN_QUANTITIES
+from quotawatt.flows import counted_as
 from quotawatt.register.model import Binding, Building, Meter, Organisation, Register
+from quotawatt.register.purposes import main_quantity
 
 
 def warnings_of(
@@ -39,8 +40,8 @@ def _of_asset(what: str, register: Register, binding: Binding, offered: set[str]
     if isinstance(asset, Organisation | Building):
         yield f"{what}: no total counts what feeds {asset.code} itself; its meters are counted"
     if isinstance(asset, Meter):
-        main = MAIN_QUANTITIES.get(asset.carrier)
-        fed = {binding.point_quantity or binding.quantity} - {""} or offered
-        if main is not None and main not in fed:
+        main = main_quantity(asset)
+        fed = set(counted_as(binding.quantity, binding.point_quantity)) - {""} or offered
+        if main and main not in fed:
             names = ", ".join(sorted(fed))
             yield f"{what}: {asset.code} is a meter of {asset.carrier} and gets no {main}, but {names}"

@@ -7,7 +7,8 @@
 
 A part is the code of a meter, a virtual meter, a plant or a building. A share is what falls to a space, or
 to an organisation, of the virtual meter's building: by area, or by people. A minus stands apart from the
-code before it, since codes have hyphens. Read once by a table of tokens; nothing is evaluated.
+code before it, since codes have hyphens. Signs may be full-width, and 面积 and 人数 stand for area and
+people. Read once by a table of tokens; nothing is evaluated.
 """
 
 import re
@@ -36,19 +37,29 @@ FORM = Rule(
     "formula_form",
     "must be like MTR-1 + 0.5*MTR-2 - share(MTR-3, area, SPC-1), with {due} at sign {position}, where"
     " {token} stands",
-    "须形如 MTR-1 + 0.5*MTR-2 - share(MTR-3, area, SPC-1)，第 {position} 个字符处应为{due}，而此处为 {token}",
+    "须形如 MTR-1 + 0.5*MTR-2 - share(MTR-3, 面积, SPC-1)，第 {position} 个字符处应为{due}，而此处为 {token}",
 )
 
 _TOKEN = re.compile(r"\s*(\w(?:[\w.-]*\w)?|\S)")
 _NAME = re.compile(r"\w")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
-_TIMES = ("*", "×")
+_TIMES = "*"
+_WRITTEN: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys("＋﹢", "+"),
+        **dict.fromkeys("－−–", "-"),
+        **dict.fromkeys("×＊", "*"),
+        **{"（": "(", "）": ")", "，": ",", "、": ","},
+        **{"面积": "area", "人数": "people"},
+    }
+)
+"""How signs and words are written by input methods and in Chinese texts."""
 _END = ("the end", "结尾")
 _KEPT = 4096
 
 _CODE_DUE = ("a code", "编码")
 _SIGN_DUE = ("+, - or the end", "+、- 或结尾")
-_BASIS_DUE = ("area or people", "area（面积）或 people（人数）")
+_BASIS_DUE = ("area or people", "面积（area）或人数（people）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,7 @@ class _Reader:
 
     def _term(self, sign: float) -> Term:
         factor = sign
-        if _NUMBER.fullmatch(self._peek()) and self._peek(1) in _TIMES:
+        if _NUMBER.fullmatch(self._peek()) and self._peek(1) == _TIMES:
             factor *= float(self._peek())
             self._next += 2
         if self._peek() == "share" and self._peek(1) == "(":
@@ -168,7 +179,7 @@ class _Reader:
         return Term(factor, part, Share(basis, of))
 
     def _code(self) -> str:
-        token = self._peek()
+        token = self._written()
         if not _NAME.match(token):
             raise self._wrong(_CODE_DUE)
         self._next += 1
@@ -186,7 +197,11 @@ class _Reader:
         return token
 
     def _peek(self, ahead: int = 0) -> str:
-        """A token ahead; empty behind the last one."""
+        """A token ahead, as if written plainly; empty behind the last one."""
+        written = self._written(ahead)
+        return _WRITTEN.get(written, written)
+
+    def _written(self, ahead: int = 0) -> str:
         position = self._next + ahead
         return self._tokens[position][1] if position < len(self._tokens) else ""
 

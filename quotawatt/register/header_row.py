@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from quotawatt.quantities import COUNTERS, QUANTITIES
+from quotawatt.register.forms import FORMS
 from quotawatt.register.found import Note
 from quotawatt.register.headings import (
     headings,
@@ -20,8 +22,8 @@ from quotawatt.register.headings import (
 )
 from quotawatt.register.problems import Problem, Rule, Where
 from quotawatt.register.reading import Raw
-from quotawatt.register.rows import columns
-from quotawatt.register.unit_names import multiples
+from quotawatt.register.rows import column_of, columns
+from quotawatt.register.unit_names import multiples, unit_spellings
 
 HEADER_WITHIN = 20
 """Rows from the top in which a header is looked for."""
@@ -55,6 +57,7 @@ COLUMN_NOT_READ = Rule(
     "列 {name} 不属于台账，未读取",
 )
 _SHOWN = 60
+_UNIT_PARTS = re.compile(r"[\s,，、;；/)）]+")
 _UNIT_SAID = re.compile(r"单位\s*[:：]|[Uu]nits?\s*[:：]")
 
 NumberedRow = tuple[int, Sequence[Raw]]
@@ -70,6 +73,8 @@ class Header:
         Column -> its position from 0, for the columns that are read.
     times
         Column -> how many of its unit the figures count; others count one.
+    units
+        Column of a form -> the unit that its heading names, where it depends on the row's quantity.
     bare
         The columns whose heading names no unit.
     width
@@ -79,6 +84,7 @@ class Header:
     row: int
     positions: dict[str, int] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     bare: set[str] = field(default_factory=set)
     width: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -145,7 +151,9 @@ def _take(sheet: str, kind: str, header: Header, position: int, text: str) -> No
     name, unit = _title(kind, heading.column), headings(kind)[heading.column].unit or "1"
     if not heading.says_unit:
         header.bare.add(heading.column)
-    if heading.unit:
+    if heading.unit and _is_of_quantity(kind, heading.column):
+        header.units[heading.column] = heading.unit
+    elif heading.unit:
         header.problems.append(Problem(where, UNIT.of(name=name, unit=unit), text[:_SHOWN]))
     if heading.times != 1:
         header.times[heading.column] = heading.times
@@ -163,9 +171,24 @@ def _units_above(
     for column in sorted(header.bare):
         named = multiples(headings(kind)[column].unit)
         for text in said:
-            if any(unit in spelled(text) for unit in named):
+            amount = _is_of_quantity(kind, column) and _says_amount(text)
+            if amount or any(unit in spelled(text) for unit in named):
                 rule = UNIT_ABOVE.of(name=_title(kind, column))
                 yield Problem(Where(sheet, header.row, column), rule, text[:_SHOWN])
+
+
+def _is_of_quantity(kind: str, column: str) -> bool:
+    """Whether a column's unit is that of the quantity which the row names."""
+    return (
+        kind in FORMS and column_of(kind, column).type is float and not headings(kind)[column].unit
+    )
+
+
+def _says_amount(text: str) -> bool:
+    """Whether a line above says a unit in which amounts are; 单位：县机关事务局 says an office."""
+    named = {spelled(part) for part in _UNIT_PARTS.split(_UNIT_SAID.split(text)[-1])}
+    units = (quantity.unit for quantity in QUANTITIES.values() if quantity.name in COUNTERS)
+    return any(not named.isdisjoint({*unit_spellings(u), *multiples(u)}) for u in units)
 
 
 def _missing(sheet: str, kind: str, header: Header) -> Iterator[Problem]:

@@ -14,12 +14,15 @@ def spelled(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+_TOGETHER = ("units", "multiples", "words", "kind_columns")
+
+
 @cache
 def header_table() -> Mapping[str, Any]:
     """All of it, as it is written: of the register, with the forms beside it."""
     table, forms = _read("headers.yaml"), _read("headers_hand.yaml")
-    together = {name: {**table[name], **forms[name]} for name in ("units", "words", "kind_columns")}
-    return {**table, **together, "forms": forms["forms"]}
+    together = {name: {**table[name], **forms[name]} for name in _TOGETHER}
+    return {**table, **together, **{name: forms[name] for name in ("forms", "also")}}
 
 
 def _read(name: str) -> Mapping[str, Any]:

@@ -87,11 +87,16 @@ def kind_of_sheet(name: str) -> str | None:
 
     A number or year before the name and words such as 台账 or 一览表 behind it say nothing.
     """
+    return named_sheet(name, _sheets())
+
+
+def named_sheet(name: str, known: Mapping[str, str]) -> str | None:
+    """What ``known`` has for the name of a sheet, by its spelling, whatever stands around it; else None."""
     before, behind = _around()
     plain, shorter = before.sub("", spelled(name)), ""
-    while plain not in _sheets() and shorter != plain:
+    while plain not in known and shorter != plain:
         shorter, plain = plain, behind.sub("", plain)
-    return _sheets().get(plain)
+    return known.get(plain)
 
 
 @cache

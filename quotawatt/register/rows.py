@@ -125,11 +125,13 @@ class Column:
 class Row:
     """A row with where it stands and its values by column.
 
-    A column whose cell was wrong is absent from ``cells``.
+    A column whose cell was wrong is absent from ``cells``. Of a column that has no unit of its own ``units``
+    has the one that its heading names.
     """
 
     where: Where
     cells: Mapping[str, Any]
+    units: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def records_of(register: "Register") -> Mapping[str, Sequence[Record]]:

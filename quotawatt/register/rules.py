@@ -171,8 +171,9 @@ SERVED_BUILDING = Rule(
 )
 FORMULA_PART = Rule(
     "formula_part",
-    "must name meters, virtual meters, plants and buildings only, and {part} is none",
-    "只能引用计量器具、虚拟表、光伏电站与建筑，{part} 不是",
+    "must name meters, virtual meters, plants and buildings only, with blanks around a minus, and {part} is"
+    " none",
+    "只能引用计量器具、虚拟表、光伏电站与建筑，减号两侧须留空格，而 {part} 不是",
 )
 FORMULA_CIRCLE = Rule(
     "formula_circle",

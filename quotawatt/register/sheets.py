@@ -147,6 +147,7 @@ class _RowReader:
             if column.name in header.positions
         ]
         self._positions = frozenset(header.positions.values())
+        self._units = header.units
 
     def fills(self, cells: Sequence[Raw]) -> bool:
         """Whether anything stands in a column that is read."""
@@ -167,7 +168,7 @@ class _RowReader:
             except CellError as error:
                 shown = "" if raw is None else raw
                 self._problems.append(Problem(where.at(name), error.rule, shown))
-        return Row(where, values)
+        return Row(where, values, self._units)
 
 
 def _is_filled(cell: Raw) -> bool:

@@ -25,6 +25,7 @@ from quotawatt.storage.duckdb_layout import (
 )
 from quotawatt.storage.duckdb_table import SeriesTable, fetch
 from quotawatt.storage.frames import (
+    CODED_RESULTS,
     SUMS,
     check_readings,
     check_results,
@@ -107,7 +108,7 @@ class DuckDbSeriesStore:
                 [*listed, start, end],
             )
         found = pa.concat_tables([*before, inside, *after])
-        place = self._readings.places(series)[integers(found["series"])]
+        place = self._readings.places(series)[found["series"].to_numpy()]
         return values_table(place, integers(found["time"]), floats(found["value"]))
 
     def known_series(self) -> list[SeriesKey]:
@@ -139,7 +140,7 @@ class DuckDbSeriesStore:
 
     def write_results(self, grain: Grain, results: pa.Table) -> None:
         """See SeriesStore."""
-        results = check_results(results)
+        results = check_results(results, CODED_RESULTS)
         if not len(results):
             return
         table = self._results[grain]

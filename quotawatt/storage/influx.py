@@ -7,9 +7,9 @@ the tags subject and measure. An empty tag is left out, as the server demands.
 A write replaces what a point holds of the same fields. So a batch is first held against what is stored, but
 only where it holds times not later than the latest of their series: what arrives in order costs no query,
 but for one every ``REMEMBERED_S`` that asks what others have written, or one a batch where collectors share
-their devices (``shared``). What two processes write in the very moment between the question and the write
-they do not see of each other: where both write different readings of one identity and revision then, the
-later write stands, without a finding.
+their devices (``shared``). What another process wrote since that question is not seen, so for up to
+``REMEMBERED_S``, or between question and write where devices are shared: where both write different readings
+of one identity and revision then, the later write stands, without a finding.
 """
 
 import time
@@ -60,6 +60,7 @@ from quotawatt.storage.influx_statements import (
     sound_where,
     suspect_corrections_where,
 )
+from quotawatt.storage.influx_values import values_within
 from quotawatt.storage.port import WriteReport
 from quotawatt.storage.resolution import (
     Candidates,
@@ -68,7 +69,6 @@ from quotawatt.storage.resolution import (
     no_candidates,
     resolve,
 )
-from quotawatt.storage.values import values_of
 
 REMEMBERED_S = 10.0
 # A server refuses what is too large for it: 1.x more than 25 MB, unless told otherwise.
@@ -132,7 +132,7 @@ class InfluxSeriesStore:
 
     def read_values(self, series: Sequence[SeriesKey], span: Span, context: int = 0) -> pa.Table:
         """See SeriesStore."""
-        return values_of(self.read_readings(series, span, context), series)
+        return values_within(self._server, series, span, context)
 
     def known_series(self) -> list[SeriesKey]:
         """See SeriesStore."""

@@ -77,6 +77,20 @@ def suspect_corrections_where(quantity: str, where: str) -> str:
     )
 
 
+def values_where(quantities: Sequence[str], where: str, tail: str = "") -> str:
+    """The values of these quantities that are not suspect, and no more, where ``where`` holds.
+
+    A point that has none of them is not answered.
+    """
+    return f"SELECT {', '.join(quantities)} FROM readings WHERE {where} {_BY_TAGS} {tail}"
+
+
+def hiding_where(quantities: Sequence[str], where: str) -> str:
+    """The suspect values of corrections: each hides the reading that it corrects."""
+    names = [name + SUSPECT for name in quantities]
+    return values_where(names, f"{where} AND revision <> ''")
+
+
 def latest_times(places: Collection[Place]) -> str:
     """The time of the last point of each of the places, whatever it holds."""
     return f"SELECT LAST(arrived) FROM readings WHERE {at(places)} GROUP BY device, channel"

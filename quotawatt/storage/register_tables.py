@@ -136,7 +136,7 @@ virtual_meters = Table(
     Column("name_en", Text, nullable=False),
     Column("building", String(64), nullable=False),
     Column("quantity", String(64), nullable=False),
-    Column("formula", String(1000), nullable=False),
+    Column("formula", Text, nullable=False),
     Column("serves", String(64)),
     _status(),
 )

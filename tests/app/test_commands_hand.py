@@ -65,6 +65,28 @@ def test_an_entry_is_listed_and_corrected_in_one_figure(run: Run) -> None:
     assert run("list", "--json").stdout == ""
 
 
+def test_refusals_are_said_in_the_readers_language(run: Run) -> None:
+    wrong = ("--first-day", "2024-05-01", "--last-day", "2024-05-31")
+    chinese = run("add", "bill", "MTR-1", *wrong, "--lang", "zh")
+    assert str(chinese.exception) == "用量：须填写用量，或按面积计热的单位面积热量，此处没有"
+    english = run("add", "bill", "MTR-1", *wrong, "--lang", "en")
+    assert "entry amount: must be given" in str(english.exception)
+    run("add", "bill", "MTR-1", *wrong, "--amount", "31")
+    corrected = run("correct", "1", "--amount", "-1", "--lang", "zh")
+    assert str(corrected.exception) == "用量：不得小于 0，此处为 -1"
+
+
+def test_a_bill_over_two_months_is_in_the_ledger_once(run: Run) -> None:
+    bill = ("--first-day", "2024-02-01", "--last-day", "2024-03-31", "--amount", "600")
+    assert run("add", "bill", "MTR-1", *bill, "--cost", "1740").exit_code == 0
+    lines = [
+        json.loads(run("ledger", "--month", month, "--json").stdout)
+        for month in ("2024-02", "2024-03")
+    ]
+    assert [(line["billed"], line["cost_cny"]) for line in lines] == [(None, None), (600, 1740)]
+    assert [(line["source"], line["entries"]) for line in lines] == [("bill", [1])] * 2
+
+
 def test_files_that_cannot_be_are_refused(run: Run, tmp_path: Path) -> None:
     wrong = run("ledger", "--month", "2024-05", "--file", str(tmp_path / "a.txt"))
     assert isinstance(wrong.exception, InputError)

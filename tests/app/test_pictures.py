@@ -44,11 +44,12 @@ def test_each_picture_is_small_and_on_the_page(case: Case) -> None:
 
 
 def test_the_tests_that_the_page_names_exist() -> None:
-    named = re.findall(r"`((?:reconciliation/)?test_\w+\.py)(?:::(test_\w+))?`", PAGE)
-    assert len(named) > 12
-    for file, test in named:
-        source = (ROOT / "tests" / "analytics" / file).read_text(encoding="utf-8")
-        assert f"def {test}(" in source or not test, (file, test)
-    for test in re.findall(r"`(test_\w+)`", PAGE):
-        sources = (ROOT / "tests" / "analytics").glob("test_*.py")
-        assert any(f"def {test}(" in path.read_text(encoding="utf-8") for path in sources), test
+    tests = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    named = re.findall(r"`(?:([\w/]*test_\w+\.py)(?:::)?)?(test_\w+)?`", PAGE)
+    pairs = [(file, function) for file, function in named if file or function]
+    assert len(pairs) > 20
+    for file, function in pairs:
+        texts = [
+            text for path, text in tests.items() if str(path).endswith(f"/{file}" if file else "")
+        ]
+        assert any(not function or f"def {function}(" in text for text in texts), (file, function)

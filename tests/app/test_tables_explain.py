@@ -142,3 +142,15 @@ def test_books_show_stands_events_and_difference(
 )
 def test_figures_keep_what_tells_them_apart(value: float | None, shown: str) -> None:
     assert figure(value) == shown
+
+
+def test_a_title_is_one_line_however_narrow_the_table(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    part = {"subject": "MTR-1", "measure": NAMED["measure"], "hours": 24, "use": 3.0}
+    span = {"from": "2023-02-28T16:00:00+00:00", "until": "2023-03-01T16:00:00+00:00"}
+    sums = {"total": 3.0, "hours": 24, "hours_total": 3.0, "difference": 0.0}
+    print_books({**NAMED, **span, "sections": [], "parts": [part], **sums}, settings)
+    title = capsys.readouterr().out.splitlines()[0]
+    assert "MTR-1 electricity_import_kwh" in title
+    assert title.rstrip(")）").endswith("Asia/Shanghai")

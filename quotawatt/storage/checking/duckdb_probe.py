@@ -1,6 +1,7 @@
 """Whether the home folder can hold the embedded series store: folder, room, file, a write and its reading."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ LEAST_FREE_MB = 1024
 
 _MB = 2**20
 _PROBE = "store_check"
+_HOLDER = re.compile(r"PID \d+")
 # What DuckDB says, and the cause that it is. The first that is found counts.
 _SAID = (
     ("set lock on file", "locked"),
@@ -52,7 +54,8 @@ def check_duckdb(path: Path) -> Iterator[Verdict]:
     try:
         connection = duckdb.connect(str(path))
     except (duckdb.Error, OSError) as error:
-        yield wrong("file", file_cause(str(error)), path=str(path), said=_first_line(error))
+        cause = file_cause(str(error))
+        yield wrong("file", cause, path=str(path), holder=_holder(str(error)))
         return
     try:
         yield right("file", "opens", path=str(path), version=duckdb.__version__)
@@ -64,6 +67,12 @@ def check_duckdb(path: Path) -> Iterator[Verdict]:
 def file_cause(said: str) -> str:
     """Why a file does not open, from what DuckDB says."""
     return next((cause for words, cause in _SAID if words in said), "damaged")
+
+
+def _holder(said: str) -> str:
+    """`` (PID 123)`` where DuckDB says which process holds the file, else nothing."""
+    found = _HOLDER.search(said)
+    return f" ({found[0]})" if found else ""
 
 
 def _written_and_read(connection: duckdb.DuckDBPyConnection) -> Verdict:

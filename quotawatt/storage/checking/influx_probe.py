@@ -26,12 +26,17 @@ TIMEOUT_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class InfluxTarget:
-    """Where the series are kept, as the settings say: see ``InfluxServer``."""
+    """Where the series are kept, as the settings say: see ``InfluxServer``.
+
+    removing
+        Whether the settings want anything removed after a time.
+    """
 
     url: str
     token: str = field(repr=False)
     org: str
     bucket: str
+    removing: bool = False
 
 
 class InfluxProbe:
@@ -122,6 +127,7 @@ def _verdicts(probe: InfluxProbe, clock: Clock) -> Iterator[Verdict]:
         yield from _bucket(probe)
     else:
         yield verdicts.token(probe.query("SHOW DATABASES"), major, target.token)
+        yield verdicts.removal(major, target.removing)
     yield from _written_and_read(probe, major, clock())
 
 

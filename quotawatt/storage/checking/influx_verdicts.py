@@ -4,6 +4,7 @@ Answers of 1.x as InfluxDB 1.6 gives them; of 2.x and 3.x as the vendor's API re
 (docs.influxdata.com: "InfluxDB OSS v2 API", "InfluxDB 3 Core API").
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ CLOCK_LIMIT_S = 30
 """A server's clock may be so far from ours: more shows in retention and in what is called late."""
 
 _SHOWN = 200
+_READ = 2000
+_MARKUP = re.compile(r"<[^>]*>")
+_DURATION = re.compile(r"(\d+)h0m0s")
 _DAY_S = 86_400
 _FOR_EVER = ("0s", "0")
 
@@ -34,8 +38,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The beginning of the body."""
-        return self.body[:_SHOWN].decode(errors="replace").strip()
+        """What it says, on one line: the message of an error, else the beginning of the body."""
+        said = self.json()
+        message = said.get("error") or said.get("message")
+        text = str(message) if message else self.body[:_READ].decode(errors="replace")
+        return " ".join(_MARKUP.sub(" ", text).split())[:_SHOWN]
 
     @property
     def ok(self) -> bool:
@@ -118,7 +125,9 @@ def policy(answer: Answer) -> Verdict | None:
     lasts = str(default.get("duration", "0s"))
     if lasts in _FOR_EVER:
         return right("retention", "for_ever")
-    return wrong("retention", "expires", after=lasts)
+    hours = _DURATION.fullmatch(lasts)
+    after = f"{int(hours[1]) / 24:g} d" if hours else lasts
+    return wrong("retention", "expires", after=after)
 
 
 def short_shards(answer: Answer, weeks: int) -> str | None:
@@ -147,6 +156,13 @@ def bucket_retention(held: Mapping[str, Any]) -> Verdict:
     if not expiries:
         return right("retention", "for_ever")
     return wrong("retention", "expires", after=f"{min(expiries) / _DAY_S:g} d")
+
+
+def removal(major: int, wanted: bool) -> Verdict:
+    """3.x: whether the settings ask for nothing that it cannot do: removing what is old."""
+    if wanted:
+        return wrong("retention", "cannot_remove", major=major)
+    return right("retention", "nothing_goes")
 
 
 def mapping(answer: Answer, name: str, bucket_id: str) -> Verdict | None:

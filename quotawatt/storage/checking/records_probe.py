@@ -18,8 +18,9 @@ _PROBE = "store_check"
 _SAID = (
     ("password authentication failed", "password_wrong"),
     ("no password supplied", "password_missing"),
+    ('role "', "password_wrong"),
     ("no pg_hba.conf entry", "not_admitted"),
-    ("does not exist", "database_missing"),
+    ("does not exist", "no_such_database"),
     ("Connection refused", "refused"),
     ("could not translate host name", "unknown_host"),
     ("Name or service not known", "unknown_host"),
@@ -49,7 +50,8 @@ def check_records(engine: Engine) -> Iterator[Verdict]:
         if verdict.ok:
             yield _takes_writes(engine)
     except (StoreError, SQLAlchemyError, OSError) as error:
-        yield wrong("address", said_cause(str(error)), url=where, said=_last_words(error))
+        name, said = engine.url.database, _words(error)
+        yield wrong("address", said_cause(str(error)), url=where, name=name, said=said)
 
 
 def said_cause(said: str) -> str:
@@ -92,11 +94,12 @@ def _takes_writes(engine: Engine) -> Verdict:
             found = connection.execute(text(f"SELECT value FROM {_PROBE}")).scalar_one()
             transaction.rollback()
     except (StoreError, SQLAlchemyError) as error:
-        return wrong("write", said_cause(str(error)), url="", said=_last_words(error))
+        return wrong("write", said_cause(str(error)), url="", said=_words(error))
     return right("write", "came_back") if found == 42 else wrong("write", "came_not_back")
 
 
-def _last_words(error: Exception) -> str:
-    """What the driver said, without the statement that our library adds."""
+def _words(error: Exception) -> str:
+    """What the driver said on one line, without the statement and the hints that follow."""
     said = str(error.__cause__ or error).strip() or type(error).__name__
-    return said.splitlines()[-1][:200]
+    lines = said.splitlines()
+    return next((line for line in lines if "FATAL:" in line), lines[0])[:200]

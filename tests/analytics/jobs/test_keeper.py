@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from analytics.jobs import Analyser
 from analytics.jobs.keeper import Keeper
 from quotawatt.errors import StateError, StoreError
+from quotawatt.keeping.importing import BROKEN_AFTER, UNDER_WAY, under_way
 from quotawatt.ledger import Ledger
 from quotawatt.measures import MEASURES
 from quotawatt.readings import Grain, Reading
@@ -21,6 +22,7 @@ from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import Span
 from quotawatt.storage.duckdb import DuckDbSeriesStore
+from quotawatt.storage.facts import lock_fact, put_fact
 from quotawatt.storage.horizon import frozen_before, raw_horizon
 from quotawatt.storage.intake import store_readings
 from quotawatt.storage.memory import MemorySeriesStore
@@ -249,6 +251,49 @@ def test_what_broke_off_goes_on(bench: Bench, method: str) -> None:
     assert len([time for time in bench.times() if time < MARCH]) == 26
     assert len([k for k in bench.results(Grain.DAY) if k[1] == INDOOR]) == 28
     assert bench.actions().count("readings_dropped") == 1
+
+
+class HalfDropped(Failing):
+    """A store that dies in the midst of dropping: half of it is gone."""
+
+    def drop_readings(self, before: datetime) -> None:
+        if self._method:
+            self._method = ""
+            self._store.drop_readings(START + 10 * DAY + HOUR)
+            raise StoreError("drop_readings must work, it died")
+        self._store.drop_readings(before)
+
+
+def test_nothing_is_made_of_readings_that_went_in_part(bench: Bench) -> None:
+    """A reading a minute before the break, one a minute after it: the mean of the hour is that of both."""
+    broken = START + 10 * DAY + HOUR
+    minutes = [reading(broken + timedelta(minutes=m), 20.0 + m, "room", INDOOR) for m in (-1, 1)]
+    bench.take_in(minutes)
+    bench.analyser().run(NOW)
+    whole = bench.keeper()
+    means = whole._prepare(Span(START, MARCH))
+    expected = bench.results(Grain.HOUR)
+    keeper = bench.keeper(HalfDropped(bench.series, "drop"))  # type: ignore[arg-type]
+    with pytest.raises(StoreError):
+        keeper.run(NOW, AT_ONCE)
+    report = keeper.run(NOW, AT_ONCE)
+    assert report.went == {"readings": MARCH}
+    assert report.means == means
+    assert bench.results(Grain.HOUR) == expected
+
+
+def test_readings_wait_for_an_import_that_is_under_way(bench: Bench) -> None:
+    with bench.records.begin() as conn:
+        lock_fact(conn, UNDER_WAY, {})
+        put_fact(conn, UNDER_WAY, {"from": START.isoformat(), "at": NOW.isoformat()})
+    assert bench.keeper().run(NOW, AT_ONCE).waits == "behind"
+    later = NOW + BROKEN_AFTER
+    # Whether it is looked at what is to go today or not: it broke off, and is asked for.
+    bench.keeper().run_if_due(later)
+    with bench.records.connect() as conn:
+        assert under_way(conn) is None
+    bench.analyser().run(later)
+    assert bench.keeper().run(later, AT_ONCE).went == {"readings": MARCH}
 
 
 def test_results_go_by_their_own_limits(bench: Bench) -> None:

@@ -100,6 +100,22 @@ def test_a_gap_says_how_much_since_when_and_in_whose_words() -> None:
     )
 
 
+def test_meters_that_watch_pieces_of_equipment_divide_nothing() -> None:
+    month = {"M-1": 1000.0, "C-1": 20.0, "C-2": 30.0}
+    rooms = [Space("R-1", "一", "One", "B-1", "office")]
+
+    def serving(*served: str | None) -> list[str]:
+        behind = [
+            replace(m, serves=s) if s else m for m, s in zip(CHILDREN, (*served, None), strict=True)
+        ]
+        book = register(meters=[METER, *behind], spaces=rooms)
+        return [f.code for f in gaps(using(book, month))]
+
+    assert serving("CHILLER", "PUMP") == []
+    assert serving("CHILLER", "R-1") == ["unmetered_rest"]
+    assert serving("CHILLER", None) == ["unmetered_rest"]
+
+
 @pytest.mark.parametrize("code", ["M-1", "C-1"])
 def test_an_outage_is_no_gap(code: str) -> None:
     month = {"M-1": 1000.0, "C-1": 100.0, "C-2": 100.0}
@@ -204,7 +220,10 @@ def test_a_building_that_is_not_in_use_and_uses_is_told(status: str) -> None:
 
 def test_a_building_in_use_with_somebody_in_it_may_use() -> None:
     assert not list(empty_buildings(using(register(), {"B-1": 9999.0})))
-    rooms = [Space("R-1", "一", "One", "B-1", "office", status="idle")]
+    # One idle room of 40 m² says nothing of the other 960.
+    few = [Space("R-1", "一", "One", "B-1", "office", 40.0, status="idle")]
+    assert not list(empty_buildings(using(register(spaces=few), {"B-1": 9999.0})))
+    rooms = [Space("R-1", "一", "One", "B-1", "office", 600.0, status="idle")]
     (finding,) = empty_buildings(using(register(spaces=rooms), {"B-1": 9999.0}))
     assert "nobody in it" in said(finding)
     away = [replace(ORGANISATION, status="disposed")]

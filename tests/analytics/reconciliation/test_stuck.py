@@ -1,16 +1,21 @@
 """Counters that stand still although something passes, and powers that nothing counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
+from analytics.grid import Key
+from analytics.reconciliation import World
 from analytics.reconciliation.stuck import stuck_counters, uncounted_powers
+from analytics.reconciliation.uses import Use, Uses
 from quotawatt.readings import Reading
 from quotawatt.register.model import Binding, Register
+from quotawatt.spans import Span
 from tests.analytics.reconciliation.worlds import (
     BOUND,
     DAY,
+    KWH,
     LONG_AGO,
     METER,
     NOW,
@@ -57,27 +62,64 @@ def test_the_evidence_says_what_must_have_passed() -> None:
     assert finding.detail["by"] == "d-1"
 
 
+def using(
+    book: Register,
+    lately: Mapping[str, float],
+    month: Mapping[str, float],
+    coverage: Mapping[str, float] | None = None,
+) -> World:
+    """A world in which M-1 stands still, and so much was used in 3 and in 30 days, covered wholly or so."""
+
+    def uses(days: int, values: Mapping[str, float]) -> Uses:
+        found = {Key(c, KWH): Use(v, (coverage or {}).get(c, 1.0)) for c, v in values.items()}
+        return Uses(Span(NOW - days * DAY, NOW), found)
+
+    return replace(world(book, stopped()), lately=uses(3, lately), month=uses(30, month))
+
+
+STANDS = {"M-0": 230.0, "M-1": 0.0, "M-2": 108.0}
+RAN = {"M-0": 2304.0, "M-1": 972.0, "M-2": 1080.0}
+"""Before, M-1 had 1.5 kW of 3.2 kW, and 0.2 kW passed no sub-meter."""
+
+
 def test_a_counter_that_stands_still_while_the_gap_behind_its_parent_grows() -> None:
-    readings = [*stopped(), *hourly("d-0", each=3.2), *hourly("d-2", each=1.5)]
-    (finding,) = stuck_counters(world(family(), readings))
+    (finding,) = stuck_counters(using(family(), STANDS, RAN))
     assert (finding.code, finding.subject, finding.detail["by"]) == ("counter_stuck", "M-1", "M-0")
+    # 122 is missing now, as were 130 in the nine times three days before.
+    assert finding.detail["passed"] == round(122 - (252 - 122) / 9, 3)
 
 
 @pytest.mark.parametrize(
-    "parent",
+    ("lately", "month"),
     [
-        # Until four days ago both children ran, now one: the parent says so too.
-        [
-            *hourly("d-0", NOW - 4 * DAY, days=28, each=3.2),
-            *hourly("d-0", days=4, each=1.7, start=9e3),
-        ],
-        [],
+        ({**STANDS, "M-0": 122.4}, RAN),
+        ({**STANDS, "M-0": 180.0}, RAN),
+        (STANDS, {**RAN, "M-1": 0.0}),
+        ({c: v for c, v in STANDS.items() if c != "M-0"}, RAN),
     ],
-    ids=["parent agrees", "parent silent"],
+    ids=["parent agrees", "parent half agrees", "never ran", "parent silent"],
 )
-def test_standing_still_alone_is_a_measurement(parent: Sequence[Reading]) -> None:
-    readings = [*stopped(), *hourly("d-2", each=1.5), *parent]
-    assert found(stuck_counters(world(family(), readings))) == []
+def test_standing_still_alone_is_a_measurement(
+    lately: Mapping[str, float], month: Mapping[str, float]
+) -> None:
+    assert found(stuck_counters(using(family(), lately, month))) == []
+
+
+@pytest.mark.parametrize("code", ["M-0", "M-1", "M-2"])
+def test_what_an_outage_hides_is_no_gap(code: str) -> None:
+    assert found(stuck_counters(using(family(), STANDS, RAN, {code: 0.9}))) == []
+    without = {c: v for c, v in STANDS.items() if c != code}
+    assert found(stuck_counters(using(family(), without, RAN))) == []
+
+
+def test_what_a_large_multiplier_hides_in_one_unit_is_no_gap() -> None:
+    books = family()
+    coarse = [replace(b, multiplier=100.0) if b.asset == "M-1" else b for b in books.bindings]
+    assert found(stuck_counters(using(replace_bindings(books, coarse), STANDS, RAN))) == []
+
+
+def replace_bindings(book: Register, bindings: Sequence[Binding]) -> Register:
+    return register(meters=list(book.meters.values()), bindings=list(bindings))
 
 
 def test_a_power_without_a_counter_is_told() -> None:

@@ -1,6 +1,7 @@
 """Virtual meters, rooms and items: what they are made of, by the hour and over time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -265,3 +266,32 @@ def test_instants_before_any_reading_ask_for_nothing() -> None:
     long_ago = hour_starts(Span(datetime(2010, 1, 1, tzinfo=UTC), datetime(2010, 1, 2, tzinfo=UTC)))
     assert not tree.expected(Key("V", IMPORT), long_ago).any()
     assert tree.expected(Key("V", IMPORT), hour_starts(HOURS)).all()
+
+
+def test_one_that_is_made_of_nothing_in_use_enters_nothing_and_hinders_nobody() -> None:
+    gone = [replace(m, status="disposed") if m.code == "B" else m for m in METERS]
+    tree = tree_of(virtual("ONLY-B", "B"), virtual("V", "A + ONLY-B"), meters=gone)
+    found = totals(tree, use(M=10, A=4, B=3))
+    assert set(row(found, "V")) == {4.0}
+    broken = tree_of(virtual("NONE", "NOBODY"), virtual("V", "A + NONE"))
+    assert broken.parts(Key("V", IMPORT), HOURS) == ()
+
+
+def test_a_part_that_cancels_out_is_no_part() -> None:
+    tree = tree_of(virtual("SUM", "0.1*A + 0.2*A + M"), virtual("V", "SUM - 0.3*A"))
+    assert tree.parts(Key("V", IMPORT), HOURS) == (Key("M", IMPORT),)
+    # What A lacks is no matter then.
+    assert set(row(totals(tree, use(M=10, A=np.nan)), "V")) == {10.0}
+
+
+def test_two_hundred_terms_ten_deep() -> None:
+    many = [meter(f"M{n}", parent="M") for n in range(200)]
+    flat = virtual("V0", " + ".join(m.code for m in many))
+    deep = [virtual(f"V{n}", f"0.5*V{n - 1} + 0.5*V{n - 1} - M") for n in range(1, 11)]
+    tree = tree_of(*reversed(deep), flat, meters=[*METERS, *many])
+    weights = [
+        tree.weights(Key("V10", IMPORT), Key(c, IMPORT), hour_starts(HOURS))[0] for c in ("M0", "M")
+    ]
+    assert weights == [1.0, -10.0]
+    found = totals(tree, use(M=1, **dict.fromkeys((m.code for m in many), 1.0)))
+    assert set(row(found, "V10")) == {190.0}

@@ -81,3 +81,28 @@ def test_pages_fit_and_can_be_read_in_both_schemes(visit: Visit, path: str) -> N
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             assert page.evaluate(test_browser._CONTRAST) == []
+
+
+def test_a_virtual_meter_is_entered_and_changed_from_a_day_on(visit: Visit, scene: Scene) -> None:
+    page = visit.page
+    page.goto(f"{visit.home}/register/new/virtual_meters")
+    page.locator("#f-code").fill("虚拟-其余")
+    page.get_by_label("中文名称").fill("其余用电")
+    page.get_by_label("所在建筑").fill("BLD-1")
+    page.get_by_label("计量项").select_option(label="用电量 (kWh)")
+    page.get_by_label("公式").fill("MTR-1 － MTR-1-A")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("main")).to_contain_text("其余用电")
+    page.goto(f"{visit.home}/register?kind=virtual_meters")
+    page.locator("tr[data-code='虚拟-其余']").get_by_role("link", name="其余用电").click()
+    expect(page.locator("main")).to_contain_text(re.compile("MTR-1 [-－] MTR-1-A"))
+    assert fits(page)
+    page.get_by_role("link", name="变更信息").click()
+    page.get_by_label("生效日期").fill("2023-07-01")
+    page.get_by_label("公式").fill("MTR-1 - 0.5*MTR-1-A")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="确认办理").click()
+    expect(page.locator("#history")).to_contain_text("2023-07-01 起")
+    stored = load_register(scene.records)
+    assert stored.virtual_meters["虚拟-其余"].formula == "MTR-1 - 0.5*MTR-1-A"
+    assert len(stored.history_of("虚拟-其余")["formula"]) == 2

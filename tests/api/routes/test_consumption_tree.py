@@ -19,6 +19,7 @@ PER_DAY = {
     "MTR-1-B": 60.0, "MTR-2": 200.0, "VM-1": 100.0, "SP-1": 90.0, "BLD-1/item:A": 90.0,
     "BLD-1/item:A1": 90.0,
 }  # fmt: skip
+BY_HAND = {"BLD-2/hand": 15.0, "ORG-1/hand": 5.0}
 
 
 def town() -> Register:
@@ -48,6 +49,18 @@ def client(tmp_path: Any) -> Client:
     rows = [r for s, v in PER_DAY.items() for r in result_rows(s, IMPORT, days, v)]
     scene.series.write_results(Grain.DAY, pa.Table.from_pylist(rows, RESULTS))
     return Client(scene.app, scene.bearer)
+
+
+def test_what_was_entered_by_hand_of_a_building_itself_has_a_line(tmp_path: Any) -> None:
+    scene: Scene = build_scene(tmp_path, town())
+    days = [local_midnight(date(2023, 5, 1) + timedelta(days=n), ZONE) for n in range(10)]
+    use = {**PER_DAY, **BY_HAND, "BLD-2": 215.0}
+    rows = [r for s, v in use.items() for r in result_rows(s, IMPORT, days, v)]
+    scene.series.write_results(Grain.DAY, pa.Table.from_pylist(rows, RESULTS))
+    found = lines(Client(scene.app, scene.bearer), "ORG-1")
+    assert (found["BLD-2/hand"]["kind"], found["BLD-2/hand"]["depth"]) == ("by_hand", 3)
+    assert (found["BLD-2"]["gap"], found["ORG-1/hand"]["parent"]) == (pytest.approx(0), "ORG-1")
+    assert "BLD-1/hand" not in found
 
 
 def lines(client: Client, subject: str, more: str = "") -> dict[str, dict[str, Any]]:

@@ -26,7 +26,12 @@ REGISTER = register(
     Binding("new", "MTR-1", at(20), multiplier=20.0),
     binding("steady", "MTR-2"),
     binding("flow", "MTR-3", quantity="electricity_power_kw"),
-    meters=[meter(), meter("MTR-2"), meter("MTR-3", parent="MTR-2")],
+    meters=[
+        meter(),
+        meter("MTR-2"),
+        meter("MTR-3", parent="MTR-2"),
+        meter("W-1", carrier="water"),
+    ],
 )
 
 
@@ -128,6 +133,14 @@ def test_a_total_is_the_list_of_its_parts(client: Client) -> None:
     books = ask(client, "audit", subject="ORG-TOP", **span(0, 24))
     assert [part["subject"] for part in books["parts"]] == ["BLD-1"]
     assert books["difference"] == pytest.approx(0, abs=1e-6)
+
+
+def test_of_a_total_only_parts_that_can_have_the_quantity_are_listed(client: Client) -> None:
+    # W-1 is a water meter at the same building.
+    subjects = [p["subject"] for p in ask(client, "audit", subject="BLD-1", **span(0, 24))["parts"]]
+    assert subjects == ["MTR-1", "MTR-2"]
+    (hour,) = ask(client, "explain", subject="BLD-1", **span(2, 3))["hours"]
+    assert [part["subject"] for part in hour["parts"]] == ["MTR-1", "MTR-2"]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ LINE: dict[str, Any] = {
     "bought": None,
     "closing_stock": None,
     "cost_cny": 12.5,
+    "entries": [3, 4],
     "entered_by": ["a", "b"],
     "previous_month": -1.0,
     "last_year": None,

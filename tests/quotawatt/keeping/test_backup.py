@@ -9,9 +9,10 @@ import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pytest
@@ -31,6 +32,7 @@ from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import Span
 from quotawatt.storage.factory import open_series
+from quotawatt.storage.facts import read_fact
 from quotawatt.storage.intake import store_readings
 from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.records import open_records
@@ -226,6 +228,23 @@ def test_nothing_acknowledged_before_is_missing_and_results_follow(
     assert use(back) == pytest.approx(computed, rel=1e-9)
 
 
+def test_where_much_arrived_before_it_is_computed_from_then_on(
+    home: Home, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a large import: more hours than are marked one by one."""
+    monkeypatch.setattr("quotawatt.keeping.doubt.MARKS_LIMIT", 10)
+    monkeypatch.setattr("quotawatt.keeping.restore._ROWS", 20)
+    recent = [replace(r, arrived=NOW) for r in hourly(100, 173)]
+    store_readings(home.series, home.records, recent)
+    home.analyser().run(at(173))
+    home.backup(tmp_path / "backup.tar.zst")
+    report = restore(tmp_path / "backup.tar.zst", Settings(home=tmp_path / "new"), "tester", NOW)
+    assert report.marks == 0
+    back = opened(Settings(home=tmp_path / "new", timezone="UTC"))
+    with back.records.connect() as conn:
+        assert [r["from"] for r in read_fact(conn, "recompute", [])] == [at(72).isoformat()]
+
+
 def use(home: Home) -> dict[tuple[str, str, datetime], float]:
     rows = [row for table in home.results() for row in table.to_pylist()]
     return {
@@ -364,6 +383,22 @@ def test_a_full_disk_is_told(home: Home) -> None:
     with Path("/dev/full").open("wb", buffering=0) as target, pytest.raises(StoreError):
         write_backup(source, target, "zst")
     assert not list(home.settings.home.glob(".backup-*"))
+
+
+def test_a_full_disk_is_told_at_the_restore(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.tar.zst"
+    home.backup(file)
+    real = Path.open
+
+    def full(path: Path, mode: str) -> IO[bytes]:
+        return real(Path("/dev/full"), "wb", buffering=0) if mode == "xb" else real(path, mode)  # type: ignore[return-value]
+
+    monkeypatch.setattr(Path, "open", full)
+    monkeypatch.setattr(Path, "chmod", lambda path, mode: None)
+    with pytest.raises(StoreError, match="with room for what is in it"):
+        unpack(file, tmp_path / "unpacked", "zst")
 
 
 KILLED = """

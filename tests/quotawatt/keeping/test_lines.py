@@ -12,7 +12,7 @@ from quotawatt.errors import InputError
 from quotawatt.keeping.importing import FileOfReadings, check_file
 from quotawatt.keeping.kinds import FileKind, kind_of_file
 from quotawatt.keeping.problems import Problems
-from tests.quotawatt.keeping.builders import NOW, START, rules
+from tests.quotawatt.keeping.builders import NOW, START, file_of, rules
 
 GOOD = "2023-01-01T00:00:00Z,dev,water_m3,1.5"
 
@@ -69,6 +69,7 @@ def test_what_comes_without_a_device_is_the_assets(tmp_path: Path) -> None:
         ("2023-01-01T00:00:00Z,dev,water_l,1", "quantity must be one of docs/nomenclature.md"),
         ("2023-01-01T00:00:00Z,,water_m3,1", "either a device or an asset"),
         (f"2023-01-01T00:00:00Z,{'d' * 129},water_m3,1", "device must have at most 128 characters"),
+        ("2023-01-01T00:00:00Z,d\0v,water_m3,1", "device must not have the character NUL"),
         ("2023-01-01T00:00:00Z,dev,water_m3", "a line must have 4 cells, got 3"),
     ],
 )
@@ -177,13 +178,44 @@ def test_what_is_no_such_file_is_told(tmp_path: Path, kind: FileKind) -> None:
         list(FileOfReadings(path, kind, rules()).tables(Problems()))
 
 
+@pytest.mark.parametrize("kind", [FileKind.CSV, FileKind.CSV_GZ])
+def test_a_heading_alone_is_a_file_of_nothing(tmp_path: Path, kind: FileKind) -> None:
+    """As an export writes it where there is nothing."""
+    problems = Problems()
+    assert list(file_of(tmp_path / "file", kind).tables(problems)) == []
+    assert problems.count == 0
+
+
 def test_text_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(
         "time,device,quantity,value\n2023-01-01T00:00:00Z,水表,water_m3,1\n".encode("gbk")
     )
-    with pytest.raises(InputError, match="a file must be whole"):
+    with pytest.raises(InputError, match="in UTF-8"):
         list(FileOfReadings(path, FileKind.CSV, rules()).tables(Problems()))
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "message"),
+    [
+        ("time", pa.array([[START]]), "of list<"),
+        ("value", pa.array([{"a": 1}]), "of struct<"),
+        ("device", pa.array([b"\xff"]), "of binary"),
+        (
+            "device",
+            pa.array([b"\xff"]).cast(pa.string(), safe=False),
+            "whole and of the kind parquet",
+        ),
+    ],
+)
+def test_parquet_with_cells_that_are_none_is_told(
+    tmp_path: Path, column: str, cells: pa.Array, message: str
+) -> None:
+    path = tmp_path / "file.parquet"
+    good = {"time": [START], "device": ["dev"], "quantity": ["water_m3"], "value": [1.0]}
+    pq.write_table(pa.table({**good, column: cells}), path)
+    with pytest.raises(InputError, match=message):
+        list(FileOfReadings(path, FileKind.PARQUET, rules()).tables(Problems()))
 
 
 def test_parquet_may_have_types_of_its_own(tmp_path: Path) -> None:

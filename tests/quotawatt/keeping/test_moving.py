@@ -36,13 +36,13 @@ from quotawatt.keeping.outgoing import (
 from quotawatt.keeping.readings_in import Order, import_readings
 from quotawatt.keeping.results_in import import_results
 from quotawatt.ledger import Ledger
-from quotawatt.readings import READINGS, RESULTS, Grain, SeriesKey
+from quotawatt.readings import READINGS, RESULTS, Grain, Reading, SeriesKey, readings_table
 from quotawatt.register.model import Binding, Register
 from quotawatt.settings import Settings
 from quotawatt.spans import Span
 from quotawatt.storage.duckdb import DuckDbSeriesStore
-from quotawatt.storage.facts import read_fact
-from quotawatt.storage.horizon import frozen_before, raw_horizon
+from quotawatt.storage.facts import lock_fact, put_fact, read_fact
+from quotawatt.storage.horizon import announce_horizon, frozen_before, raw_horizon
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.records import open_records
@@ -184,6 +184,49 @@ def test_a_large_file_that_broke_off_is_computed_all_the_same(
         assert settle_broken(conn, NOW + BROKEN_AFTER)
         assert not settle_broken(conn, NOW + 2 * BROKEN_AFTER)
         assert [r["from"] for r in read_fact(conn, "recompute", [])] == [START.isoformat()]
+
+
+def test_a_horizon_that_moves_meanwhile_stops_an_import(
+    full: SeriesStore, sqlite: Engine, tmp_path: Path
+) -> None:
+    file = file_of(tmp_path / "file.csv", FileKind.CSV, everything(full))
+    report, count = check_file(file, lambda step, lines: None)
+    with sqlite.begin() as conn:
+        announce_horizon(conn, START + timedelta(days=40))
+    store = MemorySeriesStore()
+    with pytest.raises(StateError, match="raw_expired"):
+        write_file(file, report, count, Target(store, sqlite, lambda: NOW))
+    assert store.known_series() == []
+    assert marks(sqlite) == set()
+
+
+def test_a_large_file_after_a_gap_has_the_gap_computed(
+    sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What passed since the meter's last reading belongs to the first one of the file."""
+    monkeypatch.setattr(importing, "MARKS_LIMIT", 10)
+    found = [Reading("dev-1", "", IMPORT, at(k), 100.0 + k, at(k)) for k in (0, *range(30, 60))]
+    store = MemorySeriesStore()
+    store.write_readings(readings_table(found[:1]))
+    file = file_of(tmp_path / "file.csv", FileKind.CSV, readings_table(found[1:]))
+    taken_in(store, sqlite, file.path, file.kind)
+    with sqlite.connect() as conn:
+        assert [r["from"] for r in read_fact(conn, "recompute", [])] == [START.isoformat()]
+
+
+def test_two_imports_at_a_time_are_both_computed(
+    full: SeriesStore, sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second, of later readings, ends while the first one is in the midst and then breaks off."""
+    monkeypatch.setattr(importing, "MARKS_LIMIT", 10)
+    with sqlite.begin() as conn:
+        lock_fact(conn, importing.UNDER_WAY, {})
+        first = {"from": (START - timedelta(days=3)).isoformat(), "at": NOW.isoformat()}
+        put_fact(conn, importing.UNDER_WAY, first)
+    file = file_of(tmp_path / "file.csv", FileKind.CSV, everything(full))
+    taken_in(MemorySeriesStore(), sqlite, file.path, file.kind)
+    with sqlite.connect() as conn:
+        assert [r["from"] for r in read_fact(conn, "recompute", [])] == [first["from"]]
 
 
 def test_only_what_is_wanted_is_taken_out(full: SeriesStore) -> None:

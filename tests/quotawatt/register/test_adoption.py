@@ -329,3 +329,52 @@ def test_what_an_ended_binding_took_is_not_taken_again(engine: Engine) -> None:
     series = stored(end - timedelta(days=9), after, AT)
     adopted = run(engine, "new", {"asset": meter(engine)}, series=series)
     assert adopted.bindings[0].valid_from == after
+
+
+# --- powers without a counter ----------------------------------------------------------------------
+
+
+def offers(*quantities: str, channel: str = "") -> list[dict[str, Any]]:
+    made = {"channel": channel, "value": 1.0, "time": AT.isoformat()}
+    return [{**made, "quantity": quantity} for quantity in quantities]
+
+
+POWER = "electricity_power_kw"
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted", "named"),
+    [
+        ([POWER, "voltage_v"], {}, (POWER, "")),
+        ([POWER], {"point_quantity": "electricity_export_kwh"}, (POWER, "electricity_export_kwh")),
+        # It has a counter: both would count twice.
+        ([POWER, "electricity_import_kwh"], {}, ("", "")),
+        ([POWER, "electricity_export_kwh"], {}, ("", "")),
+        # No power of what the meter is there for.
+        (["heat_power_kw"], {}, ("", "")),
+        (["voltage_v"], {}, ("", "")),
+        # What is named stays.
+        ([POWER, "voltage_v"], {"quantity": "voltage_v"}, ("voltage_v", "")),
+    ],
+)
+def test_a_power_without_a_counter_is_named(
+    engine: Engine, offered: list[str], wanted: dict[str, str], named: tuple[str, str]
+) -> None:
+    see(engine, "new", offers=offers(*offered))
+    (binding,) = run(engine, "new", {"asset": "MTR-1", **wanted}, if_fed="also").bindings
+    assert (binding.quantity, binding.point_quantity) == named
+
+
+def test_each_channel_is_looked_at_by_itself(engine: Engine) -> None:
+    both = offers(POWER, channel="L1") + offers("electricity_import_kwh", POWER, channel="L2")
+    see(engine, "new", offers=both)
+    wanted = ({"asset": "MTR-1", "channel": name} for name in ("L1", "L2"))
+    made = run(engine, "new", *wanted, if_fed="also").bindings
+    assert [binding.quantity for binding in made] == [POWER, ""]
+
+
+def test_the_powers_of_water_and_heat_are_named_and_no_mistake(engine: Engine) -> None:
+    see(engine, "new", offers=offers("water_flow_m3h"))
+    adopted = run(engine, "new", {"asset": meter(engine)}, if_fed="also")
+    assert adopted.bindings[0].quantity == "water_flow_m3h"
+    assert adopted.warnings == ()

@@ -38,6 +38,9 @@ KWH = "electricity_import_kwh"
         ("share(A,area,R) - 2*share(B, people, O)",
          [Term(1, "A", Share("area", "R")), Term(-2, "B", Share("people", "O"))]),
         ("share + area", [Term(1, "share"), Term(1, "area")]),
+        ("甲表－0.5×乙表 ＋share（总-1，面积，101室）−A-1",
+         [Term(1, "甲表"), Term(-0.5, "乙表"), Term(1, "总-1", Share("area", "101室")), Term(-1, "A-1")]),
+        ("share(面积, 人数, 人数)", [Term(1, "面积", Share("people", "人数"))]),
     ],
 )  # fmt: skip
 def test_a_formula_is_read(text: str, terms: list[Term]) -> None:
@@ -105,6 +108,13 @@ def test_parts_come_first_and_circles_are_told() -> None:
     assert circular == {"X", "Y", "Z"}
     deep = {f"V{n}": [f"V{n + 1}"] for n in range(5000)}
     assert len(parts_first(deep)[0]) == 5000
+
+
+def test_a_formula_may_be_long() -> None:
+    codes = [f"MTR-{n:04d}" for n in range(200)]
+    register = with_formulas(" + ".join(["M0", *codes]))
+    assert "and MTR-0000 is none" in str(check_rows(rows_of(register))[0])
+    assert check_rows(rows_of(with_formulas(" + ".join(["M0", "M1"] * 100)))) == []
 
 
 def with_formulas(*formulas: str, **values: Any) -> Register:

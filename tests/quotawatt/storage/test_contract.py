@@ -7,6 +7,7 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from quotawatt.readings import (
 )
 from quotawatt.spans import Span
 from quotawatt.storage.activity import ACTIVITY
-from quotawatt.storage.frames import SUMS
+from quotawatt.storage.frames import CODED_RESULTS, SUMS
 from quotawatt.storage.port import SeriesStore
 from tests.quotawatt.storage.contract import (
     ALWAYS,
@@ -441,6 +442,13 @@ def test_results_come_back_as_written_sorted_by_subject_measure_start(store: Ser
     table = store.read_results(Grain.DAY, None, ["heat_gj", KWH], ALWAYS)
     assert table.equals(results(rows))
     assert hourly(store) == []
+
+
+def test_results_may_name_their_texts_by_a_dictionary(store: SeriesStore) -> None:
+    plain = results([result(0, 1), result(1, 2, quality=Quality.ESTIMATED)])
+    cut = [plain.slice(row, 1).cast(CODED_RESULTS) for row in range(2)]
+    store.write_results(Grain.HOUR, pa.concat_tables(cut))
+    assert store.read_results(Grain.HOUR, None, [KWH], ALWAYS).equals(plain)
 
 
 def test_a_result_is_overwritten_by_a_later_one(store: SeriesStore) -> None:

@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("name_en", sa.Text(), nullable=False),
         sa.Column("building", sa.String(length=64), nullable=False),
         sa.Column("quantity", sa.String(length=64), nullable=False),
-        sa.Column("formula", sa.String(length=1000), nullable=False),
+        sa.Column("formula", sa.Text(), nullable=False),
         sa.Column("serves", sa.String(length=64), nullable=True),
         sa.Column("status", sa.String(length=16), server_default="in_use", nullable=False),
         sa.PrimaryKeyConstraint("code"),

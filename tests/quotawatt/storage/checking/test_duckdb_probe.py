@@ -53,7 +53,9 @@ def test_a_file_that_another_process_holds(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == b"held\n"
-        assert causes(path) == ["locked"]
+        (verdict,) = check_duckdb(path)
+        assert verdict.cause == "locked"
+        assert str(holder.pid) in str(verdict.facts["holder"])
         holder.communicate(b"\n")
     assert causes(path) == ["opens", "came_back"]
 

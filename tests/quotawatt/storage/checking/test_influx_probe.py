@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -197,9 +198,11 @@ def test_a_3x_server_gets_its_database_and_has_no_mapping() -> None:
             "version",
             "clock",
             "token",
+            "retention",
             "write",
             "read",
         ]
+        assert last(replace(target, removing=True)) == ("retention", "cannot_remove")
 
 
 def test_setting_up_what_refuses_or_is_not_there_is_a_store_error(stub: Stub) -> None:

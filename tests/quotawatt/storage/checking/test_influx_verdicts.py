@@ -208,10 +208,10 @@ def test_what_a_server_does_not_tell_is_not_judged() -> None:
     assert verdicts.mapping(said(403, {"code": "forbidden"}), "b", "1") is None
 
 
-def test_a_retention_is_named_as_the_server_has_it() -> None:
+def test_a_retention_is_named_in_days() -> None:
     found = verdicts.policy(said(200, policies("720h0m0s")))
     assert found is not None
-    assert found.facts == {"after": "720h0m0s"}
+    assert found.facts == {"after": "30 d"}
     assert verdicts.bucket_retention({"retentionRules": [{"everySeconds": 2592000}]}).facts == {
         "after": "30 d"
     }
@@ -256,3 +256,22 @@ def test_no_answer_makes_the_check_stumble(status: int, body: bytes) -> None:
 def test_no_odd_json_makes_the_check_stumble(status: int, body: object) -> None:
     for judge in JUDGES:
         judge(said(status, body))
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b'{"error":"authorization failed"}', "authorization failed"),
+        (b'{"code":"not found","message":"no such organization"}', "no such organization"),
+        (b"<html>\n <body>\n  <h1>Error</h1> 404\n</body>", "Error 404"),
+        (b"plain\nwords", "plain words"),
+    ],
+)
+def test_what_a_server_says_is_shown_on_one_line(body: bytes, shown: str) -> None:
+    assert Answer(404, body).text == shown
+
+
+def test_3x_cannot_do_what_settings_of_keeping_want() -> None:
+    assert verdicts.removal(3, False).ok
+    refused = verdicts.removal(3, True)
+    assert (refused.check, refused.ok, refused.cause) == ("retention", False, "cannot_remove")

@@ -54,7 +54,12 @@ def test_a_database_user_or_server_that_is_not_there(
     postgres_server: Server, tmp_path: Path
 ) -> None:
     there = f"postgresql+psycopg://postgres@127.0.0.1:{postgres_server.port}"
-    assert causes(f"{there}/nowhere", tmp_path) == [("address", "database_missing")]
+    engine = records_engine(f"{there}/nowhere", tmp_path)
+    (missing,) = check_records(engine)
+    engine.dispose()
+    assert (missing.cause, missing.facts["name"]) == ("no_such_database", "nowhere")
+    stranger = there.replace("postgres@", "stranger@")
+    assert causes(f"{stranger}/postgres", tmp_path) == [("address", "password_wrong")]
     gone = f"postgresql+psycopg://u:s3cret@127.0.0.1:{free_port()}/x"
     assert causes(gone, tmp_path) == [("address", "refused")]
     engine = records_engine(gone, tmp_path)
@@ -72,7 +77,11 @@ def test_a_user_who_may_not_make_tables(postgres: str, tmp_path: Path) -> None:
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO onlooker")
     try:
         mine = postgres.replace("postgres@", "onlooker@")
-        assert causes(mine, tmp_path)[-1] == ("write", "not_permitted")
+        engine = records_engine(mine, tmp_path)
+        *_, refused = check_records(engine)
+        engine.dispose()
+        assert (refused.check, refused.cause) == ("write", "not_permitted")
+        assert refused.facts["said"] == "permission denied for schema public"
     finally:
         with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute("DROP OWNED BY onlooker")
@@ -95,7 +104,8 @@ def test_an_older_store_is_usable_and_a_newer_one_is_not() -> None:
         ('FATAL:  password authentication failed for user "u"', "password_wrong"),
         ("fe_sendauth: no password supplied", "password_missing"),
         ('no pg_hba.conf entry for host "10.0.0.9", user "u"', "not_admitted"),
-        ('FATAL:  database "x" does not exist', "database_missing"),
+        ('FATAL:  database "x" does not exist', "no_such_database"),
+        ('FATAL:  role "u" does not exist', "password_wrong"),
         (
             "failed to resolve host 'no.such.host': [Errno -2] Name or service not known",
             "unknown_host",
