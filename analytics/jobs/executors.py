@@ -1,9 +1,10 @@
 """Where partitions are computed: on the cores of this machine, or elsewhere."""
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Queue
+from threading import Event, Semaphore
 from typing import Protocol, TypeVar
 
 Payload = TypeVar("Payload")
@@ -25,24 +26,45 @@ class Executor(Protocol):
 class LocalExecutor:
     """Threads of this process: what is computed on large arrays runs outside of the interpreter's lock."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        """``workers``: threads; None: one a core."""
+    def __init__(self, workers: int | None = None, ahead: int = 16) -> None:
+        """Set how much goes on at once.
+
+        workers
+            Threads; None: one a core.
+        ahead
+            Payloads that are drawn and computed while the caller is busy with a result; these bound the
+            memory.
+        """
         self._workers = workers or os.cpu_count() or 1
+        self._ahead = ahead
 
     def map(
         self, function: Callable[[Payload], Result], payloads: Iterable[Payload]
     ) -> Iterator[Result]:
-        """See Executor. While payloads are computed, one more is drawn; memory is bounded by these."""
-        drawing, running = iter(payloads), deque[Future[Result]]()
+        """See Executor. Drawing and computing go on while the caller uses a result."""
+        room, stopped = Semaphore(self._ahead), Event()
+        running: Queue[Future[Result] | None] = Queue()
         with (
-            ThreadPoolExecutor(1, "draw") as drawer,
             ThreadPoolExecutor(self._workers, "partition") as pool,
+            ThreadPoolExecutor(1, "draw") as drawer,
         ):
-            drawn = drawer.submit(next, drawing, None)
-            while (payload := drawn.result()) is not None:
-                drawn = drawer.submit(next, drawing, None)
-                running.append(pool.submit(function, payload))
-                while len(running) > self._workers or (running and running[0].done()):
-                    yield running.popleft().result()
-            while running:
-                yield running.popleft().result()
+
+            def draw() -> None:
+                try:
+                    for payload in payloads:
+                        running.put(pool.submit(function, payload))
+                        room.acquire()
+                        if stopped.is_set():
+                            return
+                finally:
+                    running.put(None)
+
+            drawn = drawer.submit(draw)
+            try:
+                while (future := running.get()) is not None:
+                    yield future.result()
+                    room.release()
+                drawn.result()
+            finally:
+                stopped.set()
+                room.release()

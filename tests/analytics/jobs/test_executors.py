@@ -31,9 +31,24 @@ def test_payloads_are_drawn_only_a_few_ahead() -> None:
             drawn.append(n)
             yield n
 
-    for done, _ in enumerate(LocalExecutor(3).map(abs, payloads()), start=1):
-        # Those that are computed, one more that waits for its turn, and one that is being drawn.
-        assert len(drawn) <= done + 3 + 2
+    for done, _ in enumerate(LocalExecutor(3, ahead=5).map(abs, payloads()), start=1):
+        # The caller has done - 1 results behind it and looks at one; one more is drawn to wait.
+        assert len(drawn) <= done + 5
+
+
+def test_drawing_goes_on_while_the_caller_is_busy() -> None:
+    third = threading.Event()
+
+    def payloads() -> Iterator[int]:
+        for n in range(4):
+            if n == 3:
+                third.set()
+            yield n
+
+    results = LocalExecutor(1, ahead=4).map(abs, payloads())
+    assert next(results) == 0
+    assert third.wait(30)
+    assert list(results) == [1, 2, 3]
 
 
 def test_nothing_to_do_gives_nothing() -> None:
