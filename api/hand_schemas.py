@@ -206,7 +206,8 @@ class LedgerLine(BaseModel):
     quantity: str
     unit: str
     source: str = Field(
-        description="telemetry, reading, bill, purchase, or missing", examples=["reading"]
+        description="telemetry, reading, bill, purchase, computed (of others) or missing",
+        examples=["reading"],
     )
     opening_reading: Stand | None
     closing_reading: Stand | None

@@ -13,8 +13,8 @@ from analytics.grid import Key
 from quotawatt.hand.entries import BILL, PURCHASE, READING, Entry, Stored
 from quotawatt.spans import Span
 
-TELEMETRY, MISSING = "telemetry", "missing"
-"""Sources beside the kinds of entries: a device is bound, or nothing tells of the month."""
+TELEMETRY, COMPUTED, MISSING = "telemetry", "computed", "missing"
+"""Sources beside the kinds of entries: a device, the sum of others, or nothing tells of the month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Month:
         Those that stand, of any time that matters.
     device
         Whether a device is bound to the point at any time of the month.
+    computed
+        Whether it is a total or a virtual meter, which nothing feeds.
     multiplier
         By which the stands count; None: several, or none is known.
     stands
@@ -58,6 +60,7 @@ class Month:
     span: Span
     entries: Sequence[Stored] = ()
     device: bool = False
+    computed: bool = False
     multiplier: float | None = None
     stands: tuple[Stand | None, Stand | None] = (None, None)
     use: Use = Use()
@@ -173,7 +176,9 @@ def _source(
         return TELEMETRY
     if closing is not None:
         return READING
-    return BILL if billed else PURCHASE if bought else MISSING
+    if billed or bought:
+        return BILL if billed else PURCHASE
+    return COMPUTED if month.computed and month.use.value is not None else MISSING
 
 
 def _between(

@@ -94,6 +94,7 @@ def _of_zone(
             span=span,
             entries=entries.get(point, ()),
             device=any(_by_device(stretch) for stretch in feeding[point]),
+            computed=not wiring.sources(point),
             multiplier=_multiplier(feeding[point]),
             stands=stands.get(point, (None, None)),
             use=use,
@@ -156,7 +157,9 @@ def _stands(
     single: dict[Key, SeriesKey] = {}
     for point, of_point in feeding.items():
         bound = [stretch for stretch in of_point if not stretch.implied]
-        if len(bound) == 1 and _by_device(bound[0]):
+        # What a power meter shows is no stand of a counter.
+        counts = len(bound) == 1 and bound[0].series.quantity in COUNTERS
+        if counts and _by_device(bound[0]):
             single[point] = bound[0].series
     ends = [_shown(series, sorted(set(single.values())), at) for at in (span.start, span.end)]
     return {point: (ends[0].get(key), ends[1].get(key)) for point, key in single.items()}

@@ -1,6 +1,8 @@
 """Questions to the system: each is a client of the API."""
 
+from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -63,6 +65,8 @@ def consumption(
     Explained is the hour that holds --from, or every hour until --until, of one --measure.
     """
     settings = settings_for(home, language)
+    start = _with_zone(start, "--from", settings)
+    until = None if until is None else _with_zone(until, "--until", settings)
     if explain or audit:
         if explain and audit:
             raise InputError("either --explain or --audit must be given, got both")
@@ -92,6 +96,19 @@ def consumption(
         show_json(rows)
     else:
         print_consumption(answer, rows, settings)
+
+
+def _with_zone(text: str, option: str, settings: Settings) -> str:
+    """A day as it is; an instant without a zone as one of the settings' zone."""
+    if len(text) <= len("2026-03-01"):
+        return text
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option} must be a day or an instant in ISO 8601, got {text}") from None
+    return (
+        instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(settings.timezone))
+    ).isoformat()
 
 
 def _explain(

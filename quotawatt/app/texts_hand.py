@@ -24,6 +24,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "source_reading": ("抄表", "reading"),
     "source_bill": ("账单", "bill"),
     "source_purchase": ("燃料购入", "purchase"),
+    "source_computed": ("计算", "computed"),
     "source_missing": ("缺失", "missing"),
     "opening": ("期初表底数", "Opening"),
     "closing": ("期末表底数", "Closing"),

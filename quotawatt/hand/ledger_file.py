@@ -20,6 +20,7 @@ _SOURCES = {
     "reading": ("抄表", "meter reading"),
     "bill": ("账单", "bill"),
     "purchase": ("燃料购入", "purchase"),
+    "computed": ("计算", "computed"),
     "missing": ("缺失", "missing"),
 }
 _HEADINGS: Mapping[str, tuple[str, str]] = {

@@ -54,6 +54,15 @@ def test_an_hour_is_explained(home: str) -> None:
     assert [(s["before"], s["after"], s["use"]) for s in hour["steps"]] == [(104.0, 106.0, 2.0)]
 
 
+def test_an_instant_without_a_zone_is_local(home: str) -> None:
+    named = ("--measure", "gas_kwh", "--explain", "--json", "--home", home)
+    (line,) = run("consumption", METER, "--from", "2023-03-01T10:00", *named).stdout.splitlines()
+    (hour,) = json.loads(line)["hours"]
+    assert [(s["before"], s["after"]) for s in hour["steps"]] == [(104.0, 106.0)]
+    wrong = run("consumption", METER, "--from", "2023-03-01T25:00", *named).exception
+    assert str(wrong) == "--from must be a day or an instant in ISO 8601, got 2023-03-01T25:00"
+
+
 def test_the_books_are_closed(home: str) -> None:
     result = ask(home, "--until", "2023-03-01T12:00:00Z", "--audit")
     assert result.exit_code == 0, result.output

@@ -1,6 +1,6 @@
 """Entries by hand through the analyser: amounts, totals, corrections, the ledger of a month."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from analytics.consumption.handledger import Line
+from analytics.consumption.handledger import Line, Month, Use, ledger_line
 from analytics.grid import Key
 from analytics.jobs import Analyser
 from analytics.jobs.hand import amounts_within, own_points, points_with_amounts
@@ -127,6 +127,13 @@ def test_a_bill_is_the_use_of_its_days_and_of_all_totals(desk: Desk) -> None:
     table = desk.series.read_results(Grain.DAY, ["MTR-1"], [GAS], Span(NOW - timedelta(90), NOW))
     assert set(table["quality"].to_pylist()) == {"estimated"}
     assert table["value"].to_pylist() == pytest.approx([10.0] * 31)
+
+
+def test_what_follows_from_others_is_called_computed_in_the_ledger() -> None:
+    month = Month(Key("VMT-1", GAS), Span(NOW - timedelta(30), NOW), use=Use(5.0, 1.0, 0.0))
+    assert ledger_line(replace(month, computed=True)).source == "computed"
+    assert ledger_line(month).source == "missing"
+    assert ledger_line(replace(month, computed=True, use=Use())).source == "missing"
 
 
 def test_what_is_of_an_organisation_or_building_itself_enters_totals_once(desk: Desk) -> None:

@@ -23,7 +23,7 @@ from quotawatt.hand.intake import (
 )
 from quotawatt.hand.settling import settle
 from quotawatt.ledger import Ledger
-from quotawatt.readings import SeriesKey
+from quotawatt.readings import Reading, SeriesKey, readings_table
 from quotawatt.register.rows import Row
 from quotawatt.spans import Span
 from quotawatt.storage.horizon import announce_horizon
@@ -77,6 +77,19 @@ def test_a_correction_before_the_first_was_written_wins(records: Engine) -> None
     series.fails = False
     settle(series, records)
     assert shown(series) == [(8.0, "measured", 2)]
+
+
+def test_what_is_by_hand_stands_above_what_was_imported(records: Engine) -> None:
+    series = MemorySeriesStore()
+    enter(series, records, wish(reading("2024-05-01", 7.0)), SETTING, ACT)
+    key = SeriesKey("asset:WATER", "", "water_m3")
+    (row,) = series.read_readings([key], EVER).to_pylist()
+    series.write_readings(readings_table([Reading(**{**row, "value": 99.0, "revision": 5})]))
+    correct(series, records, 1, wish(reading("2024-05-01", 8.0)), SETTING, ACT)
+    assert shown(series) == [(8.0, "measured", 7)]
+    withdraw(series, records, 1, ACT)
+    assert [quality for _, quality, _ in shown(series)] == ["suspect"]
+    assert settle(series, records) == 0
 
 
 def test_a_note_or_document_leaves_the_series_alone(records: Engine) -> None:
