@@ -31,6 +31,7 @@ Result = TypeVar("Result")
 
 _WAIT_S = 10.0
 _WIRING = "wiring"
+_STARTS = 3
 # A partition travels with its task, so that the scheduler can give it to another worker.
 _LARGE = {"distributed.admin.large-graph-warning-threshold": "1GiB"}
 
@@ -214,15 +215,17 @@ def _compute(
 def _connect(address: str, wait_s: float) -> Client:
     from distributed import Client
 
-    try:
-        return Client(address, timeout=wait_s, set_as_default=False)
-    except AssertionError as error:
-        # A client asserts that its own thread runs within ten seconds: on a busy machine it does not.
-        raise TimeoutError("the client's thread did not start") from error
-    except ValueError as error:
-        raise StoreError(
-            f"a scheduler's address must be like tcp://HOST:PORT, got {address}"
-        ) from error
+    for _ in range(_STARTS):
+        try:
+            return Client(address, timeout=wait_s, set_as_default=False)
+        except AssertionError:
+            # A client asserts that its own thread runs within ten seconds: on a busy machine it does not.
+            continue
+        except ValueError as error:
+            raise StoreError(
+                f"a scheduler's address must be like tcp://HOST:PORT, got {address}"
+            ) from error
+    raise TimeoutError("the client's thread did not start")
 
 
 def _require_same(found: dict[str, Build | Exception]) -> None:

@@ -16,7 +16,7 @@ from analytics.grid import Grid, Key, instant_of
 from analytics.totals.rollup import day_edges
 from quotawatt.spans import Span
 from tests.analytics.builders import SHANGHAI
-from tests.analytics.test_baselines import START, use_at, year
+from tests.analytics.expected.test_baselines import START, use_at, year
 
 EXPECTED, LOW, HIGH, EXCESS, EXCESS_PCT = range(5)
 STARTS, _, WEATHER = year(4, first=90)
