@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,10 +28,9 @@ from quotawatt.register.problems import CellError, Problem, Where
 from quotawatt.register.reading import reader_of
 from quotawatt.register.rows import Row, columns
 from quotawatt.settings import Language
-from quotawatt.spans import local_date
+from quotawatt.spans import INSTANT, local_date
 from quotawatt.storage.hand_tables import hand_entries
 
-_INSTANT = timedelta(microseconds=1)
 _PLACE = "entry"
 
 
@@ -125,7 +124,7 @@ def entry_item(stored: Stored, register: Register, zone: ZoneInfo) -> dict[str, 
         "organisation": register.organisation_of(entry.asset),
         "unit": QUANTITIES[entry.quantity].unit,
         "first_day": local_date(entry.start, there),
-        "last_day": local_date(max(entry.start, entry.end - _INSTANT), there),
+        "last_day": local_date(max(entry.start, entry.end - INSTANT), there),
     }
 
 

@@ -9,6 +9,8 @@ from quotawatt.errors import InputError
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
+"""What lies between two instants that differ: as fine as time is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +78,4 @@ def judged_year(as_of: datetime, zone: ZoneInfo) -> int:
 
     So a year that has just ended is still judged, complete, at the very instant of its end.
     """
-    return (as_of - timedelta(microseconds=1)).astimezone(zone).year
+    return (as_of - INSTANT).astimezone(zone).year

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -29,12 +29,10 @@ from quotawatt.findings import Finding
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
-from quotawatt.spans import Span, floor_hour
+from quotawatt.spans import INSTANT, Span, floor_hour
 from quotawatt.storage import touched
 from quotawatt.storage.horizon import frozen_before, require_raw
 from quotawatt.storage.port import SeriesStore
-
-INSTANT = timedelta(microseconds=1)
 
 EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 """No reading is taken from before: clocks that say so are not set."""

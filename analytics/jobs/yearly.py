@@ -1,7 +1,7 @@
 """The yearly accounts of quotas and carbon, drawn up once a local day and when use has changed."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from quotawatt.findings import Finding
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Grain
 from quotawatt.rulebook.model import Rulebook
-from quotawatt.spans import DAY, Span, judged_year, local_date, local_midnight, year_span
+from quotawatt.spans import DAY, INSTANT, Span, judged_year, local_date, local_midnight, year_span
 from quotawatt.storage.port import SeriesStore
 
 # So long into a year it is no wonder that some carriers have no use yet.
@@ -77,7 +77,7 @@ class YearlyAccounts:
         """
         zone = self._tree.default_zone
         midnight = local_midnight(local_date(now, zone), zone)
-        first = self._last + timedelta(microseconds=1) if self._last is not None else midnight
+        first = self._last + INSTANT if self._last is not None else midnight
         if changed_from is not None and changed_from < midnight:
             first = min(first, midnight)
         found = midnights(Span(first, now), zone) if first <= now else []
@@ -103,7 +103,7 @@ class YearlyAccounts:
         quotas = quota_statuses(use, register, self._rulebook, as_of, zone, missing)
         carbon = carbon_statuses(use, register, self._rulebook, as_of, zone, missing)
         known |= {asset: [] for asset in missing}
-        judged_day = local_date(as_of - timedelta(microseconds=1), zone)
+        judged_day = local_date(as_of - INSTANT, zone)
         young = judged_day.timetuple().tm_yday <= _YOUNG_YEAR_DAYS
         for finding in (*quotas.findings, *carbon.findings):
             if not (young and finding.code == "use_missing"):

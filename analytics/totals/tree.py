@@ -7,7 +7,7 @@ whatever is transferred counts once at any time, nowhere twice and never not at 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from analytics.totals.virtual import shares_by_staff
 from quotawatt.hand.entries import asset_of
 from quotawatt.quantities import MAIN_QUANTITIES
 from quotawatt.register.model import Register
-from quotawatt.spans import DAY, Span, local_date, local_midnight
+from quotawatt.spans import DAY, INSTANT, Span, local_date, local_midnight
 
 # How much is remembered: a recomputation asks for one span, its months and their zones again and again.
 _SNAPSHOTS = 64
@@ -148,7 +148,7 @@ class Tree:
 
     def _find_stages(self, zone: ZoneInfo, span: Span) -> tuple[_Stage, ...]:
         """The span's local days in the zone, cut where the register changes."""
-        last = local_date(span.end - timedelta(microseconds=1), zone)
+        last = local_date(span.end - INSTANT, zone)
         pieces = segments(self._books, local_date(span.start, zone), last + DAY)
         return tuple(
             _Stage(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analytics.yearly.projection import Matrix, project_year
 from quotawatt.errors import InputError
 from quotawatt.register.model import Register
-from quotawatt.spans import judged_year, local_date
+from quotawatt.spans import INSTANT, judged_year, local_date
 
 COLUMNS = ("subject", "measure", "start", "value", "coverage")
 
@@ -39,7 +39,7 @@ def year_to_date(as_of: datetime, zone: ZoneInfo) -> YearToDate:
     """The year judged at ``as_of`` (timezone-aware): that of the last instant before it."""
     year = judged_year(as_of, zone)
     first = date(year, 1, 1)
-    last_day = local_date(as_of - timedelta(microseconds=1), zone)
+    last_day = local_date(as_of - INSTANT, zone)
     return YearToDate(
         year=year,
         days=(last_day - first).days + 1,

@@ -20,7 +20,6 @@ from quotawatt.spans import local_date
 
 Row = Mapping[str, Any]
 
-TABS = ("offers", "candidates", "match")
 _LIVE = (states.ASKED, states.ACCEPTED)
 
 

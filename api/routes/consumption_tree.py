@@ -1,6 +1,5 @@
 """Use down the tree, from an organisation or a building to its meters, rooms and items."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -18,13 +17,11 @@ from api.params import (
 )
 from quotawatt.access.roles import Permission
 from quotawatt.measures import measure as known_measure
-from quotawatt.spans import local_date
+from quotawatt.spans import INSTANT, local_date
 
 router = APIRouter(tags=["series"])
 
 Reader = Annotated[Permit, needs(Permission.RESULTS_READ)]
-
-_INSTANT = timedelta(microseconds=1)
 
 
 @router.get("/consumption/tree", response_model=ConsumptionTree)
@@ -50,7 +47,7 @@ def read_consumption_tree(
     permit.require(subject)
     zone = zone_of_subject(register, subject, services.settings)
     span = parse_span(first, until, zone, services.clock())
-    of_day = register.as_of(local_date(span.end - _INSTANT, zone))
+    of_day = register.as_of(local_date(span.end - INSTANT, zone))
     nodes = nodes_under(of_day, subject, measure, depth, permit.sees)
     return {
         "subject": subject,

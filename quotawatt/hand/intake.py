@@ -6,7 +6,7 @@ there, so that what stopped in between is written at the next occasion (``settle
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -23,12 +23,10 @@ from quotawatt.ledger import Ledger
 from quotawatt.register.found import Found
 from quotawatt.register.model import Register
 from quotawatt.register.problems import Problem
-from quotawatt.spans import floor_hour
+from quotawatt.spans import INSTANT, floor_hour
 from quotawatt.storage.horizon import RAW_EXPIRED, raw_horizon
 from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.touched import Touched, mark
-
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,7 @@ def _mark_amounts(conn: Connection, entries: Sequence[Stored]) -> None:
             )
             for one in entries
             if one.entry.kind != READING
-            for instant in (one.entry.start, one.entry.end - _INSTANT)
+            for instant in (one.entry.start, one.entry.end - INSTANT)
         },
     )
 

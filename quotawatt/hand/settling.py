@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -10,11 +9,9 @@ from sqlalchemy import Engine
 from quotawatt.hand import book
 from quotawatt.hand.entries import BY_HAND, Stored
 from quotawatt.readings import Quality, Reading, SeriesKey
-from quotawatt.spans import Span
+from quotawatt.spans import INSTANT, Span
 from quotawatt.storage.intake import store_readings
 from quotawatt.storage.port import SeriesStore
-
-INSTANT = timedelta(microseconds=1)
 
 WITHDRAWN = "withdrawn"
 """Why the series store's reading of a withdrawn entry is suspect."""
