@@ -7,6 +7,7 @@ from datetime import datetime
 from alerts.evaluate import Sample
 from alerts.repository import Alert
 from alerts.transition import AlertState, Phase, condition_of, step
+from quotawatt.rulebook.effects import Effects
 from quotawatt.rulebook.model import Rule
 
 _ACTIVE = (Phase.PENDING, Phase.FIRING)
@@ -51,6 +52,19 @@ def decide(
     for alert in waiting.values():
         if alert.rule in rules and alert.state.phase in _ACTIVE:
             yield from _changes(rules[alert.rule], alert, None, now)
+
+
+def evaluation_effects(
+    samples: Mapping[str, Sequence[Sample]], changes: Iterable[Change]
+) -> dict[str, Effects]:
+    """What one evaluation did, by rule: subjects looked at, alerts that began and that ended."""
+    counts = {name: Effects(evaluated=len(found)) for name, found in samples.items()}
+    for change in changes:
+        known = counts.get(change.alert.rule, Effects())
+        fired = known.fired + change.events.count("alert_fired")
+        resolved = known.resolved + change.events.count("alert_resolved")
+        counts[change.alert.rule] = replace(known, fired=fired, resolved=resolved)
+    return counts
 
 
 def _new(rule: Rule, sample: Sample) -> Alert:

@@ -32,10 +32,13 @@ CLOSED_YEAR_WATCHED = timedelta(days=40)
 
 _BY_HAND = "asset:"
 
+INTERVAL_CARBON = ("carbon_kgco2", "carbon_market_kgco2")
+"""Emissions of an interval, which are no yearly account."""
+
 # Measures that go into the message beside the rule's input, by the input's first word.
 _EVIDENCE: Mapping[str, frozenset[str]] = {
     "quota": frozenset(m for m in MEASURES if m.startswith("quota_")),
-    "carbon": frozenset(m for m in MEASURES if m.startswith("carbon_") and m != "carbon_kgco2"),
+    "carbon": frozenset(m for m in MEASURES if m.startswith("carbon_")) - {*INTERVAL_CARBON},
     "electricity": frozenset(
         {"electricity_expected_kwh", "electricity_expected_high_kwh", "electricity_excess_kwh"}
     ),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from alerts.channels.base import Channel, Delivery
-from alerts.decide import Change, decide
+from alerts.decide import Change, decide, evaluation_effects
 from alerts.evaluate import read_samples
 from alerts.messages import Context, compose
 from alerts.outbox import (
@@ -26,8 +26,10 @@ from alerts.transition import Phase
 from quotawatt.errors import ChannelError, NotFoundError, StateError
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Register
+from quotawatt.rulebook.effects import Effects, add_effects, add_evaluation
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
+from quotawatt.spans import local_date
 from quotawatt.storage.port import SeriesStore
 
 ACTOR = "alerts"
@@ -67,7 +69,8 @@ class AlertService:
         instant changes nothing. Raises StoreError where a store fails; then nothing is changed.
         """
         register = self._register_source()
-        rules = self._rulebook.rules
+        day = local_date(now, self._zone)
+        rules = self._rulebook.as_of(day).rules
         samples = read_samples(self._series, register, rules.values(), now, self._zone)
         context = Context(register, self._rulebook, self._zone)
         with self._records.begin() as conn:
@@ -76,6 +79,7 @@ class AlertService:
             stored = [self._store(conn, change, context, now) for change in changes]
             for change in changes:
                 self._record(conn, change, now)
+            add_evaluation(conn, rules, evaluation_effects(samples, changes), day, now)
         return stored
 
     def deliver(self, now: datetime) -> int:
@@ -122,6 +126,7 @@ class AlertService:
                 )
             alert = replace(alert, acknowledged_at=now, acknowledged_by=actor)
             store_alert(conn, alert)
+            self._note_acknowledged(conn, alert, now)
             self._ledger.append(
                 conn,
                 at=now,
@@ -145,6 +150,12 @@ class AlertService:
             body = message_body(event, alert, message)
             enqueue(conn, alert, event, body, self._channels, now)
         return alert
+
+    def _note_acknowledged(self, conn: Connection, alert: Alert, now: datetime) -> None:
+        day = local_date(now, self._zone)
+        rule = self._rulebook.as_of(day).rules.get(alert.rule)
+        if rule is not None:
+            add_effects(conn, rule, day, Effects(acknowledged=1))
 
     def _record(self, conn: Connection, change: Change, now: datetime) -> None:
         alert = change.alert

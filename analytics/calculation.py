@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from analytics.carbon.emissions import SCOPES
+from analytics.carbon.series import carbon_series
 from analytics.consumption.windows import hull
 from analytics.expected.baselines import Baseline
 from analytics.expected.expectations import (
@@ -36,12 +38,11 @@ from analytics.totals.rollup import (
     whole_months,
 )
 from analytics.totals.tree import Tree
-from analytics.yearly.emissions import SCOPES, carbon_series
 from quotawatt.findings import Finding
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import Span
 
-CARBON = "carbon_kgco2"
+CARBON = ("carbon_kgco2", "carbon_market_kgco2")
 
 BuildingModelAt = Callable[[str, datetime], Baseline | None]
 """The model of a building for the local month that holds an instant; None: there is none."""
@@ -118,13 +119,16 @@ class Plan:
     def day_keys(self, zone: ZoneInfo) -> tuple[Key, ...]:
         """All series of daily results of the zone: sums, what emissions rest on and are, excess."""
         emitting, judged = self.emitting(zone), self.judged_in(zone)
-        emissions = [Key(subject, name) for subject in emitting for name in (*SCOPES, CARBON)]
+        emissions = [Key(subject, name) for subject in emitting for name in (*SCOPES, *CARBON)]
         expected = [Key(building, name) for building in judged for name in DAILY]
         return tuple(dict.fromkeys([*self.summed_keys(zone), *emissions, *expected]))
 
     def month_keys(self, zone: ZoneInfo) -> tuple[Key, ...]:
         """All series of monthly results of the zone: sums and emissions."""
-        return (*self.summed_keys(zone), *(Key(s, CARBON) for s in self.emitting(zone)))
+        return (
+            *self.summed_keys(zone),
+            *(Key(s, name) for s in self.emitting(zone) for name in CARBON),
+        )
 
 
 def make_plan(windows: Mapping[Key, Span], tree: Tree, stale: Iterable[Key] = ()) -> Plan:
@@ -213,7 +217,8 @@ def _with_emissions(
     touched = days.between(plan.days(zone))
     energy = touched.select([Key(s, name) for s in emitting for name in SCOPES])
     found = carbon_series(energy.frame(), plan.tree.register, rulebook, plan.tree.default_zone)
-    carbon = empty_grid([Key(s, CARBON) for s in emitting], touched.starts).place(found.results)
+    keys = [Key(s, name) for s in emitting for name in CARBON]
+    carbon = empty_grid(keys, touched.starts).place(found.results)
     return days.overlay(carbon), found.findings
 
 

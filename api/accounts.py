@@ -6,23 +6,24 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.yearly.carbon import CarbonAccounts, CarbonStatus, carbon_statuses
+from analytics.carbon.emissions import MEMOS, SCOPES
+from analytics.carbon.statuses import CarbonAccounts, CarbonStatus, carbon_statuses
 from analytics.yearly.dailyuse import DailyUse
-from analytics.yearly.emissions import MEMOS, SCOPES
-from analytics.yearly.quotas import QuotaAccounts, QuotaStatus, quota_statuses
+from analytics.yearly.needed import account_series
+from analytics.yearly.quotas import Decided, QuotaAccounts, QuotaStatus, quota_statuses
 from api.citations import both, cited_clause
 from api.services import Services
+from quotawatt.assigned.book import (
+    assigned_targets,
+    month_budgets_set,
+    quota_revisions,
+)
 from quotawatt.errors import NotFoundError
 from quotawatt.findings import Finding
 from quotawatt.readings import Grain
-from quotawatt.register.model import Building, Organisation, Register
-from quotawatt.rulebook.indicators import INDICATORS
+from quotawatt.register.model import Building, Organisation, Register, Vehicle
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import DAY, Span, judged_year, year_span
-
-ACCOUNT_MEASURES = sorted(
-    {*SCOPES, *MEMOS, *(name for indicator in INDICATORS.values() for name in indicator.measures)}
-)
 
 
 @dataclass(frozen=True)
@@ -35,45 +36,67 @@ class Accounts:
 
 
 def read_accounts(services: Services, register: Register, as_of: datetime) -> Accounts:
-    """Draw up the accounts of every organisation and building as of an instant.
-
-    The year before is read too, for the projection rests on it.
-    """
+    """Draw up the accounts of everybody who can have one, as of an instant."""
     zone = ZoneInfo(services.settings.timezone)
-    year = judged_year(as_of, zone)
-    # A day more at the start: a site further east has its New Year earlier than the default zone.
-    span = Span(year_span(year - 1, zone).start - DAY, max(as_of, year_span(year, zone).start))
-    subjects = [*register.organisations, *register.buildings]
-    daily = services.series.read_results(Grain.DAY, subjects, ACCOUNT_MEASURES, span)
-    use = DailyUse(daily.to_pandas(), register, zone)
+    use = read_use(services, register, as_of)
+    decided = read_decided(services, as_of)
     return Accounts(
         as_of,
-        quota_statuses(use, register, services.rulebook, as_of, zone),
+        quota_statuses(use, register, services.rulebook, as_of, zone, decided=decided),
         carbon_statuses(use, register, services.rulebook, as_of, zone),
     )
 
 
+def read_use(services: Services, register: Register, as_of: datetime) -> DailyUse:
+    """Daily use of all that any account rests on, over the judged year and the one before."""
+    zone = ZoneInfo(services.settings.timezone)
+    year = judged_year(as_of, zone)
+    # A day more at the start: a site further east has its New Year earlier than the default zone.
+    span = Span(year_span(year - 1, zone).start - DAY, max(as_of, year_span(year, zone).start))
+    pairs = account_series(register, services.rulebook)
+    subjects = sorted({*register.organisations, *register.buildings, *(s for s, _ in pairs)})
+    measures = sorted({*SCOPES, *MEMOS, *(m for _, m in pairs)})
+    daily = services.series.read_results(Grain.DAY, subjects, measures, span)
+    return DailyUse(daily.to_pandas(), register, zone)
+
+
+def read_decided(services: Services, as_of: datetime) -> Decided:
+    """The assigned targets, revised quotas and budgets of months of the judged year."""
+    year = judged_year(as_of, ZoneInfo(services.settings.timezone))
+    with services.records.connect() as conn:
+        return Decided(
+            assigned_targets(conn, year),
+            quota_revisions(conn, year),
+            month_budgets_set(conn, year),
+        )
+
+
 def require_account_holder(register: Register, code: str) -> None:
-    """Raise NotFoundError where the code is not an organisation's or a building's."""
-    if not isinstance(register.assets.get(code), Organisation | Building):
+    """Raise NotFoundError where the code is not an organisation's, a building's or a vehicle's."""
+    if not isinstance(register.assets.get(code), Organisation | Building | Vehicle):
         raise NotFoundError(
-            f"a yearly account must be that of an organisation or a building, got {code!r}"
+            "a yearly account must be that of an organisation, a building or a vehicle,"
+            f" got {code!r}"
         )
 
 
 def quota_item(status: QuotaStatus, rulebook: Rulebook) -> dict[str, Any]:
-    """A status with the quota's title and tiers and the clause that it rests on."""
-    quota = rulebook.quotas[status.quota]
-    factors = rulebook.factor_sets.get(quota.factor_set)
+    """A status with the title, unit and tiers of its quota and the clause that it rests on.
+
+    A target and a vehicle's limit have those of their indicator; without a clause, it is None.
+    """
+    indicator = rulebook.indicators[status.indicator]
+    quota = rulebook.quotas.get(status.quota)
+    factors = rulebook.factor_sets.get(status.factor_set)
+    cites = indicator.cites if quota is None else quota.cites
     return {
         **asdict(status),
-        "title": both(quota.title),
-        "intensity_unit": quota.unit,
-        "tiers": dict(quota.tiers),
-        "trust": quota.trust.value,
-        "factor_set": quota.factor_set,
+        "title": both(indicator.title if quota is None else quota.title),
+        "intensity_unit": indicator.unit,
+        "tiers": {tier: limit / status.denominator for tier, limit in status.limits.items()},
+        "trust": (indicator if quota is None else quota).trust.value,
         "electricity_basis": factors.electricity_basis if factors else None,
-        "clause": cited_clause(rulebook, quota.cites),
+        "clause": None if cites is None else cited_clause(rulebook, cites),
     }
 
 

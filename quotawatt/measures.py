@@ -22,6 +22,17 @@ class Measure:
     additive: bool
 
 
+AMOUNT_UNITS: Mapping[str, str] = MappingProxyType(
+    {"kWh": "kwh", "kgce": "kgce", "tce": "tce", "m³": "m3", "L": "l"}
+)
+"""Units in which quota accounts are kept, and how their measures name them."""
+
+QUOTA_FIGURES = (
+    *("used", "limit", "projected", "projected_low", "projected_high"),
+    *("budget", "ahead", "allowance"),
+)
+"""Figures of a quota account in its unit: ``quota_used_kwh``, ...; the allowance is by day."""
+
 _DERIVED: tuple[tuple[str, str, bool], ...] = (
     # what a building is expected to use, and the band that ordinary days stay in
     ("electricity_expected_kwh", "kWh", True),
@@ -30,24 +41,31 @@ _DERIVED: tuple[tuple[str, str, bool], ...] = (
     ("electricity_excess_kwh", "kWh", True),
     ("electricity_excess_pct", "%", False),
     # yearly accounts; subject is "ASSET/QUOTA" or "ASSET/TARGET"; cumulative, so never added up
-    ("quota_used_kwh", "kWh", False),
-    ("quota_limit_kwh", "kWh", False),
-    ("quota_projected_kwh", "kWh", False),
-    ("quota_used_kgce", "kgce", False),
-    ("quota_limit_kgce", "kgce", False),
-    ("quota_projected_kgce", "kgce", False),
-    ("quota_used_m3", "m³", False),
-    ("quota_limit_m3", "m³", False),
-    ("quota_projected_m3", "m³", False),
+    *(
+        (f"quota_{figure}_{suffix}", unit, False)
+        for unit, suffix in AMOUNT_UNITS.items()
+        for figure in QUOTA_FIGURES
+    ),
     ("quota_share_pct", "%", False),
     ("quota_projected_share_pct", "%", False),
+    ("quota_over_probability_pct", "%", False),
+    ("quota_exhaustion_day", "d", False),
     ("carbon_used_kgco2", "kgCO2", False),
     ("carbon_limit_kgco2", "kgCO2", False),
     ("carbon_projected_kgco2", "kgCO2", False),
     ("carbon_share_pct", "%", False),
     ("carbon_projected_share_pct", "%", False),
-    # carbon of an interval, location-based
+    # carbon of an interval, location-based, and market-based before certificates
     ("carbon_kgco2", "kgCO2", True),
+    ("carbon_market_kgco2", "kgCO2", True),
+    # money: by use over all carriers, by carrier (of what has several), and by the month as a whole
+    ("cost_cny", "CNY", True),
+    ("electricity_cost_cny", "CNY", True),
+    ("water_cost_cny", "CNY", True),
+    ("gas_cost_cny", "CNY", True),
+    ("heat_cost_cny", "CNY", True),
+    ("fuel_cost_cny", "CNY", True),
+    ("cost_fixed_cny", "CNY", True),
 )
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(

@@ -52,6 +52,9 @@ _FINER = {"keep_hourly_days": "keep_readings_days", "keep_daily_days": "keep_hou
 
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_listed)]
 Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Reports = Annotated[
+    tuple[Literal["circular", "publication", "analysis"], ...], NoDecode, BeforeValidator(_listed)
+]
 Topics = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -72,6 +75,13 @@ class Settings(BaseSettings):
         ``duckdb`` (a file under home), ``memory``, or ``influx+http://HOST:PORT``.
     records_url
         ``sqlite`` (a file under home) or an SQLAlchemy address, ``postgresql+psycopg://...``.
+    reports
+        Which reports are issued by themselves: ``circular`` (monthly), ``publication`` (quarterly),
+        ``analysis`` (yearly).
+    reports_of
+        Codes of the organisations that issue them; none: those that have no parent.
+    public_view
+        Whether anybody may read the publications that were issued, without signing in.
     keep_readings_days, keep_hourly_days, keep_daily_days
         How long readings, hourly and daily results are kept; 0: for ever. What is finer is never kept longer.
     """
@@ -168,6 +178,11 @@ class Settings(BaseSettings):
     keep_readings_days: int = Field(default=0, ge=0)
     keep_hourly_days: int = Field(default=0, ge=0)
     keep_daily_days: int = Field(default=0, ge=0)
+
+    # See docs/assessment.md.
+    reports: Reports = ()
+    reports_of: Addresses = ()
+    public_view: bool = False
 
     analyse_every_s: float = Field(default=10, gt=0)
     alert_every_s: float = Field(default=10, gt=0)

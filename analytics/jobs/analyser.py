@@ -21,6 +21,8 @@ from analytics.jobs.bookkeeping import (
 from analytics.jobs.executors import Executor, LocalExecutor
 from analytics.jobs.frozen import limited_requests
 from analytics.jobs.hand import own_points
+from analytics.jobs.prices import keep_priced
+from analytics.jobs.restating import Restater
 from analytics.jobs.turn import AnalyseReport, Turn
 from analytics.jobs.updating import Updates
 from analytics.jobs.yearly import midnights
@@ -67,6 +69,7 @@ class Analyser:
         self._zone = ZoneInfo(settings.timezone)
         self._executor = executor or LocalExecutor()
         self._said: tuple[datetime, list[Finding]] | None = None
+        self._restater = Restater(records, series, self._zone)
         self._follow(register_source())
 
     def run(self, now: datetime) -> AnalyseReport:
@@ -90,6 +93,7 @@ class Analyser:
                 self._follow(register)
             self._updates.accounts.resume(accounted)
             turn.report.marks = len(marks)
+            turn.findings += self._restater.run(register, self._rulebook, turn.now)
             if requests:
                 start = max(turn.frozen or EARLIEST, floor_hour(min(r.start for r in requests)))
                 turn.findings += limited_requests(requests, turn.frozen)
@@ -97,6 +101,7 @@ class Analyser:
                 marks = [mark for mark in marks if mark.hour < start]
             for group in group_touched(marks):
                 self._updates.update(group, turn)
+            priced = self._updates.costs.reprice(turn)
             for as_of in self._updates.accounts.due(turn.now, turn.changed_from):
                 self._updates.draw_up(as_of, turn)
             self._updates.write_days(turn)
@@ -105,6 +110,8 @@ class Analyser:
             with self._records.begin() as conn:
                 turn.report.findings = self._note(conn, turn)
                 note_accounted(conn, accounted, self._updates.accounts.last_midnight)
+                if priced is not None:
+                    keep_priced(conn, priced)
                 touched.clear(conn, generation, until=until)
                 if requests:
                     drop_requests(conn, requests)

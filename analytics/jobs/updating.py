@@ -24,6 +24,7 @@ from analytics.consumption.windows import TouchedGroup, hull, limited, reach_win
 from analytics.expected.baselines import Baseline
 from analytics.grid import Grid, Key, instant_of
 from analytics.jobs.bookkeeping import ACCOUNT_CODES
+from analytics.jobs.costs import Costs
 from analytics.jobs.executors import Executor
 from analytics.jobs.hand import amounts_within, own_points
 from analytics.jobs.loading import load, read_sources, store, with_wider
@@ -64,6 +65,7 @@ class Updates:
         self._tree = Tree(self._wiring, zone, self.own)
         self._models = Models(series, self._tree)
         self._whole = WholeUse(series, records, self._wiring, executor)
+        self.costs = Costs(series, records, self._tree, rulebook)
         self.accounts = YearlyAccounts(series, self._tree, rulebook)
 
     def recompute(self, span: Span, turn: Turn) -> None:
@@ -139,6 +141,7 @@ class Updates:
         hours = with_expected_hours(plan, hours, model_at)
         changed = hours.results(hours.changed_from(stored))
         turn.report.hours += store(self._series, Grain.HOUR, [changed])
+        self.costs.update(plan, hours, turn)
         self._update_days(plan, hours, model_at, turn)
 
     def _update_days(self, plan: Plan, hours: Grid, model_at: BuildingModelAt, turn: Turn) -> None:

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from analytics.carbon.statuses import carbon_results, carbon_statuses
 from analytics.grid import Grid, Key, empty_grid
 from analytics.totals.rollup import day_edges
 from analytics.totals.tree import Tree
-from analytics.yearly.carbon import carbon_results, carbon_statuses
 from analytics.yearly.dailycache import DailyCache
 from analytics.yearly.dailyuse import DailyUse, YearToDate, year_to_date
 from analytics.yearly.quotas import quota_results, quota_statuses

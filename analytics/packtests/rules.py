@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import yaml
 
+from analytics.carbon.statuses import carbon_statuses
 from analytics.packtests.norms import difference, judged_holding
-from analytics.yearly.carbon import carbon_statuses
 from analytics.yearly.quotas import quota_statuses
 from quotawatt.errors import RulebookError
 from quotawatt.register.model import BaseValue, Building, Headcount, Organisation, Register, Site

@@ -6,7 +6,7 @@ from datetime import date
 
 from analytics.yearly.eligibility import matching_quotas
 from quotawatt.register.model import Register
-from quotawatt.rulebook.indicators import GROSS_AREA, INDICATORS
+from quotawatt.rulebook.indicators import GROSS_AREA, Indicator
 from quotawatt.rulebook.model import Quota, Rulebook
 
 
@@ -16,16 +16,20 @@ class Needs:
 
     of_building
         Quotas that count the building: its own, and those of its organisation and of all above it.
+    indicators
+        Those of the rulebook, by id.
     of_people
         Quotas by head that count the organisation's people: its own and those of all above it by region.
     """
 
     of_building: Mapping[str, tuple[Quota, ...]]
     of_people: Mapping[str, tuple[Quota, ...]]
+    indicators: Mapping[str, Indicator]
 
     def area(self, building: str) -> tuple[Quota, ...]:
         """Those by the building's gross area."""
-        return tuple(q for q in self.of_building.get(building, ()) if q.denominator == GROSS_AREA)
+        quotas = self.of_building.get(building, ())
+        return tuple(q for q in quotas if self.indicators[q.indicator].denominator == GROSS_AREA)
 
     def electricity(self, building: str) -> tuple[Quota, ...]:
         """Those that count the building's electricity."""
@@ -37,7 +41,7 @@ class Needs:
 
     def _counting(self, building: str, measure: str) -> tuple[Quota, ...]:
         quotas = self.of_building.get(building, ())
-        return tuple(q for q in quotas if measure in INDICATORS[q.indicator].measures)
+        return tuple(q for q in quotas if measure in self.indicators[q.indicator].carriers)
 
 
 def needs_of(register: Register, rulebook: Rulebook, day: date) -> Needs:

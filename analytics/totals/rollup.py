@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,13 +19,31 @@ from analytics.grid import (
     micros_of,
     stack,
 )
-from analytics.totals.tree import Tree
 from analytics.totals.weighted import weighted_sum
 from quotawatt.measures import measure
 from quotawatt.spans import DAY, Span, ceil_hour, local_date, local_midnight
 
 
-def add_up(hours: Grid, totals: Iterable[Key], tree: Tree) -> Grid:
+class Additions(Protocol):
+    """Which series add up to which, hour by hour; see ``Tree``."""
+
+    def parts(self, total: Key, span: Span) -> tuple[Key, ...]:
+        """What adds up to the total at any time of the span."""
+
+    def held(self, total: Key, part: Key, starts: Micros) -> Bools:
+        """Whether ``part`` adds to ``total`` in each hour."""
+
+    def weights(self, total: Key, part: Key, starts: Micros) -> Floats:
+        """How many times ``part`` counts in ``total`` in each hour."""
+
+    def expected(self, key: Key, starts: Micros) -> Bools:
+        """Whether the series should have a result in each hour."""
+
+    def is_virtual(self, subject: str) -> bool:
+        """Whether the subject is a virtual meter."""
+
+
+def add_up(hours: Grid, totals: Iterable[Key], tree: Additions) -> Grid:
     """The totals by the hour, given parts before their totals, from a grid that holds all points.
 
     A total is the sum of the parts that have a result, each in the hours in which it is a part; its
@@ -44,7 +63,7 @@ def add_up(hours: Grid, totals: Iterable[Key], tree: Tree) -> Grid:
     return stack([empty_grid((), hours.starts), *(found[key] for key in keys)])
 
 
-def _total(total: Key, parts: Grid, tree: Tree) -> Grid:
+def _total(total: Key, parts: Grid, tree: Additions) -> Grid:
     held = np.array([tree.held(total, part, parts.starts) for part in parts.keys], dtype=bool)
     if not held.all():
         parts = _only(parts, held)
@@ -62,7 +81,7 @@ def _total(total: Key, parts: Grid, tree: Tree) -> Grid:
     )
 
 
-def _computed(total: Key, parts: Grid, tree: Tree) -> Grid:
+def _computed(total: Key, parts: Grid, tree: Additions) -> Grid:
     shape = parts.value.shape
     rows = parts.keys
     weights = np.array([tree.weights(total, part, parts.starts) for part in rows], dtype=float)

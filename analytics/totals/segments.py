@@ -18,8 +18,14 @@ IN_USE = frozenset({"in_use", "idle"})
 _RESTS_ON: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "organisations": frozenset({"kind", "level", "region_parent", "system_parent", "status"}),
-        "sites": frozenset({"province", "quota_zone"}),
-        "buildings": frozenset({"site", "organisation", "gross_area_m2", "status"}),
+        "sites": frozenset({"province", "quota_zone", "city", "climate_zone"}),
+        "buildings": frozenset(
+            {
+                *("site", "organisation", "status", "comfort_class", "heating", "hours_of_use"),
+                *("gross_area_m2", "heated_area_m2", "data_centre_area_m2"),
+                *("kitchen_area_m2", "excluded_area_m2"),
+            }
+        ),
         "meters": frozenset({"building", "carrier", "parent", "status"}),
         "pv_plants": frozenset({"building", "status"}),
         "vehicles": frozenset({"organisation", "energy", "status"}),

@@ -52,6 +52,7 @@ class Tree:
         self._wiring = wiring
         self.register = wiring.register
         self.default_zone = default_zone
+        self.own = own
         self._books = total_books(wiring.register)
         self._staff_days = _staff_days(wiring.register)
         self._relations = lru_cache(maxsize=_SNAPSHOTS)(partial(Relations, own=own))

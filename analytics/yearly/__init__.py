@@ -1,1 +1,1 @@
-"""The year to date against quotas and carbon targets."""
+"""The year to date against quotas."""

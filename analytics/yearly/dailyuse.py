@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.yearly.projection import Matrix, project_year
+from analytics.yearly.projection import Courses, Matrix, year_ends
 from quotawatt.errors import InputError
 from quotawatt.register.model import Register
 from quotawatt.spans import INSTANT, judged_year, local_date
@@ -115,6 +115,23 @@ class DailyUse:
         """The time zone whose days the subject's results are of."""
         return zone_of(subject, self._register, self._zone)
 
+    def days(self, pairs: Sequence[tuple[str, str]], year: int) -> tuple[Matrix, Matrix]:
+        """Use (NaN: not known) and coverage (0..1) of (subject, measure) pairs over a calendar year.
+
+        One row a pair, in their order, and one column a day of that year; pairs without results are not
+        known on any day.
+        """
+        begin = (date(year, 1, 1) - _EPOCH).days - self._first_day
+        length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+        values, coverage = np.full((len(pairs), length), np.nan), np.zeros((len(pairs), length))
+        low, high = max(begin, 0), min(begin + length, self._values.shape[1])
+        held = np.array([self._rows.get(pair, -1) for pair in pairs], dtype=np.intp)
+        if low < high and (held >= 0).any():
+            into = (held >= 0).nonzero()[0][:, None], np.arange(low - begin, high - begin)
+            values[into] = self._values[held[held >= 0], low:high]
+            coverage[into] = self._coverage[held[held >= 0], low:high]
+        return values, coverage
+
     def account(
         self, subject: str, measures: Sequence[str], to_date: YearToDate
     ) -> AccountUse | None:
@@ -125,11 +142,10 @@ class DailyUse:
         """
         found: list[tuple[str, Matrix, Matrix, Matrix]] = []
         for name in measures:
-            row = self._rows.get((subject, name))
-            if row is None:
+            if (subject, name) not in self._rows:
                 continue
-            values, coverage = self._year(row, to_date.year)
-            last_year, _ = self._year(row, to_date.year - 1)
+            (values,), (coverage,) = self.days([(subject, name)], to_date.year)
+            (last_year,), _ = self.days([(subject, name)], to_date.year - 1)
             values[to_date.days :] = np.nan
             if not (np.isnan(values).all() and np.isnan(last_year).all()):
                 found.append((name, values, last_year, coverage[: to_date.days]))
@@ -138,7 +154,8 @@ class DailyUse:
         this_year = np.stack([values for _, values, _, _ in found])
         last = np.stack([last_year for _, _, last_year, _ in found])
         amounts = np.nansum(this_year, axis=1)
-        projected = project_year(this_year, last, to_date.complete_days)
+        courses = Courses(this_year, last, to_date.year, to_date.complete_days)
+        projected = year_ends(courses).median
         return AccountUse(
             measures=tuple(name for name, _, _, _ in found),
             amounts=amounts,
@@ -158,14 +175,3 @@ class DailyUse:
             local = instants[mine].tz_convert(name).tz_localize(None)
             days[mine] = local.to_numpy().astype("datetime64[D]").astype(np.int64)
         return days
-
-    def _year(self, row: int, year: int) -> tuple[Matrix, Matrix]:
-        """Values and coverage of a row over a calendar year, one entry a day."""
-        begin = (date(year, 1, 1) - _EPOCH).days - self._first_day
-        length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
-        values, coverage = np.full(length, np.nan), np.zeros(length)
-        low, high = max(begin, 0), min(begin + length, self._values.shape[1])
-        if low < high:
-            values[low - begin : high - begin] = self._values[row, low:high]
-            coverage[low - begin : high - begin] = self._coverage[row, low:high]
-        return values, coverage

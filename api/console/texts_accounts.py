@@ -121,6 +121,8 @@ ACCOUNT_TEXTS: Mapping[str, tuple[str, str]] = {
     "may_findings_act": ("处理核对问题", "act on findings"),
     "may_register_write": ("维护资产台账", "keep the register"),
     "may_hand_write": ("录入抄表、账单与燃料", "enter readings by hand and bills"),
+    "may_quotas_write": ("说明超定额、设月预算", "explain overruns, set month budgets"),
+    "may_quotas_decide": ("下达指标、核定定额、审批说明", "assign targets, revise quotas"),
     "may_pool_act": ("办理公物仓", "act in the pool"),
     "may_intake_read": ("查看设备接入", "see unknown devices"),
     "may_intake_act": ("处理设备接入", "adopt devices"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.yearly.carbon import CarbonStatus
+from analytics.carbon.statuses import CarbonStatus
 from analytics.yearly.quotas import QuotaStatus
 from api.accounts import Accounts
 from api.console.standing import GROUPS, Bar, Standing, bar_of, judge, worst

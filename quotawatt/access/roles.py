@@ -30,7 +30,17 @@ class Permission(StrEnum):
     FINDINGS_ACT = "findings.act"
     HAND_WRITE = "hand.write"
     """Entering, correcting and withdrawing readings by hand, bills and purchases."""
+    QUOTAS_WRITE = "quotas.write"
+    """Explaining overruns, setting budgets of months."""
+    QUOTAS_DECIDE = "quotas.decide"
+    """Assigning yearly targets, revising quotas, deciding explanations."""
+    RETURNS_WRITE = "returns.write"
+    """Filling, writing and submitting statistics returns, and handing in those of other platforms."""
+    RETURNS_DECIDE = "returns.decide"
+    """Sending returns back, accepting and reopening them."""
     REGISTER_WRITE = "register.write"
+    CARBON_WRITE = "carbon.write"
+    """Certificates of green power, evidence of scorecards."""
     POOL_ACT = "pool.act"
     """Offering, asking for and handing over assets of the pool."""
     INTAKE_READ = "intake.read"
@@ -60,6 +70,8 @@ _OFFICER = {
     Permission.FINDINGS_ACT,
     Permission.HAND_WRITE,
     Permission.POOL_ACT,
+    Permission.RETURNS_WRITE,
+    Permission.QUOTAS_WRITE,
     Permission.JOBS_READ,
 }
 
@@ -70,6 +82,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.MANAGER: frozenset(
             {
                 *_OFFICER,
+                Permission.QUOTAS_DECIDE,
+                Permission.RETURNS_DECIDE,
+                Permission.CARBON_WRITE,
                 Permission.REGISTER_WRITE,
                 Permission.INTAKE_READ,
                 Permission.INTAKE_ACT,

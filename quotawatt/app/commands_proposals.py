@@ -33,7 +33,6 @@ def register(group: typer.Typer) -> None:
     """Add the commands to the group ``rules``."""
     group.command("propose")(propose)
     group.command("proposals")(proposals)
-    group.command("show")(show)
     group.command("approve")(approve)
     group.command("reject")(reject)
     group.command("withdraw")(withdraw)

@@ -35,7 +35,6 @@ AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Instant, ISO 86
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command()(consumption)
-    app.command()(quota)
     app.command()(carbon)
     alerts = typer.Typer(help="Alerts.", no_args_is_help=True)
     alerts.command("list")(alerts_list)

@@ -5,17 +5,14 @@ from typing import Annotated
 
 import typer
 
-from quotawatt.app import commands_proposals
+from quotawatt.app import commands_proposals, commands_rulebook
 from quotawatt.app.console import (
     HomeOption,
-    JsonOption,
     LanguageOption,
     settings_for,
-    show_json,
     stderr,
     stdout,
 )
-from quotawatt.app.ledger_tables import print_rules
 from quotawatt.app.texts_ledger import ledger_text
 from quotawatt.errors import InputError, SettingError
 
@@ -29,7 +26,7 @@ def register(app: typer.Typer) -> None:
     rules = typer.Typer(help="Regulations as data.", no_args_is_help=True)
     rules.command("check")(rules_check)
     rules.command("test")(rules_test)
-    rules.command("list")(rules_list)
+    commands_rulebook.register(rules)
     commands_proposals.register(rules)
     app.add_typer(rules, name="rules")
     boards = typer.Typer(help="Grafana boards as code.", no_args_is_help=True)
@@ -63,20 +60,6 @@ def rules_test(
     outcomes = run_tests(settings, folder)
     failures = [f"{o.place} {o.name}: {o.failure}" for o in outcomes if o.failure]
     _report(failures, ledger_text("tests_passed", settings.language, count=len(outcomes)))
-
-
-def rules_list(
-    home: HomeOption = None, language: LanguageOption = None, as_json: JsonOption = False
-) -> None:
-    """List the rules, quotas, targets and norms that count, with the clause that each cites."""
-    from quotawatt.app.rules_in_force import rule_rows
-
-    settings = settings_for(home, language)
-    rows = rule_rows(settings)
-    if as_json:
-        show_json(rows)
-    else:
-        print_rules(rows, settings)
 
 
 def boards_build() -> None:

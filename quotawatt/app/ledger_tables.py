@@ -62,20 +62,3 @@ def _print(columns: Sequence[str], rows: Sequence[Sequence[str]], settings: Sett
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     table_console().print(table)
-
-
-def print_rules(items: Sequence[dict[str, Any]], settings: Settings) -> None:
-    """Rules, quotas, targets and norms with what each cites, a line each."""
-    language = settings.language
-    rows = [
-        (
-            ledger_text(f"kind_{item['kind']}", language),
-            item["id"],
-            item["title"],
-            item["instrument"],
-            item["clause"],
-            ledger_text(f"trust_{item['trust']}", language),
-        )
-        for item in items
-    ]
-    _print(("kind", "id", "title", "instrument", "clause", "trust"), rows, settings)

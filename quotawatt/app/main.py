@@ -17,6 +17,7 @@ from quotawatt.app import (
     commands_pool,
     commands_profiles,
     commands_query,
+    commands_quota,
     commands_readings,
     commands_register,
     commands_rules,
@@ -37,6 +38,7 @@ commands_run.register(app)
 commands_register.register(app)
 commands_data.register(app)
 commands_query.register(app)
+commands_quota.register(app)
 commands_readings.register(app)
 commands_backup.register(app)
 commands_devices.register(app)

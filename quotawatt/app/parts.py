@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -73,7 +74,8 @@ class Parts:
         """What tells ledger and findings of the packs that count."""
         from quotawatt.app.rule_notes import RuleNotes
 
-        return RuleNotes(self._records, self.rulebook_source, self._register)
+        zone = ZoneInfo(self._settings.timezone)
+        return RuleNotes(self._records, self.rulebook_source, self._register, zone)
 
     @property
     def analyser(self) -> Analyser:

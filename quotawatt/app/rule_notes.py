@@ -1,15 +1,18 @@
-"""That the packs changed, in the ledger; that a file does not count as it is, among the findings."""
+"""That the packs changed, in the ledger; files that do not count and reviews due, among the findings."""
 
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from quotawatt.register.findings_book import report_findings
 from quotawatt.register.model import Register
 from quotawatt.rulebook.in_force import PacksInForce
+from quotawatt.rulebook.review import reviews_due
 from quotawatt.rulebook.seen import note_packs
 from quotawatt.rulebook.source import RulebookSource
+from quotawatt.spans import local_date
 
 ACTOR = "system"
 
@@ -25,14 +28,16 @@ class RuleNotes:
         records: Engine,
         rulebook_source: RulebookSource,
         register_source: Callable[[], Register],
+        zone: ZoneInfo,
     ) -> None:
         self._records = records
         self._rulebook_source = rulebook_source
         self._register_source = register_source
+        self._zone = zone
         self._noted: PacksInForce | None = None
 
     def run(self, now: datetime) -> None:
-        """Take up what was approved and tell of it; bring the findings about files up to date.
+        """Take up what was approved and tell of it; bring the findings about packs up to date.
 
         Raises RulebookError for a broken pack, StoreError where the record store fails.
         """
@@ -41,6 +46,7 @@ class RuleNotes:
         if packs is not self._noted:
             note_packs(self._records, packs, ACTOR, now)
             self._noted = packs
-        notes = self._rulebook_source.present().notes
+        due = reviews_due(self._rulebook_source(), local_date(now, self._zone))
+        notes = [*self._rulebook_source.present().notes, *due]
         with self._records.begin() as conn:
             report_findings(conn, SOURCE, notes, self._register_source(), now)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from alerts.rehearsal import rule_states
 from analytics.packtests.rules import PackTestOutcome, run_pack_tests
@@ -12,8 +11,7 @@ from quotawatt.app.home import has_records
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.in_force import packs_in_force
 from quotawatt.rulebook.loader import BUILTIN_PACKS, TESTS_SUFFIX, load_rulebook
-from quotawatt.rulebook.model import Quota, Rule, Rulebook, Target
-from quotawatt.rulebook.norms import Norm
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.proposals import Proposals
 from quotawatt.settings import Settings
 from quotawatt.storage.records import open_records
@@ -30,16 +28,9 @@ class InForce:
     tests: Sequence[tuple[str, bytes]]
 
 
-def rule_rows(settings: Settings) -> list[dict[str, Any]]:
-    """Each rule, quota, target and norm that counts, with what it cites."""
-    book = _in_force(settings).rulebook
-    entries: list[Rule | Quota | Target | Norm] = [
-        *book.rules.values(),
-        *book.quotas.values(),
-        *book.targets.values(),
-        *book.norms.values(),
-    ]
-    return [_row(book, entry, settings.language) for entry in entries]
+def book_in_force(settings: Settings) -> Rulebook:
+    """The rulebook of all packs that count. Raises RulebookError for a broken one."""
+    return _in_force(settings).rulebook
 
 
 def run_tests(settings: Settings, folder: Path | None) -> list[PackTestOutcome]:
@@ -92,16 +83,3 @@ def _approved(settings: Settings) -> tuple[Mapping[str, str], Mapping[str, str]]
         return proposals.approved(), proposals.approved_tests()
     finally:
         records.dispose()
-
-
-def _row(book: Rulebook, entry: Rule | Quota | Target | Norm, language: str) -> dict[str, Any]:
-    instrument, clause = book.clause(entry.cites)
-    title = instrument.title.in_language(language)
-    return {
-        "kind": type(entry).__name__.lower(),
-        "id": entry.id,
-        "title": entry.title.in_language(language),
-        "instrument": title if instrument.number in title else f"{instrument.number} {title}",
-        "clause": clause.number,
-        "trust": str(entry.trust),
-    }

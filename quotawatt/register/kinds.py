@@ -44,6 +44,8 @@ class Organisation:
         The post that answers for its energy, as alerts address it.
     vehicle_quota
         Official vehicles that it may hold (编制); None: not known.
+    classified
+        Whether it is secret-related (涉密): it and its buildings are left out of all that the public sees.
     """
 
     code: str
@@ -56,6 +58,7 @@ class Organisation:
     owner_zh: str = ""
     owner_en: str = ""
     vehicle_quota: int | None = None
+    classified: bool = False
     status: str = "in_use"
 
 
@@ -79,7 +82,14 @@ class Headcount:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place with one time zone and one weather. Its own points hold the weather."""
+    """A place with one time zone and one weather. Its own points hold the weather.
+
+    city
+        Whose heating season it follows, as the packs name it; empty: that of its province.
+    climate_zone
+        ``severe_cold_or_cold``, ``hot_summer_cold_winter``, ``hot_summer_warm_winter``, ``mild``; empty:
+        unknown.
+    """
 
     code: str
     name_zh: str
@@ -89,6 +99,8 @@ class Site:
     quota_zone: str
     latitude_deg: float | None = None
     longitude_deg: float | None = None
+    city: str = ""
+    climate_zone: str = ""
     status: str = "in_use"
 
 
@@ -100,6 +112,10 @@ class Building:
         Parts of the gross area that instruments leave out where they are metered by themselves.
     comfort_class
         ``A`` where opened windows give comfort, ``B`` where only machines do (GB/T 51161); empty: unknown.
+    hours_of_use
+        How many hours a year people work in it; None: unknown.
+    heating
+        How it is heated: ``municipal``, ``air_conditioning``, ``gas_oil``, ``none``; empty: unknown.
     """
 
     code: str
@@ -114,6 +130,8 @@ class Building:
     kitchen_area_m2: float | None = None
     excluded_area_m2: float | None = None
     comfort_class: str = ""
+    hours_of_use: float | None = None
+    heating: str = ""
     status: str = "in_use"
 
 

@@ -16,15 +16,23 @@ LEVELS = ("province", "city", "county")
 COMPONENTS = ("in_post", "non_establishment", "service", "students", "beds", "visitors")
 CARRIERS = ("electricity", "water", "heat", "gas")
 ITEMS = (
-    *("", "A", "A1", "A2", "A3", "B", "B1", "B2"),
-    *("C", "C1", "C2", "C3", "D", "D1", "D2", "D3", "D4", "D5", "D6"),
+    *("", "A", "A1", "A2", "A3", "B", "B1", "B1A", "B1B", "B1C", "B1D", "B1E", "B1F", "B2"),
+    *("C", "C1", "C2", "C3", "D", "D1", "D1A", "D2", "D3", "D4", "D5", "D6"),
 )
-"""National sub-metering items with their parts; empty: the whole."""
+"""National sub-metering items with their parts (D1A, IT equipment, is ours); empty: the whole."""
 USES = (
     *("office", "meeting", "service", "equipment", "data_centre"),
     *("kitchen", "storage", "parking", "other"),
 )
 COMFORT_CLASSES = ("", "A", "B")
+CLIMATE_ZONES = (
+    "",
+    "severe_cold_or_cold",
+    "hot_summer_cold_winter",
+    "hot_summer_warm_winter",
+    "mild",
+)
+HEATINGS = ("", "municipal", "air_conditioning", "gas_oil", "none")
 DATUMS = ("wgs84", "gcj02")
 VEHICLE_ENERGIES = ("petrol", "diesel", "electric")
 
@@ -32,7 +40,9 @@ VOCABULARIES: Mapping[tuple[str, str], Sequence[str]] = {
     **{(kind, "status"): STATUSES for kind in CODED},
     ("organisations", "level"): LEVELS,
     ("headcounts", "component"): COMPONENTS,
+    ("sites", "climate_zone"): CLIMATE_ZONES,
     ("buildings", "comfort_class"): COMFORT_CLASSES,
+    ("buildings", "heating"): HEATINGS,
     ("spaces", "use"): USES,
     ("meters", "carrier"): CARRIERS,
     ("meters", "item"): ITEMS,
@@ -110,6 +120,7 @@ RANGES: Mapping[tuple[str, str], tuple[float, float] | tuple[date, date]] = {
     ("buildings", "kitchen_area_m2"): (0, 1e9),
     ("buildings", "excluded_area_m2"): (0, 1e9),
     ("buildings", "year_built"): (1000, 2200),
+    ("buildings", "hours_of_use"): (0, 8784),
     ("spaces", "occupants"): (0, 1e6),
     ("equipment", "value_cny"): (0, 1e12),
     ("equipment", "acquired"): _DAYS,

@@ -1,5 +1,6 @@
 """What tells two rulebooks apart, entry by entry: for whoever approves a change, and for the ledger."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from quotawatt.rulebook.model import GridFactor, Rulebook
+from quotawatt.rulebook.versions import Version
 
 Change = Literal["added", "changed", "removed"]
 
@@ -34,12 +36,27 @@ PlainBook = Mapping[str, Mapping[str, Any]]
 
 
 def plain_book(book: Rulebook) -> PlainBook:
-    """The rulebook as plain JSON."""
-    sections = {section.name: _by_id(getattr(book, section.name)) for section in fields(Rulebook)}
+    """The rulebook as plain JSON: of each id the newest version, older ones as ``ID until DAY``."""
+    names = [section.name for section in fields(Rulebook) if section.name != "versions"]
+    return {name: _plain_section(book, name) for name in names}
+
+
+def _plain_section(book: Rulebook, name: str) -> dict[str, Any]:
+    versions = book.versions.get(name)
+    if versions is None:
+        return {key: plain(entry) for key, entry in _by_id(getattr(book, name)).items()}
     return {
-        name: {key: plain(entry) for key, entry in by_id.items()}
-        for name, by_id in sections.items()
+        key if version is listed[-1] else f"{key} until {version.effective_until}": _dated(version)
+        for key, listed in versions.items()
+        for version in listed
     }
+
+
+def _dated(version: Version) -> dict[str, Any]:
+    """A version's values, and from when until when it is in force, as far as that is known."""
+    days = {"effective_from": version.effective_from, "effective_until": version.effective_until}
+    known = {name: day.isoformat() for name, day in days.items() if day is not None}
+    return {**plain(version.value), **known}
 
 
 def differences(before: PlainBook, after: PlainBook) -> list[Difference]:
@@ -82,4 +99,6 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no infinity
     return value.isoformat() if isinstance(value, date) else value

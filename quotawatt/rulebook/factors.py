@@ -1,6 +1,7 @@
 """Nodes of a pack → factor sets and grid factors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import yaml
 
@@ -41,10 +42,11 @@ _PLAUSIBLE: Mapping[str, Mapping[str, tuple[float, float]]] = {
 }
 
 
-def parse_factor_set(node: yaml.Node, draft: Draft, problems: Problems) -> None:
+def parse_factor_set(node: yaml.Node, problems: Problems) -> Iterator[Located[FactorSet]]:
     """One set: its citation, and what a unit of each measure counts in kgce and in kgCO2."""
     keys = ("id", "title", "cites", "electricity_basis")
-    found = schema.fields(node, problems, "a factor set", keys, ("coal_equivalent", "carbon"))
+    more = ("coal_equivalent", "carbon", "falls_back_to")
+    found = schema.fields(node, problems, "a factor set", keys, more)
     if not schema.complete(found, keys):
         return
     factor_set = FactorSet(
@@ -54,8 +56,11 @@ def parse_factor_set(node: yaml.Node, draft: Draft, problems: Problems) -> None:
         electricity_basis=_basis(found["electricity_basis"], problems),
         coal_equivalent=_factors(found.get("coal_equivalent"), "kgce", problems),
         carbon=_factors(found.get("carbon"), "kgCO2", problems),
+        falls_back_to=schema.identifier(found["falls_back_to"], problems, "falls_back_to")
+        if "falls_back_to" in found
+        else "",
     )
-    draft.factor_sets.append(Located(factor_set, problems.place(node)))
+    yield Located(factor_set, problems.place(node))
 
 
 def _basis(node: yaml.Node, problems: Problems) -> str:
@@ -98,7 +103,49 @@ def _factor(name: str, node: yaml.Node, mass: str, problems: Problems) -> Factor
     return Factor(value, unit, schema.trust(found["trust"], problems))
 
 
-def parse_grid_table(node: yaml.Node, draft: Draft, problems: Problems) -> None:
+def check_factor_sets(draft: Draft) -> Iterator[str]:
+    """Sets that fall back to no set, to themselves, or to one that falls back as well."""
+    sets = {entry.value.id: entry.value for entry in draft.of("factor_sets")}
+    for entry in draft.of("factor_sets"):
+        name = entry.value.falls_back_to
+        if name and (name not in sets or name == entry.value.id or sets[name].falls_back_to):
+            yield (
+                f"{entry.place}: falls_back_to must name another factor set that falls back to none, "
+                f"got {name}"
+            )
+
+
+def with_fallbacks(entries: Sequence[Located[FactorSet]]) -> list[Located[FactorSet]]:
+    """The sets with what they lack taken from the set that they fall back to, each factor marked so.
+
+    Electricity is never taken over: its basis belongs to the standard. Of several versions the one that
+    is in force first when the set begins to hold stands in.
+    """
+    return [_completed(entry, entries) for entry in entries]
+
+
+def _completed(
+    entry: Located[FactorSet], entries: Sequence[Located[FactorSet]]
+) -> Located[FactorSet]:
+    own = entry.value
+    others = [x for x in entries if x.value.id == own.falls_back_to and x.overlaps(entry)]
+    if not others:
+        return entry
+    other = others[0].value
+    coal = {**_lent(other, other.coal_equivalent), **own.coal_equivalent}
+    carbon = {**_lent(other, other.carbon), **own.carbon}
+    return replace(entry, value=replace(own, coal_equivalent=coal, carbon=carbon))
+
+
+def _lent(lender: FactorSet, factors: Mapping[str, Factor]) -> dict[str, Factor]:
+    return {
+        name: replace(factor, from_set=lender.id)
+        for name, factor in factors.items()
+        if name != "electricity_import_kwh"
+    }
+
+
+def parse_grid_table(node: yaml.Node, problems: Problems) -> Iterator[Located[GridFactor]]:
     """One year's table: its citation, and the factor of each region."""
     found = schema.fields(node, problems, "a grid table", ("year", "cites", "kgco2_per_kwh"))
     if not schema.complete(found, ("year", "cites", "kgco2_per_kwh")):
@@ -118,4 +165,4 @@ def parse_grid_table(node: yaml.Node, draft: Draft, problems: Problems) -> None:
             trust=schema.trust(values["trust"], problems),
             cites=cites,
         )
-        draft.grid_factors.append(Located(factor, problems.place(entry)))
+        yield Located(factor, problems.place(entry))

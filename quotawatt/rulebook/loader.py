@@ -1,23 +1,25 @@
 """Packs → rulebook. All errors of all packs come at once, each with file and line.
 
-A pack is a YAML file with any of the sections ``instruments``, ``factor_sets``, ``grid_factors``,
-``quotas``, ``targets``, ``rules``, ``norms``, ``asset_kinds``, ``idle_rules`` and ``scores``;
-``NAME.tests.yaml`` beside it holds its tests and is no pack.
+A pack is a YAML file with any of the sections of ``quotawatt.rulebook.sections``; ``NAME.tests.yaml`` beside
+it holds its tests and is no pack.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any
 
 import yaml
 
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.draft import Draft, Located
-from quotawatt.rulebook.indicators import INDICATORS
-from quotawatt.rulebook.model import Citation, FactorSet, Instrument, Rulebook
-from quotawatt.rulebook.parse import parse_pack
+from quotawatt.rulebook.factors import with_fallbacks
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.rulebook.periods import by_key, overlapping, settle_periods
 from quotawatt.rulebook.schema import Problems, compose, compose_raw
+from quotawatt.rulebook.sections import GRID_FACTORS, INSTRUMENTS, SECTIONS, Section, parse_pack
+from quotawatt.rulebook.versions import Version
 
 BUILTIN_PACKS = Path(__file__).parent / "packs"
 """The packs that come with the program."""
@@ -53,21 +55,11 @@ def load_rulebook(
         in_file = Problems(pack.name)
         _take(compose_raw(pack.raw, in_file), draft, in_file)
         problems += in_file.found
+    problems += settle_periods(draft)
     problems += _cross_check(draft)
     if problems:
         raise RulebookError(problems)
-    return Rulebook(
-        instruments={x.value.id: x.value for x in draft.instruments},
-        factor_sets={x.value.id: x.value for x in draft.factor_sets},
-        grid_factors=tuple(x.value for x in draft.grid_factors),
-        quotas={x.value.id: x.value for x in draft.quotas},
-        targets={x.value.id: x.value for x in draft.targets},
-        rules={x.value.id: x.value for x in draft.rules},
-        norms={x.value.id: x.value for x in draft.norms},
-        asset_kinds={x.value.id: x.value for x in draft.asset_kinds},
-        idle_rules={x.value.id: x.value for x in draft.idle_rules},
-        scores={x.value.id: x.value for x in draft.scores},
-    )
+    return _book(draft)
 
 
 def _take(root: yaml.Node | None, draft: Draft, in_file: Problems) -> None:
@@ -92,102 +84,51 @@ def pack_files(folder: Path, problems: list[str]) -> list[Path]:
     return sorted(p for p in folder.glob("*.yaml") if not p.name.endswith(TESTS_SUFFIX))
 
 
-class _Citing(Protocol):
-    @property
-    def cites(self) -> Citation: ...
-
-
-_T = TypeVar("_T")
-
-
 def _cross_check(draft: Draft) -> list[str]:
-    citing: list[tuple[_Citing, str]] = [
-        *((x.value, x.place) for x in draft.factor_sets),
-        *((x.value, x.place) for x in draft.grid_factors),
-        *((x.value, x.place) for x in draft.quotas),
-        *((x.value, x.place) for x in draft.targets),
-        *((x.value, x.place) for x in draft.rules),
-        *((x.value, x.place) for x in draft.norms),
-        *((x.value, x.place) for x in draft.idle_rules),
-    ]
-    problems = [
-        *_double(draft.instruments, lambda x: x.id),
-        *_double(draft.factor_sets, lambda x: x.id),
-        *_double(draft.grid_factors, lambda x: f"{x.region} {x.year}"),
-        *_double(draft.quotas, lambda x: x.id),
-        *_double(draft.targets, lambda x: x.id),
-        *_double(draft.rules, lambda x: x.id),
-        *_double(draft.norms, lambda x: x.id),
-        *_double(draft.asset_kinds, lambda x: x.id),
-        *_double(draft.idle_rules, lambda x: x.id),
-        *_double(draft.scores, lambda x: x.id),
-        *_dangling(citing, {x.value.id: x.value for x in draft.instruments}),
-        *_without_factors(draft, {x.value.id: x.value for x in draft.factor_sets}),
-        *_unknown_kinds(draft),
-    ]
+    checks = dict.fromkeys(section.check for section in SECTIONS)
+    problems = [*overlapping(draft), *_dangling(draft)]
+    for check in checks:
+        problems += check(draft)
     return list(dict.fromkeys(problems))
 
 
-def _double(entries: Iterable[Located[_T]], key: Callable[[_T], str]) -> list[str]:
-    first: dict[str, str] = {}
-    problems = []
-    for entry in entries:
-        name = key(entry.value)
-        if name in first:
-            problems.append(
-                f"{entry.place}: an id must be given once, got {name} again (first: {first[name]})"
-            )
-        first.setdefault(name, entry.place)
-    return problems
+def _dangling(draft: Draft) -> Iterator[str]:
+    """Citations of no clause, or of one that the instrument does not have all the time."""
+    instruments: dict[str, list[Located[Any]]] = {}
+    for entry in draft.of(INSTRUMENTS):
+        instruments.setdefault(entry.value.id, []).append(entry)
+    for section in SECTIONS:
+        for entry in draft.of(section.name):
+            cites = getattr(entry.value, "cites", None)
+            if cites is None or not cites.instrument:  # none could be read, which has been noted
+                continue
+            versions = instruments.get(cites.instrument, [])
+            held = [x for x in versions if x.overlaps(entry)] or versions
+            if not held or any(cites.clause not in x.value.clauses for x in held):
+                yield (
+                    f"{entry.place}: a citation must name a clause of the rulebook, "
+                    f"got {cites.instrument} {cites.clause}"
+                )
 
 
-def _dangling(
-    citing: Iterable[tuple[_Citing, str]], instruments: dict[str, Instrument]
-) -> list[str]:
-    problems = []
-    for value, place in citing:
-        cites = value.cites
-        if not cites.instrument:  # no citation could be read, which has been noted
-            continue
-        instrument = instruments.get(cites.instrument)
-        if instrument is None or cites.clause not in instrument.clauses:
-            problems.append(
-                f"{place}: a citation must name a clause of the rulebook, "
-                f"got {cites.instrument} {cites.clause}"
-            )
-    return problems
+def _book(draft: Draft) -> Rulebook:
+    draft.entries["factor_sets"] = with_fallbacks(draft.of("factor_sets"))
+    versions = {section.name: _versions(section, draft) for section in SECTIONS}
+    newest = {
+        name: {key: listed[-1].value for key, listed in by_id.items()}
+        for name, by_id in versions.items()
+        if name != GRID_FACTORS
+    }
+    del versions[GRID_FACTORS]
+    grid = tuple(x.value for x in draft.of(GRID_FACTORS))
+    return Rulebook(**newest, grid_factors=grid, versions=versions)
 
 
-def _unknown_kinds(draft: Draft) -> list[str]:
-    """Kinds of equipment that a norm or idle rule names and that nobody has words for."""
-    known = {x.value.id for x in draft.asset_kinds}
-    named = [
-        *((x.place, kind) for x in draft.norms for kind in x.value.equipment),
-        *((x.place, kind) for x in draft.idle_rules for kind in x.value.kinds),
-    ]
-    return [
-        f"{place}: a kind must be one of the section asset_kinds, got {kind}"
-        for place, kind in named
-        if kind not in known
-    ]
-
-
-def _without_factors(draft: Draft, factor_sets: dict[str, FactorSet]) -> list[str]:
-    """Quotas in coal equivalent and targets of carbon whose factor set cannot serve them."""
-    problems = []
-    for quota in draft.quotas:
-        name = quota.value.factor_set
-        known = factor_sets.get(name)
-        needed = INDICATORS[quota.value.indicator].converts
-        if (name and known is None) or (needed and known and not known.coal_equivalent):
-            problems.append(
-                f"{quota.place}: a quota must name a factor set with coal_equivalent, got {name}"
-            )
-    for target in draft.targets:
-        known = factor_sets.get(target.value.factor_set)
-        if known is None or not known.carbon:
-            problems.append(
-                f"{target.place}: a target must name a factor set with carbon, "
-                f"got {target.value.factor_set}"
-            )
-    return problems
+def _versions(section: Section, draft: Draft) -> dict[str, Sequence[Version]]:
+    return {
+        key: [
+            Version(x.value, x.effective_from, x.effective_until, x.place)
+            for x in sorted(entries, key=lambda x: x.effective_from or date.min)
+        ]
+        for key, entries in by_key(section, draft).items()
+    }

@@ -4,109 +4,54 @@ Packs (YAML) are loaded into these. Every number carries its trust mark: a numbe
 its source is shown as such wherever it is used.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from quotawatt.errors import NotFoundError
+from quotawatt.rulebook.assessment import Benchmark, Ranking, Scheme
+from quotawatt.rulebook.basics import Citation, Clause, Instrument, Text, Tier, Trust
+from quotawatt.rulebook.forms import Form
+from quotawatt.rulebook.indicators import HeatingSeasons, Indicator, ItemPurpose
+from quotawatt.rulebook.norms import AssetKind, IdleRule, Norm, ScoreScheme
+from quotawatt.rulebook.scorecards import Scorecard
+from quotawatt.rulebook.set_points import SetPoint
+from quotawatt.rulebook.targets import Target
+from quotawatt.rulebook.tariffs import AgentPrice, PowerFactorTable, Tariff
+from quotawatt.rulebook.versions import Versions, edges_of, snapshot
 
-if TYPE_CHECKING:
-    from quotawatt.rulebook.norms import AssetKind, IdleRule, Norm, ScoreScheme
-
-
-class Trust(StrEnum):
-    """How well a number or clause is known."""
-
-    SOURCE = "source"
-    """Read in the named source."""
-    SECONDARY = "secondary"
-    """Quoted by a public page or repository; the original was not opened."""
-    UNVERIFIED = "unverified"
-    """General knowledge."""
-    INVENTED = "invented"
-    """Made up for the demo; never a rule anywhere."""
-
-
-class Tier(StrEnum):
-    """Values of a quota, from loosest to strictest. *Over* means above the constraint value."""
-
-    CONSTRAINT = "constraint"
-    BASELINE = "baseline"
-    GUIDANCE = "guidance"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        """The text in ``zh`` or ``en``."""
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A numbered clause of an instrument; ``text`` is our summary, not a quotation, unless marked.
-
-    ``label`` is what a clause without a known number goes by.
-    """
-
-    number: str
-    text: Text
-    trust: Trust
-    label: Text | None = None
-
-    @property
-    def name(self) -> Text:
-        """What people call it: 第 14 条 or Article 14, else its label, else the bare number."""
-        if self.number.isdigit():
-            return Text(f"第 {self.number} 条", f"Article {self.number}")
-        return self.label or Text(self.number, self.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """A law, standard or local policy. ``status``: in_force, amended, repealed, superseded, demo."""
-
-    id: str
-    title: Text
-    number: str
-    issuer: Text
-    jurisdiction: str
-    effective_from: date | None
-    effective_until: date | None
-    status: str
-    trust: Trust
-    source: str
-    clauses: Mapping[str, Clause]
-
-    def in_force(self, day: date) -> bool:
-        """Whether it was in force on ``day``, as far as its dates are known."""
-        return (self.effective_from is None or self.effective_from <= day) and (
-            self.effective_until is None or day < self.effective_until
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A clause of an instrument, as rules, quotas and factors cite it."""
-
-    instrument: str
-    clause: str
+__all__ = [
+    "Citation",
+    "Clause",
+    "Factor",
+    "FactorSet",
+    "GridFactor",
+    "Instrument",
+    "Quota",
+    "Rule",
+    "Rulebook",
+    "Selector",
+    "Target",
+    "Text",
+    "Tier",
+    "Trust",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """``value`` of ``unit`` (say ``kgce/kWh``) for one measure, e.g. ``electricity_import_kwh``."""
+    """``value`` of ``unit`` (say ``kgce/kWh``) for one measure, e.g. ``electricity_import_kwh``.
+
+    from_set
+        The set that it stands in from, where its own set does not have it; empty: it is the set's own.
+    """
 
     value: float
     unit: str
     trust: Trust
+    from_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +62,8 @@ class FactorSet:
         kgce for one unit of a measure. ``electricity_basis`` says 等价 (equivalent) or 当量 (calorific).
     carbon
         kgCO2 for one unit of a measure, electricity apart.
+    falls_back_to
+        The set whose factors stand in for those that this one does not have; empty: none.
     """
 
     id: str
@@ -125,6 +72,7 @@ class FactorSet:
     electricity_basis: str
     coal_equivalent: Mapping[str, Factor]
     carbon: Mapping[str, Factor]
+    falls_back_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +88,24 @@ class GridFactor:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Whom a quota is for. None: any."""
+    """Whom a quota is for. None: any.
+
+    climate
+        Climate zone of the site, as the register has it: ``hot_summer_cold_winter``.
+    heating
+        How the building is heated: ``municipal``, ``air_conditioning`` or ``gas_oil``.
+    comfort_class
+        ``A`` where opened windows give comfort, ``B`` where only machines do (GB/T 51161).
+    """
 
     asset: str  # "organisation" or "building"
     kind: str | None = None
     level: str | None = None
     zone: str | None = None
     province: str | None = None
+    climate: str | None = None
+    heating: str | None = None
+    comfort_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +113,9 @@ class Quota:
     """A yearly quota.
 
     indicator
-        ``non_heating_kgce_per_m2``, ``electricity_kwh_per_m2``, ``energy_kgce_per_head``,
-        ``water_m3_per_head``: which energy stands above the line, with its exclusions.
-    denominator
-        ``gross_area_m2`` or ``headcount``; ``headcount_components`` says which people count.
+        Id of the indicator: which energy stands above the line, and what it is divided by.
+    headcount_components
+        Which people count; empty where it is not per head.
     tiers
         Value of each tier in the indicator's unit, strictest last.
     """
@@ -167,35 +125,11 @@ class Quota:
     cites: Citation
     indicator: str
     unit: str
-    denominator: str
     headcount_components: Sequence[str]
     factor_set: str
     selectors: Sequence[Selector]
     tiers: Mapping[Tier, float]
     trust: Trust
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A reduction of ``measure`` by ``reduction_pct`` from base year to target year, on a linear path."""
-
-    id: str
-    title: Text
-    cites: Citation
-    measure: str
-    factor_set: str
-    base_year: int
-    target_year: int
-    reduction_pct: float
-    trust: Trust
-
-    def allowed_share(self, year: int) -> float:
-        """Share of the base value that the path allows in ``year`` (1 in the base year).
-
-        Linear in between; held at the target year's value after it and at 1 before the base year.
-        """
-        done = (year - self.base_year) / (self.target_year - self.base_year)
-        return 1 - self.reduction_pct / 100 * min(max(done, 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,18 +163,57 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All packs together. Look-ups raise NotFoundError."""
+    """All packs together: of every id the newest version. Look-ups raise NotFoundError.
+
+    versions
+        All versions of every id by section and id, the oldest first. A section that is not there has none
+        (a book made by hand): its entries hold at all times.
+    """
 
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     factor_sets: Mapping[str, FactorSet] = field(default_factory=dict)
     grid_factors: Sequence[GridFactor] = ()
+    item_purposes: Mapping[str, ItemPurpose] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    heating_seasons: Mapping[str, HeatingSeasons] = field(default_factory=dict)
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
+    scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
-    norms: "Mapping[str, Norm]" = field(default_factory=dict)
-    asset_kinds: "Mapping[str, AssetKind]" = field(default_factory=dict)
-    idle_rules: "Mapping[str, IdleRule]" = field(default_factory=dict)
-    scores: "Mapping[str, ScoreScheme]" = field(default_factory=dict)
+    norms: Mapping[str, Norm] = field(default_factory=dict)
+    asset_kinds: Mapping[str, AssetKind] = field(default_factory=dict)
+    idle_rules: Mapping[str, IdleRule] = field(default_factory=dict)
+    scores: Mapping[str, ScoreScheme] = field(default_factory=dict)
+    set_points: Mapping[str, SetPoint] = field(default_factory=dict)
+    rankings: Mapping[str, Ranking] = field(default_factory=dict)
+    benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    agent_prices: Mapping[str, AgentPrice] = field(default_factory=dict)
+    power_factor_tables: Mapping[str, PowerFactorTable] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    versions: Versions = field(default_factory=dict)
+
+    def as_of(self, day: date) -> "Rulebook":
+        """The book as it was in force on ``day``: of each id the version of that day, and no other.
+
+        Grid factors all stay, for their year says what they are for, and so do instruments that they
+        cite. The answer is kept, so asking again costs nothing.
+        """
+        if not self._edges:
+            return self
+        piece = bisect_right(self._edges, day)
+        if piece not in self._pieces:
+            self._pieces[piece] = snapshot(self, day)
+        return self._pieces[piece]
+
+    @cached_property
+    def _edges(self) -> tuple[date, ...]:
+        return edges_of(self.versions)
+
+    @cached_property
+    def _pieces(self) -> dict[int, "Rulebook"]:
+        return {}
 
     def clause(self, cites: Citation) -> tuple[Instrument, Clause]:
         """The instrument and clause that a citation names."""

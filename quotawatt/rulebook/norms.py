@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from quotawatt.rulebook.model import Citation, Text, Trust
+from quotawatt.rulebook.basics import Citation, Text, Trust
 
 
 class Holding(StrEnum):

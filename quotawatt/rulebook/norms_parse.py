@@ -10,8 +10,8 @@ import yaml
 from quotawatt.quantities import QUANTITIES
 from quotawatt.register.rows import KINDS, columns
 from quotawatt.rulebook import schema
+from quotawatt.rulebook.basics import Text
 from quotawatt.rulebook.draft import Draft, Located
-from quotawatt.rulebook.model import Text
 from quotawatt.rulebook.norms import (
     PARTS,
     AssetKind,
@@ -36,8 +36,8 @@ _BY_HOLDING: Mapping[Holding, tuple[str, ...]] = {
 }
 
 
-def parse_norm(node: yaml.Node, draft: Draft, problems: Problems) -> None:
-    """Add a norm to the draft."""
+def parse_norm(node: yaml.Node, problems: Problems) -> Iterator[Located[Norm]]:
+    """One norm."""
     own = tuple(key for keys in _BY_HOLDING.values() for key in keys)
     found = schema.fields(node, problems, "a norm", _COMMON, ("kind", "levels", *own))
     if not schema.complete(found, _COMMON):
@@ -63,11 +63,11 @@ def parse_norm(node: yaml.Node, draft: Draft, problems: Problems) -> None:
         headcount_components=_names(found, "headcount_components", problems),
         steps=_steps(found, problems),
     )
-    draft.norms.append(Located(norm, problems.place(node)))
+    yield Located(norm, problems.place(node))
 
 
-def parse_asset_kind(node: yaml.Node, draft: Draft, problems: Problems) -> None:
-    """Add a kind of equipment or use of rooms to the draft."""
+def parse_asset_kind(node: yaml.Node, problems: Problems) -> Iterator[Located[AssetKind]]:
+    """One kind of equipment or use of rooms."""
     keys = ("id", "asset", "zh", "en")
     found = schema.fields(node, problems, "an asset kind", keys)
     if not schema.complete(found, keys):
@@ -78,11 +78,11 @@ def parse_asset_kind(node: yaml.Node, draft: Draft, problems: Problems) -> None:
         words_zh=_words(found, "zh", problems),
         words_en=_words(found, "en", problems),
     )
-    draft.asset_kinds.append(Located(kind, problems.place(node)))
+    yield Located(kind, problems.place(node))
 
 
-def parse_idle_rule(node: yaml.Node, draft: Draft, problems: Problems) -> None:
-    """Add a rule of what is idle to the draft."""
+def parse_idle_rule(node: yaml.Node, problems: Problems) -> Iterator[Located[IdleRule]]:
+    """One rule of what is idle."""
     keys = ("id", "title", "cites", "asset", "unused_for", "least_coverage", "trust")
     more = ("kinds", "standby_pct", "standby_w_per_m2", "peaks")
     found = schema.fields(node, problems, "an idle rule", keys, more)
@@ -101,11 +101,11 @@ def parse_idle_rule(node: yaml.Node, draft: Draft, problems: Problems) -> None:
         peaks=_peaks(found, problems),
         trust=schema.trust(found["trust"], problems),
     )
-    draft.idle_rules.append(Located(rule, problems.place(node)))
+    yield Located(rule, problems.place(node))
 
 
-def parse_score(node: yaml.Node, draft: Draft, problems: Problems) -> None:
-    """Add a scheme of scoring to the draft."""
+def parse_score(node: yaml.Node, problems: Problems) -> Iterator[Located[ScoreScheme]]:
+    """One scheme of scoring."""
     keys = ("id", "title", "least_known_pct", "parts", "trust")
     found = schema.fields(node, problems, "a score", keys)
     if not schema.complete(found, keys):
@@ -123,7 +123,19 @@ def parse_score(node: yaml.Node, draft: Draft, problems: Problems) -> None:
         parts=tuple(part for part in parts if part is not None),
         trust=schema.trust(found["trust"], problems),
     )
-    draft.scores.append(Located(scheme, problems.place(node)))
+    yield Located(scheme, problems.place(node))
+
+
+def check_kinds(draft: Draft) -> Iterator[str]:
+    """Kinds of equipment that a norm or idle rule names and that nobody has words for."""
+    known = draft.ids("asset_kinds")
+    named = [
+        *((x.place, kind) for x in draft.of("norms") for kind in x.value.equipment),
+        *((x.place, kind) for x in draft.of("idle_rules") for kind in x.value.kinds),
+    ]
+    for place, kind in named:
+        if kind not in known:
+            yield f"{place}: a kind must be one of the section asset_kinds, got {kind}"
 
 
 def _part(node: yaml.Node, problems: Problems) -> ScorePart | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from quotawatt.rulebook.model import Citation, Text, Trust
+from quotawatt.rulebook.basics import Citation, Text, Trust
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _DURATION = re.compile(r"(\d+)([dhm])")

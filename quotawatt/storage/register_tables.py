@@ -41,6 +41,7 @@ organisations = Table(
     Column("owner_zh", Text, nullable=False, default=""),
     Column("owner_en", Text, nullable=False, default=""),
     Column("vehicle_quota", Integer),
+    Column("classified", Boolean, nullable=False, server_default=false()),
     _status(),
 )
 headcounts = Table(
@@ -64,6 +65,8 @@ sites = Table(
     Column("quota_zone", String(16), nullable=False),
     Column("latitude_deg", Float),
     Column("longitude_deg", Float),
+    _text("city", 64),
+    _text("climate_zone", 32),
     _status(),
 )
 buildings = Table(
@@ -81,6 +84,8 @@ buildings = Table(
     Column("kitchen_area_m2", Float),
     Column("excluded_area_m2", Float),
     _text("comfort_class", 1),
+    Column("hours_of_use", Float),
+    _text("heating", 32),
     _status(),
 )
 spaces = Table(

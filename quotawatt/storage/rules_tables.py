@@ -1,6 +1,6 @@
-"""The table of proposed packs of the rulebook, and of what became of them. Instants are UTC."""
+"""Proposed packs of the rulebook and what became of them, and what each rule did. Instants are UTC."""
 
-from sqlalchemy import Column, Index, String, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, String, Table, Text
 
 from quotawatt.storage.schema import Id, Instant, metadata
 
@@ -22,4 +22,18 @@ pack_proposals = Table(
     Column("decided_at", Instant),
     Column("reason", Text, nullable=False),
     Index("pack_proposals_name", "name", "state"),
+)
+rule_effects = Table(
+    # Kept for ever: a review after three years needs figures.
+    "rule_effects",
+    metadata,
+    Column("rule", String(128), primary_key=True),
+    Column("version", String(16), primary_key=True),  # first digits of the hash of its values
+    Column("day", Date, primary_key=True),  # local
+    Column("evaluated", BigInteger, nullable=False),
+    Column("fired", BigInteger, nullable=False),
+    Column("resolved", BigInteger, nullable=False),
+    Column("acknowledged", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("evaluated_at", Instant),
 )

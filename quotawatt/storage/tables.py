@@ -17,10 +17,16 @@ from sqlalchemy import (
 
 from quotawatt.storage import (  # noqa: F401  (they belong to the same metadata)
     access_tables,
+    assessment_tables,
+    assigned_tables,
+    carbon_tables,
     hand_tables,
+    issued_tables,
     ledger_tables,
+    money_tables,
     pool_tables,
     register_tables,
+    returns_tables,
     rules_tables,
 )
 from quotawatt.storage.schema import Id, Instant, metadata

@@ -104,7 +104,6 @@ RULEBOOK = Rulebook(
             cites=Citation("standard", "4.2"),
             indicator="non_heating_kgce_per_m2",
             unit="kgce/m²",
-            denominator="gross_area_m2",
             headcount_components=(),
             factor_set="factors",
             selectors=(),

@@ -274,6 +274,16 @@ SAMPLES: dict[tuple[str, str], Sample] = {
         f"{V1}/ledger/export", body={"readings": False, "action": "tried"}
     ),
     ("GET", f"{V1}/rules/packs"): shared(f"{V1}/rules/packs"),
+    ("GET", f"{V1}/rules/instruments"): shared(f"{V1}/rules/instruments"),
+    ("GET", f"{V1}/rules/instruments/{{id}}"): shared(
+        f"{V1}/rules/instruments/conservation-regulation"
+    ),
+    ("GET", f"{V1}/rules/entries"): shared(f"{V1}/rules/entries"),
+    ("GET", f"{V1}/rules/entries/{{section}}/{{id}}"): shared(
+        f"{V1}/rules/entries/rules/quota-exhausted"
+    ),
+    ("GET", f"{V1}/rules/diff"): shared(f"{V1}/rules/diff?from=2024-01-01"),
+    ("GET", f"{V1}/rules/effects"): shared(f"{V1}/rules/effects"),
     ("GET", f"{V1}/rules/proposals"): shared(f"{V1}/rules/proposals"),
     ("GET", f"{V1}/rules/proposals/{{number}}"): shared(
         f"{V1}/rules/proposals/1", may_be_missing=True

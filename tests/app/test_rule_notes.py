@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 
@@ -29,7 +30,7 @@ def test_packs_are_told_once_and_files_while_they_do_not_count(
     file = tmp_path / "canteen.yaml"
     file.write_text(PACK)
     source = RulebookSource(records, [tmp_path], need_approval=True)
-    notes = RuleNotes(records, source, Register)
+    notes = RuleNotes(records, source, Register, ZoneInfo("Asia/Shanghai"))
     for minutes in range(2):
         notes.run(AT + timedelta(minutes=minutes))
     assert _states(records) == [("pack_not_approved", "canteen.yaml", "open")]

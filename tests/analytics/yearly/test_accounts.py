@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.carbon.statuses import carbon_statuses
 from analytics.totals.segments import Segment, books, segments
 from analytics.yearly.accounts import mean_area_m2, mean_people
-from analytics.yearly.carbon import carbon_statuses
 from analytics.yearly.quotas import quota_statuses
 from quotawatt.register.model import BaseValue, FormerValue, Headcount, Organisation, Register
 from quotawatt.register.rows import records_of

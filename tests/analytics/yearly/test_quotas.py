@@ -47,6 +47,11 @@ def status(found: QuotaAccounts, asset: str, quota: str) -> QuotaStatus:
     return next(s for s in found.statuses if (s.asset, s.quota) == (asset, quota))
 
 
+def made_by_hand(**sections: object) -> Rulebook:
+    """The book with other sections, and without versions: what is in it holds at all times."""
+    return replace(BOOK, versions={}, **sections)
+
+
 def finding_codes(found: QuotaAccounts, asset: str) -> set[tuple[str, object]]:
     return {(f.code, f.detail.get("quota")) for f in found.findings if f.subject == asset}
 
@@ -191,7 +196,10 @@ def test_nothing_measured_is_a_finding_and_not_zero() -> None:
 
 def test_a_carrier_without_factor_is_a_finding_and_no_figure() -> None:
     use = {("BLD-1", "electricity_import_kwh"): 1, ("BLD-1", "coal_kg"): 100}
-    found = accounts(use)
+    own = BOOK.factor_sets["db37t2672-2019"]
+    kept = {m: f for m, f in own.coal_equivalent.items() if not f.from_set}
+    sets = {**BOOK.factor_sets, own.id: replace(own, coal_equivalent=kept)}
+    found = accounts(use, book=made_by_hand(factor_sets=sets))
     missing = [f for f in found.findings if f.code == "factor_missing"]
     assert [(f.subject, f.detail["measures"], f.detail["quota"]) for f in missing] == [
         ("BLD-1", "coal_kg", NON_HEATING)
@@ -201,7 +209,7 @@ def test_a_carrier_without_factor_is_a_finding_and_no_figure() -> None:
 
 def test_two_quotas_of_one_indicator_are_ambiguous() -> None:
     twin = replace(BOOK.quotas[ELECTRICITY], id="twin")
-    book = replace(BOOK, quotas={**BOOK.quotas, "twin": twin})
+    book = made_by_hand(quotas={**BOOK.quotas, "twin": twin})
     found = accounts({("BLD-1", "electricity_import_kwh"): 1}, book=book)
     assert [f.detail["quotas"] for f in found.findings if f.subject == "BLD-1"][:1] == [
         f"{ELECTRICITY}, twin"
@@ -211,7 +219,7 @@ def test_two_quotas_of_one_indicator_are_ambiguous() -> None:
 
 def test_a_quota_must_have_its_factor_set() -> None:
     with pytest.raises(NotFoundError, match="got 'db37t2672-2019'"):
-        accounts({("BLD-1", "electricity_import_kwh"): 1}, book=replace(BOOK, factor_sets={}))
+        accounts({("BLD-1", "electricity_import_kwh"): 1}, book=made_by_hand(factor_sets={}))
 
 
 @pytest.mark.parametrize(
@@ -223,7 +231,7 @@ def test_the_zone_of_the_site_selects(zone: str, province: str, quota: str) -> N
         "BLD-1", register(zone=zone, province=province), BOOK, date(2023, 6, 1)
     )
     assert quota in {q.id for q in matched}
-    assert len({q.indicator for q in matched}) == len(matched) == 2
+    assert len({q.indicator for q in matched}) == len(matched)
 
 
 def test_another_province_has_no_quota_here() -> None:
@@ -232,10 +240,10 @@ def test_another_province_has_no_quota_here() -> None:
 
 def test_an_instrument_that_is_not_in_force_has_no_quota() -> None:
     repealed = replace(BOOK.instruments["db37t2672-2019"], effective_until=date(2023, 6, 1))
-    book = replace(BOOK, instruments={**BOOK.instruments, "db37t2672-2019": repealed})
+    book = made_by_hand(instruments={**BOOK.instruments, "db37t2672-2019": repealed})
     before = matching_quotas("BLD-1", register(), book, date(2023, 5, 31))
     after = matching_quotas("BLD-1", register(), book, date(2023, 6, 1))
-    assert {q.id for q in before} == {ELECTRICITY, NON_HEATING}
+    assert {q.id for q in before} >= {ELECTRICITY, NON_HEATING}
     assert after == ()
 
 

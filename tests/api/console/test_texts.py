@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from string import Formatter
 
-from analytics.yearly.emissions import Scope
+from analytics.carbon.emissions import Scope
 from api.console.drawing import HERE
 from api.console.texts import TEXTS
 from quotawatt.rulebook.model import Tier, Trust

@@ -1,0 +1,1 @@
+"""Ranking like with like, scoring by a scheme, and the reports that are issued."""

@@ -1,0 +1,77 @@
+"""What the public may see: the register, and use, without classified units and all that is theirs.
+
+Left out is whoever is classified (涉密), in the period or now, and everybody below in either tree, with
+buildings, vehicles and people. Use of those that remain is added up anew from their buildings and vehicles,
+so that no total holds what was left out, and nobody finds it by taking one total from another.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from analytics.assessment.figures import Amount, Amounts, Books
+from analytics.totals.segments import Segment, counts, followed_tree
+from quotawatt.register.model import Register
+
+
+def classified_codes(registers: Iterable[Register]) -> frozenset[str]:
+    """Codes that are hidden by any of the registers.
+
+    Organisations that are classified, all below them in either tree, and the buildings and vehicles of these.
+    """
+    found: set[str] = set()
+    for register in registers:
+        hidden: set[str] = set()
+        for organisation in register.organisations.values():
+            if organisation.classified:
+                hidden.update(register.sub_organisations(organisation.code, "region"))
+                hidden.update(register.sub_organisations(organisation.code, "system"))
+        buildings, vehicles = register.buildings.values(), register.vehicles.values()
+        found.update(hidden)
+        found.update(b.code for b in buildings if b.organisation in hidden)
+        found.update(v.code for v in vehicles if v.organisation in hidden)
+    return frozenset(found)
+
+
+def visible_books(held: Books, hidden: frozenset[str]) -> Books:
+    """The books without what is hidden."""
+    pieces = tuple(
+        Segment(piece.first, piece.until, _without(piece.register, hidden)) for piece in held.pieces
+    )
+    return held._replace(pieces=pieces)
+
+
+def visible_amounts(amounts: Amounts, held: Books) -> Mapping[tuple[str, str], Amount]:
+    """Use of each organisation of visible books, added up from its buildings and vehicles.
+
+    Coverage is the mean over what was added. A building that belonged to several in the period counts with
+    the one that has it at the end: a publication is about those who are there now.
+    """
+    register = held.register
+    measured: dict[str, list[str]] = {}
+    for asset, measure in amounts:
+        measured.setdefault(asset, []).append(measure)
+    found: dict[tuple[str, str], Amount] = {}
+    for code in register.organisations:
+        tree = followed_tree(register, code)
+        assets = [b.code for b in register.buildings_of(code, tree)]
+        assets += [v.code for v in register.vehicles_of(code, tree)]
+        known: dict[str, list[Amount]] = {}
+        for asset in (a for a in assets if counts(register, a)):
+            for measure in measured.get(asset, ()):
+                known.setdefault(measure, []).append(amounts[asset, measure])
+        for measure, parts in known.items():
+            coverage = sum(part.coverage for part in parts) / len(parts)
+            found[code, measure] = Amount(sum(part.value for part in parts), coverage)
+    return found
+
+
+def _without(register: Register, hidden: frozenset[str]) -> Register:
+    def kept(asset: str, owner: str) -> bool:
+        return asset not in hidden and owner not in hidden
+
+    return Register(
+        organisations=tuple(o for code, o in register.organisations.items() if code not in hidden),
+        headcounts=tuple(h for h in register.headcounts if h.organisation not in hidden),
+        sites=tuple(register.sites.values()),
+        buildings=tuple(b for b in register.buildings.values() if kept(b.code, b.organisation)),
+        vehicles=tuple(v for v in register.vehicles.values() if kept(v.code, v.organisation)),
+    )

@@ -1,0 +1,1 @@
+"""Cost: hours priced by tariffs, months billed, bills checked, and what would have cost less."""

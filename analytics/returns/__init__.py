@@ -1,0 +1,1 @@
+"""Filling statistics returns from results and register."""

@@ -1,0 +1,39 @@
+"""How much of an organisation is metered: what is divided by everybody must be the use of everybody."""
+
+import math
+
+from analytics.yearly.cases import About, Case, own_series
+from analytics.yearly.terms import Adjustment
+from analytics.yearly.usetable import UseTable
+from quotawatt.findings import Finding
+
+PARTLY_METERED = "partly_metered"
+
+
+def metered_share(case: Case, table: UseTable, about: About) -> tuple[float | None, list[Finding]]:
+    """The share of the area whose buildings have use of their own, of an organisation's account.
+
+    A whole whose buildings are all unknown, or that has entries of its own, was entered as a whole.
+    """
+    carriers = case.yardstick.indicator.carriers
+    buildings = {b.code: b for one in case.held for b in one.buildings}
+    if not carriers or case.asset in buildings or not buildings:
+        return None, []
+    metered = {c for c in buildings if any(table.known_days((c, m)) for m in carriers)}
+    own = any(table.known_days((own_series(case), m)) for m in carriers)
+    areas = {c: b.gross_area_m2 for c, b in buildings.items()}
+    total = math.fsum(a for a in areas.values() if a)
+    if not metered or own or total <= 0:
+        return None, []
+    share = math.fsum(a for c, a in areas.items() if a and c in metered) / total
+    missing = sorted(set(buildings) - metered)
+    if not missing:
+        return 1.0, []
+    said: About = {"metered_area_pct": 100 * share, "buildings": ", ".join(missing[:10])}
+    return share, [Finding(PARTLY_METERED, case.asset, {**about, **said})]
+
+
+def unmetered_area(case: Case, denominator: float, share: float) -> Adjustment:
+    """The area without meters that an account is not divided by."""
+    area = denominator * (1 - share)
+    return Adjustment(PARTLY_METERED, "", 0.0, area, None, case.yardstick.trust)

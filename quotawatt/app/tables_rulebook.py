@@ -1,0 +1,154 @@
+"""Entries of the rulebook as tables and pages of text."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from quotawatt.app.console import printable, stdout, table_console
+from quotawatt.app.texts_rulebook import period_text, rulebook_text, section_text
+
+_LIST = ("section", "id", "title", "instrument", "clause", "trust", "effective")
+_EFFECTS = (
+    *("rule", "version", "first", "last"),
+    *("evaluated", "fired", "resolved", "acknowledged", "accepted"),
+)
+_NOT_CHECKED = ("unverified", "invented")
+
+
+def print_entries(rows: Sequence[Mapping[str, Any]], language: str) -> None:
+    """Entries, a line each; what was not compared with its original is said below."""
+    table = _table(_LIST, language)
+    for row in rows:
+        table.add_row(*(_cell(cell) for cell in _entry_cells(row, language)))
+    table_console().print(table)
+    if any(row["trust"] in _NOT_CHECKED for row in rows):
+        _say(rulebook_text("unverified_note", language))
+
+
+def print_entry(entry: Mapping[str, Any], language: str) -> None:
+    """One entry: what it is, its clause, its values, its versions and what uses it."""
+    for line in entry_lines(entry, language):
+        _say(line)
+
+
+def entry_lines(entry: Mapping[str, Any], language: str) -> Iterator[str]:
+    """The lines of ``print_entry``."""
+    yield f"{section_text(entry['section'], language)} {entry['id']}: {entry['title'][language]}"
+    yield _line("trust", rulebook_text(f"trust_{entry['trust']}", language), language)
+    period = period_text(entry["effective_from"], entry["effective_until"], language)
+    yield _line("effective", period, language)
+    yield from _cited_lines(entry.get("cited"), language)
+    values = dict(entry["values"])
+    clauses = values.pop("clauses", [])
+    yield from _value_lines(values, language)
+    yield from _clause_lines(clauses, language)
+    if len(entry["versions"]) > 1:
+        yield rulebook_text("versions", language)
+        for version in entry["versions"]:
+            held = period_text(version["effective_from"], version["effective_until"], language)
+            yield f"  {held} ({version['place']})"
+    if entry["used_by"]:
+        named = ", ".join(f"{use['section']} {use['id']}" for use in entry["used_by"])
+        yield _line("used_by", named, language)
+
+
+def print_versions(versions: Sequence[Mapping[str, Any]], language: str) -> None:
+    """The versions of an entry, the oldest first."""
+    table = _table(("effective", "trust", "place"), language)
+    for version in versions:
+        held = period_text(version["effective_from"], version["effective_until"], language)
+        mark = rulebook_text(f"trust_{version['trust']}", language)
+        table.add_row(_cell(held), _cell(mark), _cell(version["place"]))
+    table_console().print(table)
+
+
+def print_differences(items: Sequence[Mapping[str, Any]], language: str) -> None:
+    """What was added, changed and removed, a line each."""
+    for item in items:
+        values = {side: _written(item[side]) for side in ("before", "after")}
+        key = f"change_{item['change']}"
+        _say(rulebook_text(key, language, section=item["section"], id=item["id"], **values))
+    if not items:
+        _say(rulebook_text("no_changes", language))
+
+
+def print_effects(items: Sequence[Mapping[str, Any]], language: str) -> None:
+    """What each version of each rule did, a line each."""
+    if not items:
+        _say(rulebook_text("no_effects", language))
+        return
+    table = _table(_EFFECTS, language)
+    for item in items:
+        table.add_row(*(_cell(str(item[name])) for name in _EFFECTS))
+    table_console().print(table)
+
+
+def _entry_cells(row: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    return (
+        section_text(row["section"], language),
+        row["id"],
+        row["title"][language],
+        row["instrument_number"],
+        row["clause"][language] if row["clause"] else row["status"],
+        rulebook_text(f"trust_{row['trust']}", language),
+        period_text(row["effective_from"], row["effective_until"], language),
+    )
+
+
+def _cited_lines(cited: Mapping[str, Any] | None, language: str) -> Iterator[str]:
+    if cited is None:
+        return
+    title, clause = cited["title"][language], cited["name"][language]
+    named = title if cited["number"] in title else f"{cited['number']} {title}"
+    yield _line("instrument", named, language)
+    mark = rulebook_text(f"trust_{cited['trust']}", language)
+    yield _line("clause", f"{clause} ({mark}): {cited['text'][language]}", language)
+    yield _line("source", cited["source"], language)
+
+
+def _value_lines(values: Mapping[str, Any], language: str) -> Iterator[str]:
+    yield rulebook_text("values", language)
+    hidden = ("id", "title", "cites", "trust", "effective_from", "effective_until")
+    for name, value in values.items():
+        if name not in hidden and value not in (None, "", [], {}):
+            shown = value[language] if _is_text(value) else _written(value)
+            yield f"  {name}: {shown}"
+
+
+def _clause_lines(clauses: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
+    if clauses:
+        yield rulebook_text("clauses", language)
+    for clause in clauses:
+        mark = rulebook_text(f"trust_{clause['trust']}", language)
+        yield f"  {clause['name'][language]} ({mark}): {clause['text'][language]}"
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, dict) and set(value) == {"zh", "en"}
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _line(key: str, value: str, language: str) -> str:
+    return f"{rulebook_text(key, language)}: {value}"
+
+
+def _table(columns: Sequence[str], language: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(rulebook_text(column, language), overflow="fold")
+    return table
+
+
+def _cell(value: str) -> Text:
+    return Text(printable(value))
+
+
+def _say(line: str) -> None:
+    stdout.print(printable(line), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Statistics returns: per organisation and period filled, checked, submitted, accepted, summed."""
