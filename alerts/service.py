@@ -144,8 +144,8 @@ class AlertService:
 
     def _store(self, conn: Connection, change: Change, context: Context, now: datetime) -> Alert:
         alert = replace(change.alert, id=store_alert(conn, change.alert))
+        rule = self._rulebook.as_of(local_date(now, self._zone)).rules[alert.rule]
         for event in (_TOLD[step] for step in change.events if step in _TOLD):
-            rule = self._rulebook.rules[alert.rule]
             message = compose(event, rule, alert.subject, alert.state, alert.evidence, context)
             body = message_body(event, alert, message)
             enqueue(conn, alert, event, body, self._channels, now)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.carbon.emissions import MEMOS, SCOPES
 from analytics.carbon.statuses import CarbonAccounts, CarbonStatus, carbon_statuses
+from analytics.totals.segments import books, segments
+from analytics.yearly.accounts import held_buildings
 from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.needed import account_series
 from analytics.yearly.quotas import Decided, QuotaAccounts, QuotaStatus, quota_statuses
@@ -47,17 +49,42 @@ def read_accounts(services: Services, register: Register, as_of: datetime) -> Ac
     )
 
 
-def read_use(services: Services, register: Register, as_of: datetime) -> DailyUse:
-    """Daily use of all that any account rests on, over the judged year and the one before."""
+def read_quotas(
+    services: Services, register: Register, as_of: datetime, asset: str
+) -> QuotaAccounts:
+    """The accounts of one asset, from what they rest on alone."""
+    zone = ZoneInfo(services.settings.timezone)
+    use = read_use(services, register, as_of, asset)
+    decided = read_decided(services, as_of)
+    return quota_statuses(use, register, services.rulebook, as_of, zone, {asset}, decided)
+
+
+def read_use(
+    services: Services, register: Register, as_of: datetime, asset: str | None = None
+) -> DailyUse:
+    """Daily use of all that any account rests on, over the judged year and the one before.
+
+    asset
+        Whose accounts are asked for; None: everybody's.
+    """
     zone = ZoneInfo(services.settings.timezone)
     year = judged_year(as_of, zone)
     # A day more at the start: a site further east has its New Year earlier than the default zone.
     span = Span(year_span(year - 1, zone).start - DAY, max(as_of, year_span(year, zone).start))
     pairs = account_series(register, services.rulebook)
-    subjects = sorted({*register.organisations, *register.buildings, *(s for s, _ in pairs)})
+    subjects = {*register.organisations, *register.buildings, *(s for s, _ in pairs)}
+    if asset is not None:
+        codes = _codes_of(asset, register, year)
+        subjects = {s for s in subjects if s.partition("/")[0] in codes}
     measures = sorted({*SCOPES, *MEMOS, *(m for _, m in pairs)})
-    daily = services.series.read_results(Grain.DAY, subjects, measures, span)
+    daily = services.series.read_results(Grain.DAY, sorted(subjects), measures, span)
     return DailyUse(daily.to_pandas(), register, zone)
+
+
+def _codes_of(asset: str, register: Register, year: int) -> set[str]:
+    """The asset and all buildings that it had in two years."""
+    pieces = segments(books(register), date(year - 1, 1, 1), date(year + 1, 1, 1))
+    return {asset, *(b.code for p in pieces for b in held_buildings(asset, p.register))}
 
 
 def read_decided(services: Services, as_of: datetime) -> Decided:
@@ -80,11 +107,18 @@ def require_account_holder(register: Register, code: str) -> None:
         )
 
 
-def quota_item(status: QuotaStatus, rulebook: Rulebook) -> dict[str, Any]:
+def judged_book(rulebook: Rulebook, status: QuotaStatus) -> Rulebook:
+    """The rulebook by which an account is judged: that of its last judged day."""
+    first = status.first or date(status.year, 1, 1)
+    return rulebook.as_of(first + (status.days - 1) * DAY)
+
+
+def quota_item(status: QuotaStatus, newest: Rulebook) -> dict[str, Any]:
     """A status with the title, unit and tiers of its quota and the clause that it rests on.
 
     A target and a vehicle's limit have those of their indicator; without a clause, it is None.
     """
+    rulebook = judged_book(newest, status)
     indicator = rulebook.indicators[status.indicator]
     quota = rulebook.quotas.get(status.quota)
     factors = rulebook.factor_sets.get(status.factor_set)
@@ -92,6 +126,7 @@ def quota_item(status: QuotaStatus, rulebook: Rulebook) -> dict[str, Any]:
     return {
         **asdict(status),
         "title": both(indicator.title if quota is None else quota.title),
+        "indicator_title": both(indicator.title),
         "intensity_unit": indicator.unit,
         "tiers": {tier: limit / status.denominator for tier, limit in status.limits.items()},
         "trust": (indicator if quota is None else quota).trust.value,

@@ -102,18 +102,20 @@ def year_of(subject: str) -> int | None:
 def account_of(subject: str, rulebook: Rulebook) -> dict[str, Any] | None:
     """The quota or target that a subject ``ASSET/ACCOUNT/YEAR`` is about, with its own clause.
 
-    ``indicator`` is what it limits; of a target ``carbon_target``.
+    ``indicator`` is what it limits; of a carbon target ``carbon_target``. An assigned target and a
+    vehicle's limit have the title of their indicator, and its clause where it has one.
     """
     _, _, rest = subject.partition("/")
     name = rest.partition("/")[0]
     quota = rulebook.quotas.get(name)
-    account = quota or rulebook.targets.get(name)
+    indicator = rulebook.indicators.get(name.removeprefix("assigned-"))
+    account = quota or rulebook.targets.get(name) or indicator
     if account is None:
         return None
     return {
         "id": name,
-        "indicator": quota.indicator if quota else "carbon_target",
+        "indicator": quota.indicator if quota else indicator.id if indicator else "carbon_target",
         "title": both(account.title),
         "trust": account.trust.value,
-        "clause": cited_clause(rulebook, account.cites),
+        "clause": cited_clause(rulebook, account.cites) if account.cites else None,
     }

@@ -33,13 +33,16 @@ from api.responses import COMMON, problems
 from api.routes import (
     accounts,
     alerts,
+    assessment,
     asset_operations,
     assets,
     assigned,
     backup,
     budgets,
+    carbon,
     consumption_tree,
     devices,
+    exchange,
     explain,
     explanations,
     findings,
@@ -53,10 +56,14 @@ from api.routes import (
     ledger,
     me,
     metrics,
+    money,
+    money_bills,
     moving,
     operations,
     pool,
+    public,
     register,
+    reports,
     return_sums,
     returns,
     rulebook,
@@ -120,6 +127,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.trees = Trees()
     app.state.kept_uploads = KeptUploads()
     app.include_router(health.router, prefix=PREFIX, responses=problems(503))
+    app.include_router(public.router, prefix=PREFIX, responses=problems(404, 429, 503))
+    app.include_router(public.pages)
     guarded: dict[str, Any] = {
         "prefix": PREFIX,
         "dependencies": [Depends(authenticate)],
@@ -136,6 +145,7 @@ def create_app(services: Services) -> FastAPI:
         accounts,
         assigned,
         budgets,
+        carbon,
         explanations,
         alerts,
         devices,
@@ -151,9 +161,14 @@ def create_app(services: Services) -> FastAPI:
         pool,
         hand,
         hand_ledger,
+        money,
+        money_bills,
         return_sums,
         returns,
+        exchange,
         scores,
+        assessment,
+        reports,
         me,
         users,
         grants,

@@ -14,7 +14,7 @@ from api.assigned_schemas import RevisionIn, TargetIn
 from api.budget_schemas import MonthsIn
 from api.citations import both
 from api.services import Services
-from quotawatt.assigned.book import Version, add_versions, assigned_targets
+from quotawatt.assigned.book import Version, add_versions, assigned_targets, target_years
 from quotawatt.assigned.cascade import (
     OVER_PARENT,
     Cascade,
@@ -82,22 +82,30 @@ def assign(
 
 
 def _note_over(conn: Connection, services: Services, years: Iterable[int]) -> list[Cascade]:
-    """Bring the findings up to date, and give those of these years."""
-    wanted, found = set(years), []
-    at, day = services.clock(), today(services)
-    for year in sorted(wanted | {day.year}):
-        found += [
-            one for one in cascades_of(conn, services, year, day_in(year, day)) if one.is_over
-        ]
+    """Bring the findings up to date, of all years, and give those of these."""
+    day = today(services)
+    found = [one for year in target_years(conn) for one in _over(conn, services, year, day)]
     report_findings(
         conn,
         SOURCE,
         cascade_findings(found),
         services.register_source(),
-        at,
+        services.clock(),
         [OVER_PARENT],
     )
+    wanted = set(years)
     return [one for one in found if one.year in wanted]
+
+
+def _over(conn: Connection, services: Services, year: int, day: date) -> list[Cascade]:
+    """Who has passed on too much of a year, on the day or from a later one on."""
+    later = {t.effective_from for t in assigned_targets(conn, year) if t.effective_from > day}
+    over: dict[tuple[str, str], Cascade] = {}
+    for judged in sorted({day_in(year, day), *later}):
+        for one in cascades_of(conn, services, year, judged):
+            if one.is_over:
+                over.setdefault((one.assigner, one.indicator), one)
+    return list(over.values())
 
 
 def day_in(year: int, day: date) -> date:

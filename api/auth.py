@@ -210,6 +210,11 @@ def too_many(wait_s: int) -> HTTPException:
     )
 
 
+def require_public_rate(request: Request) -> None:
+    """Count a request that nobody needs to be known for; answers 429 where its address makes too many."""
+    _require_rate(gate_of(request), None, request)
+
+
 def _require_rate(gate: Gate, principal: Principal | None, request: Request) -> None:
     if is_local(request):
         return

@@ -25,11 +25,11 @@ class MonthOut(BaseModel):
     month: date = Field(description="Its first day")
     budget: float
     days: int = Field(description="Days of it that are over")
+    known_days: int = Field(description="Of these days those whose use is known")
     budget_to_date: float
     used: float
     difference: float = Field(description="Used less the budget to date; above 0: too much")
     projected: float | None = Field(description="Likely use of the whole month")
-    coverage: float | None
 
 
 class BudgetOut(BaseModel):
@@ -41,8 +41,9 @@ class BudgetOut(BaseModel):
     title: dict[str, str]
     year: int
     unit: str
+    first: date = Field(description="Of its days: 1 January, or that on which heating began")
     complete_days: int
-    days_in_year: int
+    all_days: int
     limit: float
     used: float
     budget_to_date: float
@@ -54,6 +55,7 @@ class BudgetOut(BaseModel):
         description="What the days' budgets rest on: history (last year), assumed (working days "
         "alone; no last year), set (months that somebody has set)"
     )
+    document: str = Field(description="By which it was assigned or revised; empty: neither")
     calendar_announced: bool = Field(description="Whether the year's working calendar is announced")
     months: list[MonthOut]
 
@@ -65,7 +67,6 @@ class DayOut(BaseModel):
     working: bool
     budget: float
     used: float | None
-    coverage: float
     colour: Colour
 
 
@@ -73,11 +74,13 @@ class CalendarOut(BaseModel):
     """The energy calendar (能源日历) of an account."""
 
     asset: str
+    name: dict[str, str]
     quota: str
     title: dict[str, str]
     year: int
     unit: str
     basis: str
+    document: str
     calendar_announced: bool
     items: list[DayOut]
 

@@ -4,31 +4,25 @@ import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from analytics.yearly.accountdays import BudgetStatus, Counted, account_days, budget_status
+from analytics.yearly.accountdays import BudgetStatus, account_days, budget_status
 from analytics.yearly.budgets import Matrix
-from analytics.yearly.dailyuse import DailyUse
+from analytics.yearly.drafts import Draft
 from analytics.yearly.energycalendar import AccountDays, calendar_days, month_lines
-from analytics.yearly.quotas import QuotaStatus
-from analytics.yearly.quotastatus import counted_factor
-from api.accounts import read_accounts
+from analytics.yearly.gathering import Gathering
+from analytics.yearly.quotas import drafts_of
+from api.accounts import read_decided, read_use
 from api.assigned import name_of
 from api.citations import both
 from api.services import Services
-from quotawatt.assigned.book import month_budgets_set
-from quotawatt.assigned.values import in_force
 from quotawatt.errors import NotFoundError
-from quotawatt.readings import Grain
-from quotawatt.rulebook.model import Tier
-from quotawatt.spans import DAY, INSTANT, Span, judged_year, local_date, year_span
 
 
 @dataclass(frozen=True)
 class AccountBudget:
-    """An account with the days of its year, and what the days' budgets rest on."""
+    """An account with the days of its period, and what the days' budgets rest on."""
 
-    status: QuotaStatus
+    draft: Draft
     days: AccountDays
     basis: str
 
@@ -36,25 +30,12 @@ class AccountBudget:
 def read_budget(services: Services, asset: str, quota: str, as_of: datetime) -> AccountBudget:
     """The account of an asset under a quota at an instant, day by day.
 
-    Raises NotFoundError where there is no such account.
+    Only what this asset's accounts rest on is read. Raises NotFoundError where there is no such account.
     """
-    status = status_of(services, asset, quota, as_of)
-    counted = [
-        Counted(part.subject, part.measure, counted_factor(status, part)) for part in status.parts
-    ]
-    use = _use(services, counted, as_of)
-    months = _months(services, status, as_of)
-    limit = status.limits[Tier.CONSTRAINT]
-    days, basis = account_days(counted, limit, use, as_of, months)
-    return AccountBudget(status, days, basis)
-
-
-def status_of(services: Services, asset: str, quota: str, as_of: datetime) -> QuotaStatus:
-    """The account itself. Raises NotFoundError where there is none."""
-    accounts = read_accounts(services, services.register_source(), as_of).quotas
-    for status in accounts.statuses:
-        if (status.asset, status.quota) == (asset, quota):
-            return status
+    for drafts in drafts_of(_gathering(services, asset, as_of), [asset]):
+        for draft in drafts:
+            if draft.yardstick.account == quota:
+                return AccountBudget(draft, *account_days(draft))
     raise NotFoundError(
         f"an account must be one that is drawn up, got {asset}/{quota} as of {as_of.isoformat()}"
     )
@@ -62,13 +43,12 @@ def status_of(services: Services, asset: str, quota: str, as_of: datetime) -> Qu
 
 def budget_item(budget: AccountBudget, services: Services) -> dict[str, Any]:
     """An account beside its budget, with its months."""
-    status = budget_status(budget.days, budget.basis)
     return {
         **_head(budget, services),
-        "name": name_of(budget.status.asset, services),
+        "first": budget.days.first,
         "complete_days": budget.days.complete_days,
-        "days_in_year": len(budget.days.shares),
-        **_figures(status),
+        "all_days": len(budget.days.shares),
+        **_figures(budget_status(budget.days)),
         "months": [asdict(month) for month in month_lines(budget.days)],
     }
 
@@ -84,15 +64,17 @@ def calendar_item(budget: AccountBudget, services: Services) -> dict[str, Any]:
 
 
 def _head(budget: AccountBudget, services: Services) -> dict[str, Any]:
-    status = budget.status
-    quota = services.rulebook.quotas.get(status.quota)
+    yardstick = budget.draft.yardstick
+    quota = services.rulebook.quotas.get(yardstick.account)
     return {
-        "asset": status.asset,
-        "quota": status.quota,
-        "title": {} if quota is None else both(quota.title),
-        "year": budget.days.year,
-        "unit": status.unit,
+        "asset": budget.draft.asset,
+        "name": name_of(budget.draft.asset, services),
+        "quota": yardstick.account,
+        "title": both(yardstick.indicator.title if quota is None else quota.title),
+        "year": budget.days.first.year,
+        "unit": yardstick.indicator.amount_unit,
         "basis": budget.basis,
+        "document": yardstick.document,
     }
 
 
@@ -112,23 +94,9 @@ def _one(value: Matrix) -> float | None:
     return None if math.isnan(figure) else figure
 
 
-def _use(services: Services, counted: list[Counted], as_of: datetime) -> DailyUse:
-    zone = ZoneInfo(services.settings.timezone)
-    year = judged_year(as_of, zone)
-    # A day more at either end: a site in another zone has its New Year at another instant.
-    span = Span(year_span(year - 1, zone).start - DAY, max(as_of, year_span(year, zone).start))
-    subjects = sorted({one.subject for one in counted})
-    measures = sorted({one.measure for one in counted})
-    daily = services.series.read_results(Grain.DAY, subjects, measures, span)
-    return DailyUse(daily.to_pandas(), services.register_source(), zone)
-
-
-def _months(services: Services, status: QuotaStatus, as_of: datetime) -> tuple[float, ...] | None:
-    """The months that count for an account at an instant; None: nobody has set any."""
-    day = local_date(as_of - INSTANT, ZoneInfo(services.settings.timezone))
-    with services.records.connect() as conn:
-        known = month_budgets_set(conn, status.year)
-    for one in in_force(known, day):
-        if (one.asset, one.quota) == (status.asset, status.quota):
-            return one.months
-    return None
+def _gathering(services: Services, asset: str, as_of: datetime) -> Gathering:
+    """Whose accounts the asset has, over the use that they rest on."""
+    register, rulebook = services.register_source(), services.rulebook
+    decided = read_decided(services, as_of)
+    use = read_use(services, register, as_of, asset)
+    return Gathering(use, register, rulebook, as_of, decided)

@@ -18,6 +18,7 @@ from analytics.totals.segments import Segment, followed_tree, segments
 from analytics.yearly.dailyuse import year_to_date, zone_of
 from api.services import Services
 from quotawatt.carbon.certificates import Certificate, list_certificates
+from quotawatt.errors import NotFoundError
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
@@ -129,3 +130,9 @@ def _fixed(tree: CarbonTree, rulebook: Rulebook) -> Node | None:
     return (
         None if grid is None else with_grid_factor(tree.location, grid_used(grid, FIXED_BASE_YEAR))
     )
+
+
+def require_holder(register: Register, code: str) -> None:
+    """Raise NotFoundError where the code is not an organisation's or a building's."""
+    if code not in register.organisations and code not in register.buildings:
+        raise NotFoundError(f"carbon must be that of an organisation or a building, got {code!r}")

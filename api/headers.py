@@ -1,11 +1,16 @@
-"""Headers that every answer carries: nothing is loaded from elsewhere, framed, sniffed or kept."""
+"""Headers that every answer carries: nothing is loaded from elsewhere, framed, sniffed or kept.
+
+One style sheet may stand within a page: that of printed documents, by its hash.
+"""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from quotawatt.documents.html import style_source
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"default-src 'none'; script-src 'self'; style-src 'self' {style_source()}; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

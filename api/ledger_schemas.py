@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from quotawatt.rulebook.schema import SIZE_LIMIT_BYTES
+from quotawatt.rulebook.composing import SIZE_LIMIT_BYTES
 
 Name = Field(default="", max_length=256)
 

@@ -136,7 +136,7 @@ def detail(conn: Connection, services: Services, kept: Return, form: Form) -> Ro
         "title": both(form.title),
         "code": form.code,
         "trust": form.trust.value,
-        "clause": cited_clause(services.rulebook.as_of(kept.period.last), form.cites),
+        "clause": cited_clause(services.rulebook, form.cites),
         "cells": list(_cell_rows(form, kept)),
         "steps": steps_of(conn, kept.id),
         "actions": [name for state, name in states.MOVES if state == kept.state],

@@ -58,14 +58,13 @@ _DERIVED: tuple[tuple[str, str, bool], ...] = (
     # carbon of an interval, location-based, and market-based before certificates
     ("carbon_kgco2", "kgCO2", True),
     ("carbon_market_kgco2", "kgCO2", True),
-    # money: by use over all carriers, by carrier (of what has several), and by the month as a whole
+    # money: over all carriers, and by carrier of what can have several
     ("cost_cny", "CNY", True),
     ("electricity_cost_cny", "CNY", True),
     ("water_cost_cny", "CNY", True),
     ("gas_cost_cny", "CNY", True),
     ("heat_cost_cny", "CNY", True),
     ("fuel_cost_cny", "CNY", True),
-    ("cost_fixed_cny", "CNY", True),
 )
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(

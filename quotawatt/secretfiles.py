@@ -14,6 +14,7 @@ from quotawatt.errors import SettingError
 
 SECRETS = (
     "api_token",
+    "exchange_token",
     "influx_token",
     "mqtt_password",
     "oidc_client_secret",

@@ -166,6 +166,10 @@ class Settings(BaseSettings):
     webhook_url: str = Field(default="", repr=False)
     webhook_secret: SecretStr = SecretStr("")
 
+    # The platform above that accepted returns are sent to; without an address none are: see docs/returns.md.
+    exchange_url: str = Field(default="", repr=False)
+    exchange_token: SecretStr = SecretStr("")
+
     # How a process tells of itself: see docs/operations.md.
     instance: str = Field(default="", max_length=128)
     heartbeat_every_s: float = Field(default=5, gt=0, le=3600)

@@ -148,7 +148,7 @@ def score_part(scores: Iterable[SchemeScore], members: Collection[str], held: Bo
 def score_row(score: SchemeScore, held: Books) -> dict[str, Any]:
     """One score with its grade, items and what they rest on."""
     scheme = held.rulebook.schemes[score.scheme]
-    titles = {item.id: titled(item.title) for item in scheme.items}
+    items = {item.id: item for item in scheme.items}
     grade = score.grade
     return {
         **named(held.register, score.organisation),
@@ -162,7 +162,8 @@ def score_row(score: SchemeScore, held: Books) -> dict[str, Any]:
         "items": [
             {
                 "id": item.item,
-                "title": titles[item.item],
+                "title": titled(items[item.item].title),
+                "binding": items[item.item].binding,
                 "basis": item.basis,
                 "full": item.full,
                 "points": item.points,

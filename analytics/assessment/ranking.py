@@ -14,6 +14,7 @@ from typing import Any
 from analytics.assessment.figures import Amounts, Books, Figure, figures, in_use
 from analytics.assessment.peers import PeerGroup, benchmarks_of, peer_group, tiers_of
 from quotawatt.rulebook.assessment import Benchmark, Ranking
+from quotawatt.rulebook.indicators import HEADCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def rank_peers(
         books of both.
     """
     assets = in_use(held)
+    if ranking.denominator == HEADCOUNT:  # people are an organisation's, not a building's
+        assets = [asset for asset in assets if asset in held.register.organisations]
     current = figures(ranking, assets, now, held)
     earlier = figures(ranking, assets, year_before, held_before)
     groups: dict[PeerGroup, list[str]] = {}

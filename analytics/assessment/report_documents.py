@@ -65,7 +65,7 @@ def _closing(content: Content, language: Language, issued_on: date | None) -> It
     """Notes, and the seal line of what was issued."""
     keys = ["note_coverage"]
     if content["report"] != "publication":
-        keys += ["note_trends", "note_trust"]
+        keys += ["note_ranks", "note_trust"]
     yield from (Note(report_text(key, language)) for key in keys)
     if issued_on is not None:
         day = day_name(issued_on, language)

@@ -134,7 +134,11 @@ def ranking_table(ranking: Row, language: str) -> Table:
 def score_table(row: Row, language: str) -> Table:
     """The items of a score."""
     lines = [
-        (item["title"][language], figure(item["points"], 1), figure(item["full"], 1))
+        (
+            ("★" if item["binding"] else "") + item["title"][language],
+            figure(item["points"], 1),
+            figure(item["full"], 1),
+        )
         for item in row["items"]
     ]
     return _table(("item", "points", "full"), lines, language)

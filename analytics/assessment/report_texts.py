@@ -55,12 +55,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "rankings": ("同类排名", "Ranking among peers"),
     "ranking_head": (
-        "{title}（{unit}）：同类{ranked}家，中位数{median}",
-        "{title} ({unit}): {ranked} peers, median {median}",
+        "{title}（{unit}）：参与排名{ranked}家，中位数{median}",
+        "{title} ({unit}): {ranked} ranked, median {median}",
     ),
     "ranking_few": (
-        "同类不足{least}家，不排名。",
-        "Fewer than {least} peers: nobody is ranked.",
+        "可比的同类不足{least}家，不排名。",
+        "Fewer than {least} are comparable: nobody is ranked.",
     ),
     "findings": ("告警与数据问题", "Alerts and findings"),
     "findings_text": (
@@ -123,7 +123,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "注：标“未核实”“二手来源”的数值未与原文核对，不作为处理依据。",
         "Figures marked unverified or second hand were not held against their source.",
     ),
-    "note_trends": (
+    "note_ranks": (
         "注：名次按指标值由低到高；数据覆盖不足的单位另列，不参与排名。",
         "Ranks go from the lowest figure up; who has too little data stands apart and is not ranked.",
     ),

@@ -29,7 +29,7 @@ def generation_kwh(
 def _height(starts: pd.DatetimeIndex, latitude_deg: float, longitude_deg: float) -> Matrix:
     """Sine of the sun's height over the horizon, 0 at night."""
     utc = starts.tz_convert("UTC")
-    day = utc.dayofyear.to_numpy(float)
+    day = utc.day_of_year.to_numpy(float)
     solar_hour = utc.hour.to_numpy(float) + 0.5 + longitude_deg / 15
     declination = np.radians(_AXIS_DEG) * np.sin(2 * math.pi * (284 + day) / 365)
     hour_angle = np.radians(15 * (solar_hour - 12))

@@ -86,6 +86,8 @@ class CarbonTree:
 
     location, market
         The roots: scopes, their nodes, their parts. NaN where a factor is missing, as ``findings`` say.
+    green_kwh
+        Grid electricity that certificates cover, by month; never more than there is.
     memo
         Amounts that are shown beside and emit nothing: ``pv_self_use_kwh``, ``pv_export_kwh``,
         ``charged_at_own_kwh`` (within the electricity drawn), ``certificates_kwh`` (matched).
@@ -95,6 +97,7 @@ class CarbonTree:
     year: int
     location: Node
     market: Node
+    green_kwh: Months
     memo: Mapping[str, float]
     coverage: float
     days: int
@@ -142,6 +145,7 @@ def carbon_tree(
         year=use.year,
         location=_root("location", location),
         market=_root("market", market),
+        green_kwh=covered,
         memo={
             "pv_self_use_kwh": math.fsum(use.pv_self_use_kwh),
             "pv_export_kwh": math.fsum(use.pv_export_kwh),

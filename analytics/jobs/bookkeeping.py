@@ -22,7 +22,12 @@ SOURCE = "analysis"
 _SAID_ELSEWHERE = frozenset({"denominator_missing"})
 
 
-ACCOUNT_CODES = frozenset({"use_missing", "base_value_missing", "quota_ambiguous"})
+ACCOUNT_CODES = frozenset(
+    {
+        *("use_missing", "base_value_missing", "quota_ambiguous", "quota_none"),
+        *("partly_metered", "heating_season_missing"),
+    }
+)
 """What is found by drawing up the yearly accounts, of all assets at once, and by nothing else."""
 
 

@@ -1,4 +1,4 @@
-"""Findings of what organisations hold, from the stores: above its norm, or not used."""
+"""Findings of what organisations hold, from the stores: above its norm, not used, too cold or too warm."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from analytics.assets.idle import idle_assets, said_idle
 from analytics.assets.norms import norm_accounts
+from analytics.jobs.setpoints import room_findings
 from analytics.jobs.signs import read_signs
 from quotawatt.findings import Finding
 from quotawatt.register.model import Register
@@ -24,7 +25,8 @@ def holding_findings(
     now: datetime,
     default_zone: ZoneInfo,
 ) -> list[Finding]:
-    """Holdings above their norms, what cannot be judged, and idle assets that nobody has offered.
+    """Holdings above their norms, what cannot be judged, idle assets that nobody has offered, and rooms
+    beyond the limits of their temperature.
 
     Not those that the register itself calls idle: that is no finding, but they can be offered.
     """
@@ -38,4 +40,5 @@ def holding_findings(
     return [
         *norm_accounts(today, rulebook, day).findings,
         *(asset.finding(rulebook) for asset in idle if asset.asset not in known),
+        *room_findings(series, today, rulebook, now, default_zone),
     ]

@@ -16,6 +16,7 @@ from analytics.jobs.consumed import (
 )
 from analytics.jobs.entered import entered_by_hand
 from analytics.jobs.holdings import holding_findings
+from analytics.jobs.issuedreturns import issued_findings
 from analytics.reconciliation.limits import Limits
 from analytics.reconciliation.making import make_world
 from analytics.reconciliation.reconcile import reconcile
@@ -100,7 +101,7 @@ class Reconciler:
         now = require_utc(now, "now")
         settle(self._series, self._records)  # what somebody entered as the series store failed
         world = self._world(now)
-        found = [*reconcile(world), *self._holdings(world.book, now)]
+        found = [*reconcile(world), *self._holdings(world.book, now), *self._issued(now)]
         with self._records.begin() as conn:
             kept = lock_fact(conn, _STATE, {})
             accepted = {
@@ -116,6 +117,10 @@ class Reconciler:
 
     def _holdings(self, book: Register, now: datetime) -> list[Finding]:
         return holding_findings(self._series, self._records, book, self._rulebook, now, self._zone)
+
+    def _issued(self, now: datetime) -> list[Finding]:
+        book, series, records = self._register_source(), self._series, self._records
+        return issued_findings(series, records, book, self._rulebook, now, self._zone)
 
     def _report(self, conn: Connection, found: list[Finding], world: World) -> BookReport:
         report = report_findings(conn, SOURCE, found, world.book, world.now)

@@ -196,10 +196,7 @@ def issue_report(sources: Sources, draft: Draft, actor: str, now: datetime) -> I
     """
     period = parse_period(draft.period)
     today = local_date(now, sources.zone)
-    if PERIODS.get(draft.kind) is not period.kind:
-        raise InputError(
-            f"the period of a report must be a {PERIODS.get(draft.kind, 'period')}, got {draft.period}"
-        )
+    require_period(draft.kind, period)
     if period.until > today:
         raise InputError(f"a period must be over for its report to be issued, got {period.name}")
     content = build(draft.kind, gather(sources, period, now), draft.subject, sources.register)
@@ -214,6 +211,14 @@ def issue_report(sources: Sources, draft: Draft, actor: str, now: datetime) -> I
     )
     with sources.records.begin() as conn:
         return issue(conn, whole, actor, now)
+
+
+def require_period(kind: str, period: Period) -> None:
+    """Raise InputError unless reports of this kind are about periods such as this."""
+    wanted = PERIODS.get(kind)
+    if wanted is not period.kind:
+        rule = f"the period of a report must be a {wanted or 'period'}"
+        raise InputError(f"{rule}, got {period.name}")
 
 
 def _last(kind: str) -> str:

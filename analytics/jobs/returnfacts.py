@@ -3,24 +3,31 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
+from analytics.jobs.returncosts import Entries, billed_costs, heat_by_area, read_entries
 from analytics.returns.fill import Facts, Figure, Wanted, wanted_costs, wanted_people, wanted_uses
 from analytics.returns.held import Part, held_parts, people_mean, register_fields
-from quotawatt.hand.book import stored_of
-from quotawatt.hand.entries import BILL, PURCHASE, Entry
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
-from quotawatt.returns.periods import Period, month_days
+from quotawatt.returns.periods import Period
 from quotawatt.rulebook.forms import Form
-from quotawatt.spans import DAY, Span, local_date, local_midnight
-from quotawatt.storage.hand_tables import hand_entries
+from quotawatt.spans import Span, local_midnight
 from quotawatt.storage.port import SeriesStore
 
-_LONGEST_BILL = timedelta(days=731)
+_COMPUTED: Mapping[str, str] = MappingProxyType(
+    {
+        "electricity_import_kwh": "electricity_cost_cny",
+        "water_m3": "water_cost_cny",
+        "gas_m3": "gas_cost_cny",
+        "heat_gj": "heat_cost_cny",
+    }
+)
+"""The measure of what a carrier costs by its tariff. Fuels share one, and are bought by documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,13 @@ def read_facts(
 
     Use follows the register as it stood on each day; areas and counts are those of the period's last.
     """
-    wanted = wanted_uses(form)
+    wanted = (*wanted_uses(form), *(Wanted(name) for name in _COMPUTED.values()))
     parts = held_parts(register, organisations, wanted, period.first, period.until)
     sums = {
         month: _sums(series, register, [p for p in parts if p.touches(month)], month, default_zone)
         for month in period.months
     }
-    entries = _entries(records, register, period, default_zone)
+    entries = read_entries(records, register, period, default_zone)
     last_day = register.as_of(period.last)
     people = wanted_people(form)
     found = {}
@@ -60,9 +67,9 @@ def read_facts(
         fields = register_fields(last_day, code)
         mean = people_mean(register, code, people, period.first, period.until)
         found[code] = Facts(
-            uses=_uses(own, wanted, sums, period),
-            costs=_costs(entries, register, code, wanted_costs(form), default_zone),
-            heat_by_area_gj=_heat_by_area(entries, register, code, period, default_zone),
+            uses=_uses(own, wanted_uses(form), sums, period),
+            costs=_costs(own, entries, register, code, form, sums, period, default_zone),
+            heat_by_area_gj=heat_by_area(entries, register, code, period, default_zone),
             register={**fields, "people": mean},
         )
     return found
@@ -84,6 +91,33 @@ def _uses(
             if figure is not None:
                 found[want, month] = figure
     return found
+
+
+def _costs(
+    own: Sequence[Part],
+    entries: Entries,
+    register: Register,
+    code: str,
+    form: Form,
+    sums: Mapping[str, Mapping[Part, _Sum]],
+    period: Period,
+    zone: ZoneInfo,
+) -> dict[tuple[str, str], Figure]:
+    """What was paid by bills and purchases; of a carrier without any what its tariff makes of its use.
+
+    A carrier has one or the other over the whole period: a bill may be of several months, and be in the last.
+    """
+    measures = wanted_costs(form)
+    billed = billed_costs(entries, register, code, measures, zone)
+    documented = {entry.quantity for entry in entries.get(code, ())}
+    names = [name for name in measures if name in _COMPUTED and name not in documented]
+    computed = _uses(own, [Wanted(_COMPUTED[name]) for name in names], sums, period)
+    by_measure = {_COMPUTED[name]: name for name in names}
+    reckoned = {
+        (by_measure[want.measure], month): figure._replace(estimated=1.0)
+        for (want, month), figure in computed.items()
+    }
+    return {**reckoned, **billed}
 
 
 def _figure(parts: Sequence[Part], sums: Mapping[Part, _Sum], month: str) -> Figure | None:
@@ -127,70 +161,3 @@ def _sums(
         }
         found |= {part: by_series[part.series] for part in some if part.series in by_series}
     return found
-
-
-def _entries(
-    records: Engine, register: Register, period: Period, zone: ZoneInfo
-) -> dict[str | None, list[Entry]]:
-    """Bills and purchases that end in the period or reach into it, by who answered for their asset then."""
-    start, end = (local_midnight(day, zone) for day in (period.first, period.until))
-    t = hand_entries.c
-    query = select(hand_entries).where(
-        t.latest,
-        ~t.withdrawn,
-        t.kind.in_((BILL, PURCHASE)),
-        t.end > start,
-        t.end < end + _LONGEST_BILL,
-        t.start < end,
-    )
-    found: dict[str | None, list[Entry]] = defaultdict(list)
-    with records.connect() as conn:
-        for row in conn.execute(query).mappings():
-            entry = stored_of(dict(row)).entry
-            day = local_date(entry.end, zone) - DAY
-            found[register.as_of(day).organisation_of(entry.asset)].append(entry)
-    return found
-
-
-def _costs(
-    entries: Mapping[str | None, Sequence[Entry]],
-    register: Register,
-    code: str,
-    measures: Collection[str],
-    zone: ZoneInfo,
-) -> dict[tuple[str, str], Figure]:
-    """What was billed and bought, in the month in which each document ends, as the ledger has it."""
-    totals: dict[tuple[str, str], float] = defaultdict(float)
-    for entry in entries.get(code, ()):
-        if entry.cost_cny is not None and entry.quantity in measures:
-            last = local_date(entry.end, _zone(register, entry, zone)) - DAY
-            totals[entry.quantity, f"{last:%Y-%m}"] += entry.cost_cny
-    return {key: Figure(value) for key, value in totals.items()}
-
-
-def _heat_by_area(
-    entries: Mapping[str | None, Sequence[Entry]],
-    register: Register,
-    code: str,
-    period: Period,
-    zone: ZoneInfo,
-) -> dict[str, float]:
-    """Heat that was worked out from an area, by month; a bill spreads evenly over its days."""
-    found: dict[str, float] = defaultdict(float)
-    for entry in entries.get(code, ()):
-        if entry.gj_per_m2 is not None and entry.amount is not None:
-            own_zone = _zone(register, entry, zone)
-            for month in period.months:
-                found[month] += entry.amount * _share(entry.start, entry.end, month, own_zone)
-    return dict(found)
-
-
-def _share(start: datetime, end: datetime, month: str, zone: ZoneInfo) -> float:
-    """Share of ``[start, end)`` that lies in a month."""
-    first, until = (local_midnight(day, zone) for day in month_days(month))
-    common = min(end, until) - max(start, first)
-    return max(common / (end - start), 0.0) if end > start else 0.0
-
-
-def _zone(register: Register, entry: Entry, default: ZoneInfo) -> ZoneInfo:
-    return register.zone_of_asset(entry.asset) or default

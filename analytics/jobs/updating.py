@@ -31,9 +31,10 @@ from analytics.jobs.loading import load, read_sources, store, with_wider
 from analytics.jobs.models import Models
 from analytics.jobs.turn import Turn
 from analytics.jobs.whole import WholeUse
-from analytics.jobs.yearly import YearlyAccounts
+from analytics.jobs.yearly import YearlyAccounts, read_decided
 from analytics.totals.rollup import month_edges, month_of
 from analytics.totals.tree import Tree
+from analytics.yearly.yardsticks import Decided
 from quotawatt.findings import Finding
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
@@ -66,7 +67,7 @@ class Updates:
         self._models = Models(series, self._tree)
         self._whole = WholeUse(series, records, self._wiring, executor)
         self.costs = Costs(series, records, self._tree, rulebook)
-        self.accounts = YearlyAccounts(series, self._tree, rulebook)
+        self.accounts = YearlyAccounts(series, self._tree, rulebook, self._decided)
 
     def recompute(self, span: Span, turn: Turn) -> None:
         """All hours, days and months of a span, month by month: each month's models see the last one's."""
@@ -109,6 +110,10 @@ class Updates:
         # Accounts of days long past do not tell what is missing now.
         if turn.now - as_of < DAY:
             turn.account_findings = [f for f in found if f.code in ACCOUNT_CODES]
+
+    def _decided(self, year: int) -> Decided:
+        with self._records.connect() as conn:
+            return read_decided(conn, year)
 
     def _use(
         self, windows: Mapping[Key, Span], readings: CleanReadings

@@ -1,18 +1,22 @@
 """The yearly accounts of quotas and carbon, drawn up once a local day and when use has changed."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+from sqlalchemy import Connection
 
 from analytics.carbon.statuses import carbon_results, carbon_statuses
-from analytics.grid import Grid, Key, empty_grid
-from analytics.totals.rollup import day_edges
+from analytics.grid import Grid, Key
+from analytics.jobs.daysums import day_sums
 from analytics.totals.tree import Tree
 from analytics.yearly.dailycache import DailyCache
 from analytics.yearly.dailyuse import DailyUse, YearToDate, year_to_date
+from analytics.yearly.needed import account_holders, account_series
 from analytics.yearly.quotas import quota_results, quota_statuses
+from analytics.yearly.yardsticks import NOTHING_DECIDED, Decided
+from quotawatt.assigned.book import assigned_targets, month_budgets_set, quota_revisions
 from quotawatt.findings import Finding
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Grain
@@ -23,37 +27,57 @@ from quotawatt.storage.port import SeriesStore
 # So long into a year it is no wonder that some carriers have no use yet.
 _YOUNG_YEAR_DAYS = 14
 
+_QUARTER = 91 * DAY
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 _Judged = tuple[YearToDate, ...]
 
 
 class YearlyAccounts:
-    """Draws up the accounts of one register and rulebook."""
+    """Draws up the accounts of one register and rulebook.
 
-    def __init__(self, series: SeriesStore, tree: Tree, rulebook: Rulebook) -> None:
+    decided
+        What authorities set for a year beside the rulebook; None: nothing.
+    """
+
+    def __init__(
+        self,
+        series: SeriesStore,
+        tree: Tree,
+        rulebook: Rulebook,
+        decided: Callable[[int], Decided] | None = None,
+    ) -> None:
         self._series = series
         self._tree = tree
         self._rulebook = rulebook
+        self._read_decided = decided or (lambda year: NOTHING_DECIDED)
+        self._decided = NOTHING_DECIDED
+        self._holders = frozenset(account_holders(tree.register, rulebook))
+        self._pairs = frozenset(account_series(tree.register, rulebook))
         self._cache: DailyCache | None = None
-        self._use: DailyUse | None = None
+        self._summed_until = _BEGINNING
         self._findings: dict[_Judged, dict[str, list[Finding]]] = {}
         self._last: datetime | None = None
 
     def note(self, zone: ZoneInfo, days: Grid) -> None:
-        """Daily results have changed: accounts of these subjects are drawn up anew."""
-        register = self._tree.register
-        totals = [
-            key
-            for key in days.keys
-            if key.measure in COUNTERS
-            and (key.subject in register.buildings or key.subject in register.organisations)
-        ]
-        self._use = None
+        """Daily results have changed: accounts that rest on them are drawn up anew."""
+        changed = [key for key in days.keys if self._counts(key)]
+        subjects = {key.subject for key in changed}
         for known in self._findings.values():
-            for key in totals:
-                known.pop(key.subject, None)
+            if subjects <= self._holders:
+                for subject in subjects:
+                    known.pop(subject, None)
+            else:
+                # An item, or what was entered, may count in the accounts of many.
+                known.clear()
         if self._cache is not None:
-            self._cache.update(zone, days.select(totals))
+            self._cache.update(zone, days.select(changed))
+
+    def _counts(self, key: Key) -> bool:
+        return tuple(key) in self._pairs or (
+            key.measure in COUNTERS and key.subject in self._holders
+        )
 
     @property
     def last_midnight(self) -> datetime | None:
@@ -97,10 +121,13 @@ class YearlyAccounts:
         all there are.
         """
         zone, register = self._tree.default_zone, self._tree.register
+        self._note_decided(judged_year(as_of, zone))
         known = self._known(as_of)
-        missing = {*register.organisations, *register.buildings} - known.keys()
-        use = self._daily_use(judged_year(as_of, zone), missing)
-        quotas = quota_statuses(use, register, self._rulebook, as_of, zone, missing)
+        missing = self._holders - known.keys()
+        use = DailyUse(self._daily(as_of).blocks(), register, zone)
+        quotas = quota_statuses(
+            use, register, self._rulebook, as_of, zone, missing, decided=self._decided
+        )
         carbon = carbon_statuses(use, register, self._rulebook, as_of, zone, missing)
         known |= {asset: [] for asset in missing}
         judged_day = local_date(as_of - INSTANT, zone)
@@ -122,23 +149,37 @@ class YearlyAccounts:
             self._findings = dict([*newest, (judged, {})])
         return self._findings[judged]
 
-    def _daily_use(self, year: int, subjects: Collection[str]) -> DailyUse:
-        """Daily use of the year and the one before, of these subjects at least."""
-        zone, register = self._tree.default_zone, self._tree.register
-        cache = self._daily(year)
-        if self._use is not None:
-            return self._use
-        use = DailyUse(cache.frame(subjects), register, zone)
-        if len(subjects) == len(register.organisations) + len(register.buildings):
-            self._use = use
-        return use
+    def _note_decided(self, year: int) -> None:
+        decided = self._read_decided(year)
+        if decided != self._decided:
+            self._decided = decided
+            self._findings.clear()
 
-    def _daily(self, year: int) -> DailyCache:
-        span = self._span(year)
-        if self._cache is None or self._cache.span != span:
-            self._cache = DailyCache(span, {z: self._stored(span, z) for z in self._zones()})
-            self._use = None
+    def _daily(self, as_of: datetime) -> DailyCache:
+        """Daily use of the judged year and the one before.
+
+        Days of this year of which there is no result at all are summed up from hours, once.
+        """
+        year = judged_year(as_of, self._tree.default_zone)
+        if self._cache is None or self._cache.span != self._span(year):
+            self._cache = self._read(self._span(year))
+            self._summed_until = year_span(year, self._tree.default_zone).start
+        for zone in self._zones() if self._summed_until < as_of else ():
+            subjects, measures = self._series_in(zone)
+            for days in self._cache.unknown_days(zone, Span(self._summed_until, as_of)):
+                for results in day_sums(self._series, subjects, measures, days):
+                    self._cache.place(zone, results)
+        self._summed_until = max(self._summed_until, as_of)
         return self._cache
+
+    def _read(self, span: Span) -> DailyCache:
+        cache = DailyCache(span, self._zones())
+        for zone in self._zones():
+            subjects, measures = self._series_in(zone)
+            for part in _quarters(span):
+                results = self._series.read_results(Grain.DAY, subjects, measures, part)
+                cache.place(zone, results)
+        return cache
 
     def _span(self, year: int) -> Span:
         """The year and the one before, with a day's slack: other zones begin them at other instants."""
@@ -149,14 +190,27 @@ class YearlyAccounts:
         buildings = {self._tree.zone_of(code) for code in self._tree.register.buildings}
         return sorted(buildings | {self._tree.default_zone}, key=str)
 
-    def _stored(self, span: Span, zone: ZoneInfo) -> Grid:
-        register = self._tree.register
-        assets = [*register.buildings, *register.organisations]
-        subjects = [code for code in assets if self._tree.zone_of(code) == zone]
-        results = self._series.read_results(Grain.DAY, subjects, sorted(COUNTERS), span)
-        pairs = zip(results["subject"].to_pylist(), results["measure"].to_pylist(), strict=True)
-        keys = (Key(str(subject), str(name)) for subject, name in pairs)
-        return empty_grid(keys, day_edges(span, zone)[:-1]).place(results)
+    def _series_in(self, zone: ZoneInfo) -> tuple[list[str], list[str]]:
+        """Subjects of the zone that accounts rest on, and their measures."""
+        subjects = {*self._holders, *(subject for subject, _ in self._pairs)}
+        measures = {*COUNTERS, *(measure for _, measure in self._pairs)}
+        return sorted(s for s in subjects if self._tree.zone_of(s) == zone), sorted(measures)
+
+
+def read_decided(conn: Connection, year: int) -> Decided:
+    """The assigned targets, revised quotas and budgets of months of a year, in all versions."""
+    return Decided(
+        assigned_targets(conn, year), quota_revisions(conn, year), month_budgets_set(conn, year)
+    )
+
+
+def _quarters(span: Span) -> Iterator[Span]:
+    """The span in pieces of a quarter: what is read at once stays small."""
+    start = span.start
+    while start < span.end:
+        end = min(start + _QUARTER, span.end)
+        yield Span(start, end)
+        start = end
 
 
 def midnights(span: Span, zone: ZoneInfo) -> list[datetime]:

@@ -15,7 +15,6 @@ from quotawatt.rulebook.tariffs import CARRIER_OF
 from quotawatt.spans import Span, local_midnight
 
 COST = "cost_cny"
-FIXED = "cost_fixed_cny"
 COST_OF: Mapping[str, str] = {
     carrier: f"{carrier}_cost_cny" for carrier in dict.fromkeys(CARRIER_OF.values())
 }

@@ -10,28 +10,26 @@ up to fit.
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import pandas as pd
 import yaml
 
 from analytics.carbon.statuses import carbon_statuses
 from analytics.packtests.norms import difference, judged_holding
+from analytics.packtests.targets import BASE_VALUE, judged_target
+from analytics.packtests.world import BUILDING, ORGANISATION, ZONE, made_register, made_use
 from analytics.yearly.quotas import quota_statuses
 from quotawatt.errors import RulebookError
-from quotawatt.register.model import BaseValue, Building, Headcount, Organisation, Register, Site
 from quotawatt.rulebook import schema
-from quotawatt.rulebook.indicators import CARBON_PER_AREA, GROSS_AREA, HEADCOUNT
+from quotawatt.rulebook.composing import compose
 from quotawatt.rulebook.loader import TESTS_SUFFIX
-from quotawatt.rulebook.model import Quota, Rule, Rulebook
+from quotawatt.rulebook.model import Rule, Rulebook
 from quotawatt.rulebook.schema import Problems
 
 RuleStates = Callable[[Rule, Sequence[float | None]], Sequence[str]]
 """States of an alert after each of the daily inputs, all one day apart."""
 
-_ZONE = ZoneInfo("Asia/Shanghai")
 _TOLERANCE = 1e-6
 _SUBJECTS = ("quota", "target", "norm", "rule")
 
@@ -85,7 +83,7 @@ def _read_tests(folder: Path) -> list[PackTest]:
     found: list[str] = []
     for path in sorted(folder.glob("*" + TESTS_SUFFIX)):
         problems = Problems(path.name)
-        root = schema.compose(path, problems)
+        root = compose(path, problems)
         if root is not None:
             top = schema.fields(root, problems, "a file of tests", ("tests",))
             for node in schema.items(top["tests"], problems, "tests") if top else ():
@@ -151,9 +149,10 @@ def _run_quota(test: PackTest, rulebook: Rulebook) -> str:
     quota = rulebook.quotas.get(test.id)
     if quota is None:
         return f"a test must name a quota of the rulebook, got {test.id}"
-    register = _register(test, quota)
-    asset = "ORG" if quota.selectors[0].asset == "organisation" else "BLD"
-    accounts = quota_statuses(_daily(test, asset), register, rulebook, _year_end(test), _ZONE)
+    register = made_register(test.given, test.year, test.region, quota)
+    asset = ORGANISATION if quota.selectors[0].asset == "organisation" else BUILDING
+    use = made_use(test.given, test.year, asset, quota, rulebook)
+    accounts = quota_statuses(use, register, rulebook, _year_end(test), ZONE)
     for status in accounts.statuses:
         if (status.asset, status.quota) == (asset, quota.id):
             return _differences(test, {n: getattr(status, n, math.nan) for n in test.figures})
@@ -161,13 +160,19 @@ def _run_quota(test: PackTest, rulebook: Rulebook) -> str:
 
 
 def _run_target(test: PackTest, rulebook: Rulebook) -> str:
-    if test.id not in rulebook.targets:
+    target = rulebook.targets.get(test.id)
+    if target is None:
         return f"a test must name a target of the rulebook, got {test.id}"
-    accounts = carbon_statuses(
-        _daily(test, "BLD"), _register(test, None), rulebook, _year_end(test), _ZONE
-    )
+    if BASE_VALUE in test.given:
+        judged = judged_target(target, test.given, test.year, test.region, rulebook)
+        if isinstance(judged, str):
+            return judged
+        return _differences(test, {n: getattr(judged, n, math.nan) for n in test.figures})
+    use = made_use(test.given, test.year, BUILDING, None, rulebook)
+    register = made_register(test.given, test.year, test.region, None)
+    accounts = carbon_statuses(use, register, rulebook, _year_end(test), ZONE)
     for status in accounts.statuses:
-        if (status.asset, status.target) == ("BLD", test.id):
+        if (status.asset, status.target) == (BUILDING, test.id):
             return _differences(test, {n: getattr(status, n, math.nan) for n in test.figures})
     return f"an account must be drawn up, got {[f.code for f in accounts.findings]}"
 
@@ -195,46 +200,4 @@ def _differences(test: PackTest, got: Mapping[str, float]) -> str:
 
 
 def _year_end(test: PackTest) -> datetime:
-    return datetime(test.year + 1, 1, 1, tzinfo=_ZONE).astimezone(UTC)
-
-
-def _daily(test: PackTest, asset: str) -> pd.DataFrame:
-    """The whole year's use, given on its first day."""
-    use = {m: v for m, v in test.given.items() if m not in (GROSS_AREA, HEADCOUNT, CARBON_PER_AREA)}
-    start = pd.Timestamp(test.year, 1, 1, tz=_ZONE).tz_convert("UTC")
-    return pd.DataFrame(
-        {
-            "subject": asset,
-            "measure": list(use),
-            "start": pd.DatetimeIndex([start] * len(use), tz="UTC"),
-            "value": list(use.values()),
-            "coverage": 1.0,
-        }
-    )
-
-
-def _register(test: PackTest, quota: Quota | None) -> Register:
-    """One organisation with one building, such as the quota's first selector selects."""
-    selector = quota.selectors[0] if quota else None
-    province = test.region or (selector.province if selector else None) or ""
-    people = test.given.get(HEADCOUNT)
-    component = quota.headcount_components[0] if quota and quota.headcount_components else ""
-    base = test.given.get(CARBON_PER_AREA)
-    organisation = Organisation(
-        "ORG",
-        "",
-        "",
-        kind=(selector.kind if selector else None) or "",
-        level=(selector.level if selector else None) or "",
-    )
-    return Register(
-        organisations=[organisation],
-        headcounts=[]
-        if people is None
-        else [Headcount("ORG", component, people, date(test.year, 1, 1))],
-        sites=[Site("SITE", "", "", str(_ZONE), province, (selector and selector.zone) or "")],
-        buildings=[Building("BLD", "", "", "SITE", "ORG", test.given.get(GROSS_AREA))],
-        base_values=[]
-        if base is None
-        else [BaseValue("BLD", CARBON_PER_AREA, 2020, base, "given by the test")],
-    )
+    return datetime(test.year + 1, 1, 1, tzinfo=ZONE).astimezone(UTC)

@@ -6,7 +6,7 @@ from datetime import date
 
 from analytics.yearly.eligibility import matching_quotas
 from quotawatt.register.model import Register
-from quotawatt.rulebook.indicators import GROSS_AREA, Indicator
+from quotawatt.rulebook.indicators import GROSS_AREA, HEADCOUNT, Indicator
 from quotawatt.rulebook.model import Quota, Rulebook
 
 
@@ -18,6 +18,10 @@ class Needs:
         Quotas that count the building: its own, and those of its organisation and of all above it.
     indicators
         Those of the rulebook, by id.
+    own
+        Quotas that are for an organisation or building itself.
+    in_force
+        Ids of all quotas in force.
     of_people
         Quotas by head that count the organisation's people: its own and those of all above it by region.
     """
@@ -25,6 +29,8 @@ class Needs:
     of_building: Mapping[str, tuple[Quota, ...]]
     of_people: Mapping[str, tuple[Quota, ...]]
     indicators: Mapping[str, Indicator]
+    own: Mapping[str, tuple[Quota, ...]]
+    in_force: frozenset[str]
 
     def area(self, building: str) -> tuple[Quota, ...]:
         """Those by the building's gross area."""
@@ -50,6 +56,8 @@ def needs_of(register: Register, rulebook: Rulebook, day: date) -> Needs:
         code: matching_quotas(code, register, rulebook, day)
         for code in (*register.organisations, *register.buildings)
     }
+    book = rulebook.as_of(day)
+    indicators = book.indicators
     # Top down, so that each organisation takes over what counts the one above it.
     above: dict[str, dict[str, Quota]] = {}
     for code in register.organisations:
@@ -59,10 +67,10 @@ def needs_of(register: Register, rulebook: Rulebook, day: date) -> Needs:
         for code, b in register.buildings.items()
     }
     of_people = {
-        code: tuple(q for q in quotas.values() if q.denominator != GROSS_AREA)
+        code: tuple(q for q in quotas.values() if indicators[q.indicator].denominator == HEADCOUNT)
         for code, quotas in above.items()
     }
-    return Needs(of_building, of_people)
+    return Needs(of_building, of_people, indicators, own, frozenset(book.quotas))
 
 
 def _gather(

@@ -19,6 +19,7 @@ from analytics.reconciliation.steadiness import steady_values
 from analytics.reconciliation.stuck import stuck_counters, uncounted_powers
 from analytics.reconciliation.twice import registered_twice
 from analytics.reconciliation.unruled import passed_by
+from analytics.reconciliation.unused import unused_quotas
 from analytics.reconciliation.world import World
 from quotawatt.findings import Finding
 
@@ -38,6 +39,7 @@ def _all(world: World) -> Iterator[Finding]:
     yield from passed_by(world, needs)
     yield from missing_denominators(world, needs)
     yield from unmeasured(world, needs)
+    yield from unused_quotas(world.rulebook, needs)
     yield from registered_twice(world)
     yield from faulty_formulas(world)
     yield from negative_virtuals(world)

@@ -17,7 +17,9 @@ IN_USE = frozenset({"in_use", "idle"})
 
 _RESTS_ON: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "organisations": frozenset({"kind", "level", "region_parent", "system_parent", "status"}),
+        "organisations": frozenset(
+            {"kind", "level", "region_parent", "system_parent", "classified", "status"}
+        ),
         "sites": frozenset({"province", "quota_zone", "city", "climate_zone"}),
         "buildings": frozenset(
             {

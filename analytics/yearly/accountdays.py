@@ -1,9 +1,6 @@
-"""The days of one quota account in its year: budget, use and what is expected, in the account's unit."""
+"""The days of one quota account in its period: budget, use and what is expected, in the account's unit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
 
 import numpy as np
 
@@ -12,27 +9,18 @@ from analytics.yearly.budgets import (
     Matrix,
     allowance,
     budget_to_date,
-    day_shares,
     days_ahead,
     has_history,
-    with_months,
     working_days,
 )
-from analytics.yearly.dailyuse import DailyUse, year_to_date
+from analytics.yearly.drafts import Draft
 from analytics.yearly.energycalendar import AccountDays
-from analytics.yearly.projection import Courses, year_ends
+from analytics.yearly.outlook import account_courses, budget_shares, limits_of, period_ends
 from quotawatt.calendars import working_calendar_known
+from quotawatt.rulebook.basics import Tier
 
 HISTORY, ASSUMED, SET = "history", "assumed", "set"
 """What the budgets of days rest on: last year's days, none, or months that somebody has set."""
-
-
-class Counted(NamedTuple):
-    """A series that counts in an account: its amounts times ``factor``."""
-
-    subject: str
-    measure: str
-    factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +32,8 @@ class BudgetStatus:
         None: nothing is meant to be used yet.
     allowance
         Arrays of one value; see ``budgets.Allowance``.
-    basis
-        ``history``, ``assumed`` or ``set``.
     announced
-        Whether the working calendar of the year is the announced one.
+        Whether the working calendar of the period's first year is the announced one.
     """
 
     limit: float
@@ -57,49 +43,40 @@ class BudgetStatus:
     ahead_pct: float | None
     ahead_days: float | None
     allowance: Allowance
-    basis: str
     announced: bool
 
 
-def account_days(
-    counted: Sequence[Counted],
-    limit: float,
-    use: DailyUse,
-    as_of: datetime,
-    months: Sequence[float] | None = None,
-) -> tuple[AccountDays, str]:
-    """The days of an account at ``as_of``, and what their budgets rest on.
+def account_days(draft: Draft, country: str = "CN") -> tuple[AccountDays, str]:
+    """The days of an account, and what their budgets rest on: ``history``, ``assumed`` or ``set``.
 
-    months
-        Budgets of the twelve months that somebody has set; None: nobody has.
-
-    The day that holds ``as_of`` is not over, and its use is not looked at.
+    The day that is running is not over, and its use is not looked at.
     """
-    to_date = year_to_date(as_of, use.zone_of(counted[0].subject))
-    used, coverage = _course(counted, use, to_date.year)
-    before, _ = _course(counted, use, to_date.year - 1)
-    used[to_date.complete_days :] = np.nan
-    shares = day_shares(before[None, :], to_date.year)
-    basis = HISTORY if has_history(before[None, :])[0] else ASSUMED
-    if months is not None:
-        shares, basis = with_months(shares, np.array([months], dtype=float), to_date.year), SET
-    courses = Courses(used[None, :], before[None, :], to_date.year, to_date.complete_days)
-    expected = np.full(len(used), np.nan)
-    expected[to_date.complete_days :] = year_ends(courses).rest[0]
+    table, period = draft.table, draft.table.period
+    this, before = account_courses([draft], table)
+    shares = budget_shares([draft], before, table, country)
+    basis = HISTORY if has_history(before)[0] else ASSUMED
+    if draft.yardstick.months and period.season is None:
+        basis = SET
+    expected = np.full(period.length, np.nan)
+    expected[period.complete_days :] = period_ends(this, before, period, country).rest[0]
     days = AccountDays(
-        to_date.year, limit, shares[0], used, coverage, expected, to_date.complete_days
+        first=period.first,
+        limit=limits_of(draft)[Tier.CONSTRAINT],
+        shares=shares[0],
+        used=this[0],
+        expected=expected,
+        complete_days=period.complete_days,
     )
     return days, basis
 
 
-def budget_status(account: AccountDays, basis: str, country: str = "CN") -> BudgetStatus:
+def budget_status(account: AccountDays, country: str = "CN") -> BudgetStatus:
     """Where an account stands at the end of its last complete day."""
     limit, shares = np.array([account.limit]), account.shares[None, :]
     over = account.complete_days
     used: Matrix = np.array([np.nansum(account.used[:over])])
     budget = float(budget_to_date(limit, shares, over)[0])
-    first = date(account.year, 1, 1)
-    working = working_days(first, len(account.shares), country)
+    working = working_days(account.first, len(account.shares), country)
     ahead = float(used[0]) - budget
     return BudgetStatus(
         limit=account.limit,
@@ -109,15 +86,5 @@ def budget_status(account: AccountDays, basis: str, country: str = "CN") -> Budg
         ahead_pct=100 * ahead / budget if budget > 0 else None,
         ahead_days=float(days_ahead(limit, used, shares, over)[0]) if account.limit > 0 else None,
         allowance=allowance(limit, used, shares, over, working),
-        basis=basis,
-        announced=working_calendar_known(first, country),
+        announced=working_calendar_known(account.first, country),
     )
-
-
-def _course(counted: Sequence[Counted], use: DailyUse, year: int) -> tuple[Matrix, Matrix]:
-    """Use of each day; a day counts what is known of it, and is unknown where nothing is."""
-    values, coverage = use.days([(one.subject, one.measure) for one in counted], year)
-    factors = np.array([one.factor for one in counted])[:, None]
-    known = ~np.isnan(values)
-    total = np.where(known, values * factors, 0.0).sum(axis=0)
-    return np.where(known.any(axis=0), total, np.nan), coverage.mean(axis=0)

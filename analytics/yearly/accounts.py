@@ -40,18 +40,25 @@ def account_results(rows: Iterable[AccountRow], day_start: datetime) -> pa.Table
     for projections, ``missing`` for those withdrawn. Raises InputError where ``day_start`` is naive.
     """
     start = require_utc(day_start, "day_start")
-    columns: dict[str, list[object]] = {name: [] for name in RESULTS.names}
-    for row in rows:
-        for name, value in row.figures.items():
-            columns["subject"].append(row.subject)
-            columns["measure"].append(name)
-            columns["start"].append(start)
-            columns["value"].append(value)
-            columns["quality"].append(_quality(name, value, row.coverage).value)
-            columns["coverage"].append(row.coverage)
-            columns["revision"].append(0)
-            columns["withdrawn"].append(value is None)
-    return pa.Table.from_pydict(columns, schema=RESULTS)
+    figures = [
+        (row.subject, name, value, _quality(name, value, row.coverage).value, row.coverage)
+        for row in rows
+        for name, value in row.figures.items()
+    ]
+    subject, measure, values, quality, coverage = zip(*figures, strict=True) if figures else [()] * 5
+    absent = [value is None for value in values]
+    columns = [
+        subject,
+        measure,
+        [start] * len(figures),
+        values,
+        quality,
+        coverage,
+        [0] * len(figures),
+        absent,
+    ]
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, RESULTS, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=RESULTS)
 
 
 class AccountYear(NamedTuple):

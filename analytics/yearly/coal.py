@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from analytics.yearly.drafts import Draft
 from quotawatt.register.model import Register
-from quotawatt.rulebook.coalequivalent import BASES
+from quotawatt.rulebook.coalequivalent import BASES, national_set
 from quotawatt.rulebook.indicators import KGCE_IN
 from quotawatt.rulebook.model import FactorSet, Rulebook
 
@@ -21,13 +21,12 @@ NO_COAL = Coal(None, "", "")
 
 
 def coal_of(draft: Draft, register: Register, rulebook: Rulebook) -> Coal:
-    """The account's use in kgce, by its own factor set, else by the first of the book that converts it."""
+    """The account's use in kgce, by its own factor set, else by the national one."""
     indicator = draft.yardstick.indicator
     names = [_carrier(draft.asset, term.measure, register) for term in draft.terms]
     own = rulebook.factor_sets.get(draft.yardstick.factor_set)
-    candidates = [own] if own is not None else list(rulebook.factor_sets.values())
-    factors = next((s for s in candidates if all(n in s.coal_equivalent for n in names)), None)
-    if factors is None:
+    factors = national_set(rulebook) if own is None else own
+    if factors is None or not all(name in factors.coal_equivalent for name in names):
         return NO_COAL
     basis = BASES.get(factors.electricity_basis, "")
     if indicator.converts:

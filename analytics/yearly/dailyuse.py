@@ -1,22 +1,23 @@
 """Daily use as a matrix: what the yearly accounts of quotas and carbon are drawn from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analytics.yearly.dayblocks import DayBlock, Pair, block_of
 from analytics.yearly.projection import Courses, Matrix, year_ends
 from quotawatt.errors import InputError
-from quotawatt.register.model import Register
+from quotawatt.register.model import Meter, PvPlant, Register, Space, VirtualMeter
 from quotawatt.spans import INSTANT, judged_year, local_date
 
 COLUMNS = ("subject", "measure", "start", "value", "coverage")
 
 _EPOCH = date(1970, 1, 1)
+_INSIDE = (Meter, PvPlant, VirtualMeter, Space)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ def year_to_date(as_of: datetime, zone: ZoneInfo) -> YearToDate:
 
 
 def zone_of(subject: str, register: Register, default: ZoneInfo) -> ZoneInfo:
-    """The zone of a building's site; the default for organisations and whatever else."""
-    building = register.buildings.get(subject)
+    """The zone of the site of a building, or of what stands in it; the default for whatever else.
+
+    ``subject`` is that of results: an asset's code, with what stands beside it after a slash.
+    """
+    code = subject.partition("/")[0]
+    asset = register.assets.get(code)
+    building = register.buildings.get(asset.building if isinstance(asset, _INSIDE) else code)
     if building is None or building.site not in register.sites:
         return default
     return ZoneInfo(register.sites[building.site].timezone)
@@ -81,55 +87,45 @@ class DailyUse:
     result, or whose result has no value, is not known (NaN): it is never zero.
     """
 
-    def __init__(self, daily: pd.DataFrame, register: Register, zone: ZoneInfo) -> None:
-        """Take daily results, columns subject, measure, start (UTC), value, coverage; others are ignored.
+    def __init__(
+        self, daily: pd.DataFrame | Iterable[DayBlock], register: Register, zone: ZoneInfo
+    ) -> None:
+        """Take blocks, or daily results: columns subject, measure, start (UTC), value, coverage.
 
-        Of several rows for one subject, measure and day the last counts. Raises InputError where a
-        column is missing.
+        Of results, other columns are ignored, and of several rows for one subject, measure and day the
+        last counts. Of blocks, no series is in two. Raises InputError where a column is missing.
         """
-        missing = [c for c in COLUMNS if c not in daily.columns]
-        if missing:
-            raise InputError(
-                f"daily results must have the columns {COLUMNS}, got none of {missing}"
-            )
         self._register = register
         self._zone = zone
-        subject, subjects = pd.factorize(daily["subject"])
-        measure, measures = pd.factorize(daily["measure"])
-        day = self._local_days(daily["start"], subject, subjects)
-        self._first_day = int(day.min()) if len(day) else 0
-        columns = day - self._first_day
-        n_days = int(columns.max()) + 1 if len(day) else 0
-        row, pairs = pd.factorize(subject * max(len(measures), 1) + measure)
-        self._rows = {
-            (str(subjects[int(p) // len(measures)]), str(measures[int(p) % len(measures)])): i
-            for i, p in enumerate(pairs)
-        }
-        self._values = np.full((len(pairs), n_days), np.nan)
-        self._coverage = np.zeros((len(pairs), n_days))
-        self._values[row, columns] = daily["value"].to_numpy(float, na_value=np.nan)
-        self._coverage[row, columns] = daily["coverage"].to_numpy(float, na_value=0.0)
-        self._coverage[np.isnan(self._values)] = 0.0
+        if isinstance(daily, pd.DataFrame):
+            missing = [c for c in COLUMNS if c not in daily.columns]
+            if missing:
+                raise InputError(
+                    f"daily results must have the columns {COLUMNS}, got none of {missing}"
+                )
+            daily = [block_of(daily, self.zone_of)]
+        self._blocks = tuple(daily)
 
     def zone_of(self, subject: str) -> ZoneInfo:
         """The time zone whose days the subject's results are of."""
         return zone_of(subject, self._register, self._zone)
 
-    def days(self, pairs: Sequence[tuple[str, str]], year: int) -> tuple[Matrix, Matrix]:
+    def holds(self, pair: Pair) -> bool:
+        """Whether there is any result of a subject and measure."""
+        return any(pair in block.rows for block in self._blocks)
+
+    def days(self, pairs: Sequence[Pair], year: int) -> tuple[Matrix, Matrix]:
         """Use (NaN: not known) and coverage (0..1) of (subject, measure) pairs over a calendar year.
 
         One row a pair, in their order, and one column a day of that year; pairs without results are not
         known on any day.
         """
-        begin = (date(year, 1, 1) - _EPOCH).days - self._first_day
-        length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
-        values, coverage = np.full((len(pairs), length), np.nan), np.zeros((len(pairs), length))
-        low, high = max(begin, 0), min(begin + length, self._values.shape[1])
-        held = np.array([self._rows.get(pair, -1) for pair in pairs], dtype=np.intp)
-        if low < high and (held >= 0).any():
-            into = (held >= 0).nonzero()[0][:, None], np.arange(low - begin, high - begin)
-            values[into] = self._values[held[held >= 0], low:high]
-            coverage[into] = self._coverage[held[held >= 0], low:high]
+        begin = (date(year, 1, 1) - _EPOCH).days
+        shape = (len(pairs), (date(year + 1, 1, 1) - date(year, 1, 1)).days)
+        values, coverage = np.full(shape, np.nan), np.zeros(shape)
+        for block in self._blocks:
+            held = np.array([block.rows.get(pair, -1) for pair in pairs], dtype=np.intp)
+            block.copy_into(begin, held, values, coverage)
         return values, coverage
 
     def account(
@@ -142,7 +138,7 @@ class DailyUse:
         """
         found: list[tuple[str, Matrix, Matrix, Matrix]] = []
         for name in measures:
-            if (subject, name) not in self._rows:
+            if not any((subject, name) in block.rows for block in self._blocks):
                 continue
             (values,), (coverage,) = self.days([(subject, name)], to_date.year)
             (last_year,), _ = self.days([(subject, name)], to_date.year - 1)
@@ -162,16 +158,3 @@ class DailyUse:
             projected=np.maximum(projected, amounts),
             coverage=float(np.mean([coverage for _, _, _, coverage in found])),
         )
-
-    def _local_days(
-        self, start: pd.Series, subject: NDArray[np.intp], subjects: pd.Index
-    ) -> NDArray[np.int64]:
-        """Days since 1970 of each row, in its subject's zone."""
-        zone_names = np.array([str(self.zone_of(str(s))) for s in subjects], dtype=object)
-        instants = pd.DatetimeIndex(start)
-        days = np.zeros(len(instants), dtype=np.int64)
-        for name in dict.fromkeys(zone_names):
-            mine = (zone_names == name)[subject]
-            local = instants[mine].tz_convert(name).tz_localize(None)
-            days[mine] = local.to_numpy().astype("datetime64[D]").astype(np.int64)
-        return days

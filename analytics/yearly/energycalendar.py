@@ -1,14 +1,13 @@
-"""The energy calendar (能源日历) of one account: each day of a year beside its budget; and its months."""
+"""The energy calendar (能源日历) of one account: each day of its period beside its budget; and its months."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 import numpy as np
 
-from analytics.yearly.budgets import Matrix, month_starts
+from analytics.yearly.budgets import Matrix
 from analytics.yearly.dayshares import working_days
 from quotawatt.calendars import working_calendar_known
 from quotawatt.errors import InputError
@@ -38,7 +37,7 @@ class CalendarDay:
     working, announced
         Whether it is a working day, and whether that is the announced calendar's word.
     used
-        None: not known, or not over yet. ``coverage`` is then 0.
+        None: not known, or not over yet.
     """
 
     day: date
@@ -46,109 +45,105 @@ class CalendarDay:
     announced: bool
     budget: float
     used: float | None
-    coverage: float
     colour: Colour
 
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """A month of an account; amounts in the account's unit.
+    """A month of an account, or the part of it that lies in the period; amounts in the account's unit.
 
-    days
-        Days of it that are over.
+    month
+        Its first day.
+    days, known_days
+        Days of it that are over, and how many of them have a known use.
     budget_to_date, used, difference
-        Of these days; ``difference`` is ``used`` less ``budget_to_date``.
+        Of the days that are over; ``difference`` is ``used`` less ``budget_to_date``.
     projected
         Likely use of the whole month: what was used, and what is expected of the rest; None: not known.
-    coverage
-        Mean over the days that are over, 0..1; None where none is.
     """
 
     month: date
     budget: float
     days: int
+    known_days: int
     budget_to_date: float
     used: float
     difference: float
     projected: float | None
-    coverage: float | None
 
 
 @dataclass(frozen=True)
 class AccountDays:
-    """The days of one account in a calendar year: arrays of 365 or 366.
+    """The days of one account from ``first`` on: arrays of one value a day.
 
     shares
         What of the limit each day gets; they sum to 1.
     used
-        Use of each day; NaN: not known. ``coverage`` 0..1.
+        Use of each day; NaN: not known. Days that are not over are not looked at.
     expected
         Expected use of each day that is not over; NaN: not known. Other days are not looked at.
     complete_days
         Days that are over.
     """
 
-    year: int
+    first: date
     limit: float
     shares: Matrix
     used: Matrix
-    coverage: Matrix
     expected: Matrix
     complete_days: int
 
     def __post_init__(self) -> None:
-        length = (date(self.year + 1, 1, 1) - date(self.year, 1, 1)).days
-        shapes = {a.shape for a in (self.shares, self.used, self.coverage, self.expected)}
-        if shapes != {(length,)}:
-            raise InputError(f"the days of an account must be {length}, got {sorted(shapes)}")
+        shapes = {a.shape for a in (self.shares, self.used, self.expected)}
+        if len(shapes) != 1 or not 0 <= self.complete_days <= len(self.shares):
+            raise InputError(
+                "the days of an account must be alike, and no more be over than there are, got "
+                f"{sorted(shapes)} and {self.complete_days}"
+            )
+
+    @property
+    def days(self) -> list[date]:
+        """The days themselves."""
+        return [self.first + timedelta(days=n) for n in range(len(self.shares))]
 
 
 def calendar_days(account: AccountDays, country: str = "CN") -> list[CalendarDay]:
-    """The year's days in order."""
-    first = date(account.year, 1, 1)
-    working = working_days(first, len(account.shares), country)
-    announced = working_calendar_known(first, country)
-    budgets = account.limit * account.shares
+    """The period's days in order."""
+    working = working_days(account.first, len(account.shares), country)
+    budgets = (account.limit * account.shares).tolist()
     found = []
-    for n, budget in enumerate(budgets.tolist()):
-        used = _known(account.used[n]) if n < account.complete_days else None
-        found.append(
-            CalendarDay(
-                day=first + timedelta(days=n),
-                working=bool(working[n]),
-                announced=announced,
-                budget=budget,
-                used=used,
-                coverage=0.0 if used is None else float(account.coverage[n]),
-                colour=_colour(used, budget, over=n < account.complete_days),
-            )
-        )
+    for n, (day, budget) in enumerate(zip(account.days, budgets, strict=True)):
+        over = n < account.complete_days
+        used = _known(account.used[n]) if over else None
+        announced = working_calendar_known(day, country)
+        colour = _colour(used, budget, over=over)
+        found.append(CalendarDay(day, bool(working[n]), announced, budget, used, colour))
     return found
 
 
 def month_lines(account: AccountDays) -> list[MonthLine]:
-    """The year's months in order."""
-    return list(_months(account))
+    """The period's months in order."""
+    columns: dict[date, list[int]] = {}
+    for n, day in enumerate(account.days):
+        columns.setdefault(day.replace(day=1), []).append(n)
+    return [_month(account, month, own[0], own[-1] + 1) for month, own in columns.items()]
 
 
-def _months(account: AccountDays) -> Iterator[MonthLine]:
-    edges = [*month_starts(account.year).tolist(), len(account.shares)]
-    for month in range(12):
-        start, end = edges[month], edges[month + 1]
-        over = min(max(account.complete_days, start), end)
-        used = float(np.nansum(account.used[start:over]))
-        to_date = account.limit * float(account.shares[start:over].sum())
-        rest = float(account.expected[over:end].sum())
-        yield MonthLine(
-            month=date(account.year, month + 1, 1),
-            budget=account.limit * float(account.shares[start:end].sum()),
-            days=over - start,
-            budget_to_date=to_date,
-            used=used,
-            difference=used - to_date,
-            projected=_known(used + rest),
-            coverage=float(account.coverage[start:over].mean()) if over > start else None,
-        )
+def _month(account: AccountDays, month: date, start: int, end: int) -> MonthLine:
+    over = min(max(account.complete_days, start), end)
+    days = account.used[start:over]
+    used = float(np.nansum(days))
+    to_date = account.limit * float(account.shares[start:over].sum())
+    return MonthLine(
+        month=month,
+        budget=account.limit * float(account.shares[start:end].sum()),
+        days=over - start,
+        known_days=int((~np.isnan(days)).sum()),
+        budget_to_date=to_date,
+        used=used,
+        difference=used - to_date,
+        projected=_known(used + float(account.expected[over:end].sum())),
+    )
 
 
 def _known(value: float) -> float | None:

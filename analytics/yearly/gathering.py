@@ -34,7 +34,7 @@ class Gathering:
         as_of: datetime,
         decided: Decided,
     ) -> None:
-        self._use = use
+        self.use = use
         self._rulebook = rulebook
         self._as_of = as_of
         self._cut: _Cut = cache(partial(segments, books(register)))
@@ -48,7 +48,7 @@ class Gathering:
 
     def cases(self, asset: str) -> Iterator[tuple[Period, Case]]:
         """The accounts of one asset, each with its days."""
-        zone = self._use.zone_of(asset)
+        zone = self.use.zone_of(asset)
         year = calendar_year(self._as_of, zone)
         pieces = self._cut(year.first, year.judged_until)
         if not any(counts(piece.register, asset) for piece in pieces):
@@ -73,7 +73,7 @@ class Gathering:
     ) -> tuple[Period, Case] | None:
         last = held[-1]
         sites = [last.piece.register.sites[b.site] for b in last.buildings]
-        period = heating_season(sites, self._rulebook, self._as_of, self._use.zone_of(asset))
+        period = heating_season(sites, self._rulebook, self._as_of, self.use.zone_of(asset))
         if period is None:
             about = {"quota": yardstick.account}
             self.findings.append(Finding("heating_season_missing", asset, about))

@@ -82,7 +82,7 @@ def _of_chunk(drafts: Sequence[Draft], part_of_day: float, country: str) -> list
     used = np.array([d.used for d in drafts])
     limits = [limits_of(d) for d in drafts]
     constraint = np.array([one[Tier.CONSTRAINT] for one in limits])
-    shares = _shares(drafts, before, table, country)
+    shares = budget_shares(drafts, before, table, country)
     budget = budget_to_date(constraint, shares, period.complete_days, part_of_day)
     left = allowance(
         constraint,
@@ -91,7 +91,7 @@ def _of_chunk(drafts: Sequence[Draft], part_of_day: float, country: str) -> list
         period.complete_days,
         working_days(period.first, period.length, country),
     ).per_day
-    ends = _ends(this, before, period, country)
+    ends = period_ends(this, before, period, country)
     likely, low, high = (np.maximum(x, used) for x in (ends.median, ends.low, ends.high))
     over = {tier: _above(ends, limits, tier) for tier in Tier}
     exhausted = ends.exhaustion_day(constraint)
@@ -155,7 +155,10 @@ def _added(
     return total, np.logical_or.reduceat(known, starts, axis=0)
 
 
-def _shares(drafts: Sequence[Draft], before: Matrix, table: UseTable, country: str) -> Matrix:
+def budget_shares(
+    drafts: Sequence[Draft], before: Matrix, table: UseTable, country: str = "CN"
+) -> Matrix:
+    """The share of the period that each day of each account gets; months that were set go first."""
     period = table.period
     shares = span_shares(before, table.before_first, period.first, period.until, country)
     if period.season is not None or not any(d.yardstick.months for d in drafts):
@@ -164,7 +167,8 @@ def _shares(drafts: Sequence[Draft], before: Matrix, table: UseTable, country: s
     return with_months(shares, months, period.year)
 
 
-def _ends(this: Matrix, before: Matrix, period: Period, country: str) -> YearEnds:
+def period_ends(this: Matrix, before: Matrix, period: Period, country: str = "CN") -> YearEnds:
+    """What accounts will come to: calendar years by the model of year-ends, seasons by their mean day."""
     if period.season is None:
         return year_ends(Courses(this, before, period.year, period.complete_days), country)
     return _season_ends(this, period)

@@ -9,9 +9,8 @@ The account is kept above the line, in kWh, kgce, tce, m³ or L. Coal equivalent
 quota names and no other. An account of the heating season runs over the season's days.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -28,7 +27,6 @@ from analytics.yearly.quotastatus import QuotaAccounts, QuotaPart, QuotaStatus, 
 from analytics.yearly.tiers import Standing, standing
 from analytics.yearly.usetable import Period, UseTable
 from analytics.yearly.yardsticks import NOTHING_DECIDED, Decided
-from quotawatt.findings import Finding
 from quotawatt.measures import measure
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook, Tier
@@ -46,11 +44,8 @@ __all__ = [
 ]
 
 
-class Drafts(NamedTuple):
-    """Accounts drawn up to the judged day, and why others could not be."""
-
-    drafts: tuple[Draft, ...]
-    findings: tuple[Finding, ...]
+_CHUNK = 2000
+"""Accounts whose series are in memory together."""
 
 
 def quota_statuses(
@@ -86,48 +81,36 @@ def quota_statuses(
     buildings. ``partly_metered`` stands beside an account.
     """
     use = daily if isinstance(daily, DailyUse) else DailyUse(daily, register, zone)
-    found = drafts_of(use, register, rulebook, as_of, only, decided)
-    by_table: dict[int, list[Draft]] = {}
-    for draft in found.drafts:
-        by_table.setdefault(id(draft.table), []).append(draft)
-    statuses = [
-        _status(draft, outlook, register, rulebook)
-        for drafts in by_table.values()
-        for draft, outlook in zip(
-            drafts, outlooks(drafts, part_of_day(as_of, use.zone_of(drafts[0].asset))), strict=True
-        )
-    ]
-    statuses.sort(key=lambda s: (s.asset, s.quota))
-    return QuotaAccounts(tuple(statuses), found.findings)
-
-
-def drafts_of(
-    use: DailyUse,
-    register: Register,
-    rulebook: Rulebook,
-    as_of: datetime,
-    only: Collection[str] | None = None,
-    decided: Decided = NOTHING_DECIDED,
-) -> Drafts:
-    """The accounts of ``quota_statuses`` without what lies ahead, and the findings."""
+    gathering = Gathering(use, register, rulebook, as_of, decided)
     holders = account_holders(register, rulebook)
     asked = holders if only is None else sorted(set(only).intersection(holders))
-    gathering = Gathering(use, register, rulebook, as_of, decided)
+    statuses = []
+    for drafts in drafts_of(gathering, asked):
+        part = part_of_day(as_of, use.zone_of(drafts[0].asset))
+        for draft, outlook in zip(drafts, outlooks(drafts, part), strict=True):
+            statuses.append(_status(draft, outlook, register, rulebook))
+    statuses.sort(key=lambda s: (s.asset, s.quota))
+    findings = sorted(gathering.findings, key=lambda f: f.subject)
+    return QuotaAccounts(tuple(statuses), tuple(findings))
+
+
+def drafts_of(gathering: Gathering, assets: Iterable[str]) -> Iterator[list[Draft]]:
+    """The accounts of some assets without what lies ahead, in lists of one table each."""
+    use, items = gathering.use, gathering.items
     cases: dict[tuple[Period, ZoneInfo], list[Case]] = {}
-    for asset in asked:
+    for asset in assets:
         for period, case in gathering.cases(asset):
             cases.setdefault((period, use.zone_of(asset)), []).append(case)
-    drafts: list[Draft] = []
     for (period, _), of_period in cases.items():
-        pairs = {pair for case in of_period for pair in pairs_of(case, gathering.items)}
-        table = UseTable(use, pairs, period, before(period, gathering.book_of(period)))
-        for case in of_period:
-            draft, findings = drawn_up(case, table, gathering.items, gathering.book_of(period))
-            gathering.findings += findings
-            if draft is not None:
-                drafts.append(draft)
-    gathering.findings.sort(key=lambda f: f.subject)
-    return Drafts(tuple(drafts), tuple(gathering.findings))
+        book = gathering.book_of(period)
+        for start in range(0, len(of_period), _CHUNK):
+            chunk = of_period[start : start + _CHUNK]
+            pairs = {pair for case in chunk for pair in pairs_of(case, items)}
+            table = UseTable(use, pairs, period, before(period, book))
+            found = [drawn_up(case, table, items, book) for case in chunk]
+            gathering.findings += [f for _, findings in found for f in findings]
+            if drafts := [draft for draft, _ in found if draft is not None]:
+                yield drafts
 
 
 def _status(draft: Draft, outlook: Outlook, register: Register, rulebook: Rulebook) -> QuotaStatus:

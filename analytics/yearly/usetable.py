@@ -55,26 +55,26 @@ class Period:
 class UseTable:
     """Daily use of some series over a period and the one before; a day that is not known is NaN.
 
-    this, before, coverage
+    this, before
         One row a series, one column a day. Of ``this`` no day after the judged ones is known.
+
+    Series without any result have no row.
     """
 
     def __init__(
         self, use: DailyUse, pairs: Iterable[Pair], period: Period, before: Period
     ) -> None:
         self.period = period
-        self._pairs = sorted(set(pairs))
-        self._rows = {pair: row for row, pair in enumerate(self._pairs)}
-        self.this, self.coverage = _days(use, self._pairs, period)
-        self.before, _ = _days(use, self._pairs, before)
+        held = sorted({pair for pair in pairs if use.holds(pair)})
+        self._rows = {pair: row for row, pair in enumerate(held)}
+        self.this, coverage = _days(use, held, period)
+        self.before, _ = _days(use, held, before)
         self.before_first = before.first
         self.this[:, period.days :] = np.nan
-        known = ~np.isnan(self.this)
-        self._known = known.sum(axis=1)
+        self._known = (~np.isnan(self.this)).sum(axis=1)
         self._ever = (self._known > 0) | (~np.isnan(self.before)).any(axis=1)
         self._amounts = np.nansum(self.this, axis=1)
-        judged = self.coverage[:, : period.days]
-        self._coverage = judged.mean(axis=1) if period.days else np.zeros(len(self._pairs))
+        self._coverage = coverage[:, : period.days].mean(axis=1)
 
     def row(self, pair: Pair) -> int:
         """The row of a series."""
@@ -118,8 +118,7 @@ def _days(use: DailyUse, pairs: Sequence[Pair], period: Period) -> tuple[Matrix,
     """Use and coverage over the days of a period, from the calendar years that it lies in."""
     years = range(period.first.year, (period.until - DAY).year + 1)
     found = [use.days(pairs, year) for year in years]
+    values, coverage = (np.concatenate(years, axis=1) for years in zip(*found, strict=True))
     skipped = (period.first - date(period.first.year, 1, 1)).days
     columns = slice(skipped, skipped + period.length)
-    values = np.concatenate([values for values, _ in found], axis=1)[:, columns]
-    coverage = np.concatenate([coverage for _, coverage in found], axis=1)[:, columns]
-    return values.copy(), coverage.copy()
+    return values[:, columns], coverage[:, columns]

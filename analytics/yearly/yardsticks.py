@@ -8,6 +8,7 @@ from analytics.yearly.eligibility import matching_quotas
 from analytics.yearly.needed import limit_of
 from quotawatt.assigned.values import AssignedTarget, MonthBudgets, QuotaRevision, in_force
 from quotawatt.register.model import Register
+from quotawatt.rulebook.coalequivalent import national_set
 from quotawatt.rulebook.indicators import HEADCOUNT, Indicator
 from quotawatt.rulebook.model import Quota, Rulebook, Tier, Trust
 
@@ -92,7 +93,7 @@ class Yardsticks:
         if revision is not None:
             # A revised constraint leaves no room for tiers above it.
             tiers = {t: v for t, v in tiers.items() if v < revision.value}
-            tiers = {Tier.CONSTRAINT: revision.value, **tiers}
+            tiers |= {Tier.CONSTRAINT: revision.value}
         return Yardstick(
             account=quota.id,
             kind=QUOTA,
@@ -128,12 +129,10 @@ class Yardsticks:
         return found
 
     def _factor_set(self, quotas: Sequence[Quota]) -> str:
-        """The set of the asset's own quotas; without one, the first of the book that converts."""
+        """The set of the asset's own quotas, else the national one."""
         sets = [q.factor_set for q in quotas if q.factor_set]
-        if sets:
-            return sets[0]
-        known = (s for s in self._book.factor_sets.values() if s.coal_equivalent)
-        return next((s.id for s in known if s.electricity_basis != "none"), "")
+        national = national_set(self._book)
+        return next(iter(sets), national.id if national else "")
 
 
 def _own(indicator: Indicator, limit: float) -> Yardstick:

@@ -190,7 +190,7 @@ def _is_top(asset: Organisation | Building, register: Register) -> bool:
 
 def _basis(energy: Sequence[QuotaStatus], rulebook: Rulebook) -> str | None:
     """``equivalent`` or ``calorific``; None where accounts with different bases were added up."""
-    sets = {rulebook.quotas[s.quota].factor_set for s in energy}
+    sets = {s.factor_set for s in energy}
     bases = {rulebook.factor_sets[name].electricity_basis for name in sets}
     return bases.pop() if len(bases) == 1 else None
 

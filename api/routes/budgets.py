@@ -16,7 +16,6 @@ from quotawatt.access.roles import Permission
 from quotawatt.assigned.book import add_versions
 from quotawatt.assigned.values import MonthBudgets
 from quotawatt.assigned.wishes import require_months_sum
-from quotawatt.rulebook.model import Tier
 from quotawatt.spans import judged_year, year_span
 
 router = APIRouter(prefix="/quota", tags=["quotas"])
@@ -58,8 +57,7 @@ def set_months(
     require_asset(services.register_source(), asset)
     wish = month_wish(asset, quota, body)
     at = _instant_in(body.year, services)
-    status = budgets.status_of(services, asset, quota, at)
-    require_months_sum(wish, status.limits[Tier.CONSTRAINT])
+    require_months_sum(wish, budgets.read_budget(services, asset, quota, at).days.limit)
     with services.records.begin() as conn:
         setting = setting_of(services, permit)
         (added,) = add_versions(conn, [wish], setting, permit.actor, services.wall_clock())

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy import Connection
@@ -28,9 +29,12 @@ from quotawatt.access.roles import Permission
 from quotawatt.assigned.values import ACCOUNT
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.explanations import book
+from quotawatt.explanations.states import APPROVE
 from quotawatt.explanations.values import Act, Explanation, Overrun
 from quotawatt.hand.documents import document_of, keep_document, read_document
 from quotawatt.register.model import Building, Organisation, Vehicle
+from quotawatt.rulebook.effects import note_accepted
+from quotawatt.spans import local_date
 from quotawatt.storage.assigned_tables import overrun_explanations
 
 router = APIRouter(prefix="/explanations", tags=["quotas"])
@@ -134,12 +138,15 @@ def decide_explanation(
 ) -> dict[str, Any]:
     """Approve, return or reject an explanation that somebody else wrote."""
     _within_reach(services, permit, number)
-    return _do(
-        services,
-        permit,
-        lambda conn, act: book.decide(conn, number, body.decision, act),
-        body.comment,
-    )
+    day = local_date(services.clock(), ZoneInfo(services.settings.timezone))
+
+    def decide(conn: Connection, act: Act) -> Explanation:
+        done = book.decide(conn, number, body.decision, act)
+        if body.decision == APPROVE:
+            note_accepted(conn, services.rulebook, day)
+        return done
+
+    return _do(services, permit, decide, body.comment)
 
 
 @router.post("/{number}/document", response_model=ExplanationOut, openapi_extra=FORM)

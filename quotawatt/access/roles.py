@@ -38,11 +38,15 @@ class Permission(StrEnum):
     """Filling, writing and submitting statistics returns, and handing in those of other platforms."""
     RETURNS_DECIDE = "returns.decide"
     """Sending returns back, accepting and reopening them."""
+    ASSESSMENT_WRITE = "assessment.write"
+    """Confirming items of the assessment, issuing reports."""
     REGISTER_WRITE = "register.write"
     CARBON_WRITE = "carbon.write"
     """Certificates of green power, evidence of scorecards."""
     POOL_ACT = "pool.act"
     """Offering, asking for and handing over assets of the pool."""
+    MONEY_WRITE = "money.write"
+    """Supply contracts, suppliers' bills, budgets of money."""
     INTAKE_READ = "intake.read"
     """Unknown devices and dead letters: they belong to no organisation yet."""
     INTAKE_ACT = "intake.act"
@@ -85,7 +89,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.QUOTAS_DECIDE,
                 Permission.RETURNS_DECIDE,
                 Permission.CARBON_WRITE,
+                Permission.ASSESSMENT_WRITE,
                 Permission.REGISTER_WRITE,
+                Permission.MONEY_WRITE,
                 Permission.INTAKE_READ,
                 Permission.INTAKE_ACT,
                 Permission.RULES_PROPOSE,

@@ -19,11 +19,11 @@ from quotawatt.app.consumption_tree import show_tree
 from quotawatt.app.home import home_clock
 from quotawatt.app.tables import (
     print_alerts,
-    print_carbon,
     print_consumption,
     print_quota,
 )
 from quotawatt.app.tables_explain import print_books, print_explained
+from quotawatt.app.tables_quota import print_unfolded
 from quotawatt.errors import InputError
 from quotawatt.settings import Settings
 
@@ -35,7 +35,6 @@ AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Instant, ISO 86
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command()(consumption)
-    app.command()(carbon)
     alerts = typer.Typer(help="Alerts.", no_args_is_help=True)
     alerts.command("list")(alerts_list)
     alerts.command("ack")(alerts_ack)
@@ -134,36 +133,41 @@ def _explain(
 
 def quota(
     asset: Annotated[
-        str | None, typer.Argument(help="Code of an organisation or building.")
+        str | None, typer.Argument(help="Code of an organisation, building or vehicle.")
+    ] = None,
+    account: Annotated[
+        str | None, typer.Argument(help="With --unfold: quota, or what else the account goes by.")
+    ] = None,
+    unfold: Annotated[
+        bool, typer.Option("--unfold", help="What the figure is made of, down to meters and bills.")
+    ] = False,
+    month: Annotated[
+        str | None, typer.Option("--month", help="With --unfold: its days too, YYYY-MM.")
     ] = None,
     as_of: AsOfOption = None,
     home: HomeOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Where everybody stands against their yearly quotas."""
+    """Where everybody stands against their yearly quotas; with --unfold what one figure is made of."""
     settings = settings_for(home, language)
+    if unfold:
+        if asset is None or account is None:
+            raise InputError("--unfold must have an asset and a quota, got one of them or none")
+        path = f"/api/v1/quota/{asset}/{account}/unfold"
+        answer = _get(settings, path, {"as_of": as_of, "month": month})
+        if as_json:
+            show_json(answer)
+        else:
+            print_unfolded(answer, settings)
+        return
     path = f"/api/v1/quota/{asset}" if asset else "/api/v1/quota"
     answer = _get(settings, path, {"as_of": as_of})
+    items = [row for row in answer["items"] if account in (None, row["quota"])]
     if as_json:
-        show_json(answer["items"])
+        show_json(items)
     else:
-        print_quota(answer, settings)
-
-
-def carbon(
-    as_of: AsOfOption = None,
-    home: HomeOption = None,
-    language: LanguageOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Where everybody stands on the path to their carbon target."""
-    settings = settings_for(home, language)
-    answer = _get(settings, "/api/v1/carbon", {"as_of": as_of})
-    if as_json:
-        show_json(answer["items"])
-    else:
-        print_carbon(answer, settings)
+        print_quota({**answer, "items": items}, settings)
 
 
 def alerts_list(

@@ -5,6 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from quotawatt.app import commands_assigned, commands_budget, commands_explanations
 from quotawatt.app.commands_query import quota
 
 _DEFAULT = "show"
@@ -25,4 +26,7 @@ def register(app: typer.Typer) -> None:
     """Add ``quota`` to the program."""
     group = typer.Typer(help="Quotas: status, budgets, assigned targets, explanations.")
     group.command(_DEFAULT)(quota)
+    commands_budget.register(group)
+    commands_assigned.register(group)
+    commands_explanations.register(group)
     app.add_typer(group, name="quota", cls=_ShowsByDefault)

@@ -120,8 +120,10 @@ def versions(
 
 
 def diff(
-    before: Annotated[Path | None, typer.Argument(help="Folder of packs.")] = None,
-    after: Annotated[Path | None, typer.Argument(help="Another; default: what counts now.")] = None,
+    before: Annotated[
+        Path | None, typer.Argument(help="Folder of packs; alone, against what counts now.")
+    ] = None,
+    after: Annotated[Path | None, typer.Argument(help="Another folder, against the first.")] = None,
     first: FromOption = None,
     until: UntilOption = None,
     home: HomeOption = None,
@@ -133,13 +135,14 @@ def diff(
     if (before is None) == (first is None):
         raise InputError("rules diff must have either folders or --from, got both or neither")
     if before is not None:
-        other = _book(settings) if after is None else load_rulebook([after])
-        books = (load_rulebook([before]), other)
+        folders = (before, after) if after is not None else (None, before)
+        books = tuple(_book(settings) if f is None else load_rulebook([f]) for f in folders)
     else:
         book = _book(settings)
         days = (_day(settings, first, "from"), _day(settings, until, "until"))
-        books = (book.as_of(days[0]), book.as_of(days[1]))
-    found = [asdict(x) for x in differences(*(plain_book(book) for book in books))]
+        books = tuple(book.as_of(day) for day in days)
+    old, new = (plain_book(book) for book in books)
+    found = [asdict(x) for x in differences(old, new)]
     if as_json:
         show_json(found)
     else:

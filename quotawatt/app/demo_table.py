@@ -19,6 +19,7 @@ from quotawatt.app.console import (
 )
 from quotawatt.app.tables import alert_subject, alert_value, limit_words, standing_cell
 from quotawatt.app.texts import text
+from quotawatt.app.texts_quota import indicator_word
 from quotawatt.clock import Clock
 from quotawatt.settings import Language, Settings
 
@@ -77,7 +78,7 @@ def _account_columns(clauses: Clauses, lang: Language) -> list[Column]:
 
     def quota(row: Row) -> str:
         worst = row["worst"]
-        return f"{text(worst['indicator'], lang)} {clauses.mark(worst['clause'])}"
+        return f"{indicator_word(worst, lang)} {clauses.mark(worst['clause'])}"
 
     def tonnes(row: Row) -> str:
         kgco2 = row["course"].get("used_kgco2")

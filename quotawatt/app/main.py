@@ -6,13 +6,17 @@ import typer
 
 from quotawatt.app import (
     commands_access,
+    commands_assessment,
     commands_backup,
     commands_broker,
+    commands_carbon,
     commands_data,
     commands_devices,
+    commands_exchange,
     commands_findings,
     commands_hand,
     commands_ledger,
+    commands_money,
     commands_norms,
     commands_pool,
     commands_profiles,
@@ -20,6 +24,7 @@ from quotawatt.app import (
     commands_quota,
     commands_readings,
     commands_register,
+    commands_returns,
     commands_rules,
     commands_run,
     commands_store,
@@ -38,15 +43,20 @@ commands_run.register(app)
 commands_register.register(app)
 commands_data.register(app)
 commands_query.register(app)
+commands_carbon.register(app)
 commands_quota.register(app)
 commands_readings.register(app)
+commands_assessment.register(app)
 commands_backup.register(app)
 commands_devices.register(app)
 commands_findings.register(app)
 commands_hand.register(app)
+commands_money.register(app)
 commands_pool.register(app)
 commands_norms.register(app)
 commands_profiles.register(app)
+commands_returns.register(app)
+commands_exchange.register(app)
 commands_rules.register(app)
 commands_ledger.register(app)
 commands_broker.register(app)

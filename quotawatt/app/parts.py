@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from analytics.jobs import Analyser, Reconciler
     from analytics.jobs.executors import Executor
     from analytics.jobs.keeper import Keeper
+    from analytics.jobs.reporting import Reporter
     from quotawatt.app.rule_notes import RuleNotes
+    from quotawatt.exchange.pushing import Pusher
     from quotawatt.rulebook.model import Rulebook
     from quotawatt.rulebook.source import RulebookSource
 
@@ -97,6 +99,28 @@ class Parts:
         from analytics.jobs.keeper import Keeper
 
         return Keeper(self._series, self._records, self._register.refresh, self._settings)
+
+    @cached_property
+    def reporter(self) -> Reporter:
+        """What issues the reports that the settings name."""
+        from analytics.jobs.reporting import Reporter
+
+        return Reporter(
+            self._series,
+            self._records,
+            self._register.refresh,
+            self.rulebook_source,
+            self._settings,
+        )
+
+    @cached_property
+    def pusher(self) -> Pusher:
+        """What sends accepted returns to the platform above."""
+        from quotawatt.exchange.pushing import Pusher
+
+        settings = self._settings
+        url, token = settings.exchange_url, settings.exchange_token
+        return Pusher(self._records, self.rulebook_source, url, token)
 
     @property
     def alerts(self) -> AlertService:

@@ -245,8 +245,10 @@ def _analyse(system: System, now: datetime) -> None:
     system.analyser.run(now)
     system.reconciler.run_if_due(now)
     system.parts.keeper.run_if_due(now)
+    system.parts.reporter.run_if_due(now)
 
 
 def _alert(system: System, now: datetime) -> None:
     system.alerts.evaluate(now)
     system.alerts.deliver(now)
+    system.parts.pusher.run(now)

@@ -20,6 +20,7 @@ from quotawatt.app.console import (
     table_of,
 )
 from quotawatt.app.texts import text
+from quotawatt.app.texts_quota import indicator_word
 from quotawatt.settings import Settings
 
 _STYLES = {
@@ -63,8 +64,14 @@ def alert_subject(alert: Row, language: str) -> str:
     """Name of the asset; also which account of it, or the device's code, where it is about one."""
     name, account = str(alert["name"][language]), alert["account"]
     if account is not None:
-        return f"{name} · {text(account['indicator'], language)}"
+        return f"{name} · {_account_word(account, language)}"
     return f"{name} · {alert['asset']}" if alert["input"] == "silence_h" else name
+
+
+def _account_word(account: Row, language: str) -> str:
+    if account["indicator"] == "carbon_target":
+        return text("carbon_target", language)
+    return indicator_word({**account, "indicator_title": account["title"]}, language)
 
 
 def alert_value(alert: Row, language: str) -> str:
@@ -82,7 +89,7 @@ def print_quota(answer: Row, settings: Settings) -> None:
     lang, clauses = settings.language, Clauses(settings.language)
     columns = [
         Column("code", lambda r: r["asset"], no_wrap=True),
-        Column("indicator", lambda r: _cited(text(r["indicator"], lang), r, clauses), no_wrap=True),
+        Column("indicator", lambda r: _cited(indicator_word(r, lang), r, clauses), no_wrap=True),
         Column("limit", limit_words, right=True, no_wrap=True),
         Column("intensity", lambda r: number(r["intensity"], 1), True, True, least=118),
         Column("amount", lambda r: number(r["used"]), True, True, least=130),

@@ -52,8 +52,10 @@ def entry_lines(entry: Mapping[str, Any], language: str) -> Iterator[str]:
             held = period_text(version["effective_from"], version["effective_until"], language)
             yield f"  {held} ({version['place']})"
     if entry["used_by"]:
-        named = ", ".join(f"{use['section']} {use['id']}" for use in entry["used_by"])
-        yield _line("used_by", named, language)
+        yield rulebook_text("used_by", language)
+        for section in dict.fromkeys(use["section"] for use in entry["used_by"]):
+            named = [use["id"] for use in entry["used_by"] if use["section"] == section]
+            yield f"  {section_text(section, language)}: {', '.join(named)}"
 
 
 def print_versions(versions: Sequence[Mapping[str, Any]], language: str) -> None:
@@ -69,7 +71,7 @@ def print_versions(versions: Sequence[Mapping[str, Any]], language: str) -> None
 def print_differences(items: Sequence[Mapping[str, Any]], language: str) -> None:
     """What was added, changed and removed, a line each."""
     for item in items:
-        values = {side: _written(item[side]) for side in ("before", "after")}
+        values = {side: _side(item, side, language) for side in ("before", "after")}
         key = f"change_{item['change']}"
         _say(rulebook_text(key, language, section=item["section"], id=item["id"], **values))
     if not items:
@@ -85,6 +87,14 @@ def print_effects(items: Sequence[Mapping[str, Any]], language: str) -> None:
     for item in items:
         table.add_row(*(_cell(str(item[name])) for name in _EFFECTS))
     table_console().print(table)
+
+
+def _side(item: Mapping[str, Any], side: str, language: str) -> str:
+    """Of what was added or removed its title; of what changed the values that did."""
+    title = item[side].get("title")
+    if item["change"] != "changed" and _is_text(title):
+        return str(title[language])
+    return _written(item[side])
 
 
 def _entry_cells(row: Mapping[str, Any], language: str) -> tuple[str, ...]:
@@ -132,7 +142,15 @@ def _is_text(value: object) -> bool:
 
 
 def _written(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(_said(value), ensure_ascii=False)
+
+
+def _said(value: object) -> object:
+    """What is given of a value: without keys that say nothing."""
+    if isinstance(value, dict):
+        kept = {key: _said(inner) for key, inner in value.items()}
+        return {key: inner for key, inner in kept.items() if inner not in (None, "", [], {})}
+    return [_said(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _line(key: str, value: str, language: str) -> str:

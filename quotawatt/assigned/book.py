@@ -39,6 +39,13 @@ def assigned_targets(conn: Connection, year: int) -> list[AssignedTarget]:
     return [_target(row) for row in _rows(conn, TARGET, year)]
 
 
+def target_years(conn: Connection) -> list[int]:
+    """The years for which any target was ever assigned, in order."""
+    t = assigned_figures.c
+    query = select(t.year).where(t.kind == TARGET).distinct().order_by(t.year)
+    return list(conn.execute(query).scalars())
+
+
 def quota_revisions(conn: Connection, year: int) -> list[QuotaRevision]:
     """All versions of the revised quotas of a year, sorted by asset, quota and version."""
     return [_revision(row) for row in _rows(conn, REVISION, year)]

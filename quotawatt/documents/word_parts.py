@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
+from unicodedata import east_asian_width
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document as WordDocument
@@ -11,13 +12,16 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import Pt
+from docx.shared import Emu, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from quotawatt.documents.fonts import PAGE_NUMBER, TABLE, set_face
 from quotawatt.documents.model import Align, Table, cell_align
+
+_NARROWEST, _WIDEST = 6, 28
+"""Of a column, in Latin letters."""
 
 _ALIGNMENTS = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -46,9 +50,29 @@ def write_table(word: WordDocument, table: Table) -> None:
     aligns = [cell_align(table, column) for column in range(len(table.heads))]
     for number, row in enumerate(table.rows, start=1):
         _fill(made, number, row, aligns, bold=False)
+    _set_widths(word, made, [table.heads, *table.rows])
     for row_element in made._tbl.tr_lst:
         row_element.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     made._tbl.tr_lst[0].get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _set_widths(word: WordDocument, made: WordTable, rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as their longest texts ask, within the page; a Chinese letter takes two."""
+    section = word.sections[0]
+    page, left, right = section.page_width, section.left_margin, section.right_margin
+    room = (page or 0) - (left or 0) - (right or 0)
+    longest = [max(map(_letters, column)) for column in zip(*rows, strict=True)]
+    asked = [min(max(letters, _NARROWEST), _WIDEST) for letters in longest]
+    widths = [Emu(room * letters // sum(asked)) for letters in asked]
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
+    for row_element in made._tbl.tr_lst:
+        for cell_element, width in zip(row_element.tc_lst, widths, strict=True):
+            cell_element.width = width
+
+
+def _letters(text: str) -> int:
+    return sum(1 + (east_asian_width(sign) in "WF") for sign in text)
 
 
 def _fill(

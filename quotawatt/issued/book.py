@@ -124,7 +124,12 @@ def issued_of(conn: Connection, number: str) -> Issued:
 
 
 def issued_list(
-    conn: Connection, kind: str = "", subject: str = "", period: str = "", *, standing: bool = False
+    conn: Connection,
+    kind: str = "",
+    subject: str = "",
+    period: str = "",
+    *,
+    standing: bool = False,
 ) -> list[Issued]:
     """Snapshots of a kind, subject and period (empty: any), the latest first.
 
@@ -139,6 +144,12 @@ def issued_list(
         wanted.append(t.id.not_in(corrected))
     rows = conn.execute(select(issued).where(*wanted).order_by(t.id.desc()))
     return [_issued(row) for row in rows]
+
+
+def issued_after(conn: Connection, after: int, limit: int) -> list[Issued]:
+    """Up to ``limit`` snapshots of any kind whose ``id`` is greater, in order."""
+    chosen = select(issued).where(issued.c.id > after).order_by(issued.c.id).limit(limit)
+    return [_issued(row) for row in conn.execute(chosen)]
 
 
 def _require_names(draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "subject": ("计量点", "对象", "subject", "asset"),
     "tariff": ("电价", "费率", "tariff"),
     "valid_from": ("起始日", "valid_from", "from"),
-    "valid_until": ("截止日", "valid_until", "until"),
+    "valid_until": ("终止日（不含）", "终止日(不含)", "valid_until", "until"),
     "account": ("户号", "account"),
     "charge": ("基本电费方式", "charge"),
     "capacity_kva": ("容量（kVA）", "容量(kVA)", "capacity_kva"),
@@ -27,7 +27,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "area_m2": ("供暖面积（m²）", "供暖面积(m²)", "area_m2"),
     "note": ("备注", "note"),
 }
-"""By column the headings that it goes by; the first is that of the Chinese form. Days are included."""
+"""By column the headings that it goes by; the first is that of the Chinese form."""
 
 REQUIRED = ("subject", "tariff", "valid_from")
 CHARGES = {"不计": "none", "按容量": "capacity", "合同需量": "contracted", "实际需量": "actual"}
@@ -101,7 +101,8 @@ def _values(
                 problems.append(Problem(where.at(column), MISSING))
             continue
         try:
-            values[column] = _READERS.get(column, _text)(cell)
+            read: Callable[[Any], Any] = _READERS.get(column, _text)
+            values[column] = read(cell)
         except ValueError:
             rule = DAY if column.startswith("valid") else NUMBER
             problems.append(Problem(where.at(column), rule, str(cell)))
@@ -124,7 +125,7 @@ def _day(cell: Any) -> date:
     return date.fromisoformat(str(cell).strip().replace("/", "-"))
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[Any], Any]] = {
     "valid_from": _day,
     "valid_until": _day,
     "capacity_kva": float,

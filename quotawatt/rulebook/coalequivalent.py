@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from quotawatt.errors import NotFoundError
 from quotawatt.rulebook.basics import Trust
-from quotawatt.rulebook.model import FactorSet
+from quotawatt.rulebook.model import FactorSet, Rulebook
 
 ELECTRICITY = "electricity_import_kwh"
 
@@ -58,4 +58,21 @@ def coal_equivalent(
         )
     return CoalEquivalent(
         amount * factor.value, factor.value, factor.unit, own, factor_set.id, factor.trust
+    )
+
+
+def national_set(rulebook: Rulebook) -> FactorSet | None:
+    """The set for what names none: of a national instrument, electricity 当量; None: there is none.
+
+    A standard of a province holds for its own quotas only, so it never stands in elsewhere.
+    """
+    return next(
+        (
+            one
+            for one in rulebook.factor_sets.values()
+            if one.electricity_basis == "calorific"
+            and one.coal_equivalent
+            and rulebook.instruments[one.cites.instrument].jurisdiction == "national"
+        ),
+        None,
     )

@@ -13,9 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from quotawatt.rulebook.difference import plain
-from quotawatt.rulebook.model import Rule
+from quotawatt.rulebook.model import Rule, Rulebook
 from quotawatt.storage.records import upsert
 from quotawatt.storage.rules_tables import rule_effects
+
+QUOTA_USED = "quota_share_pct"
+"""Input of the rules that an overrun's explanation answers."""
 
 _KEYS = ("rule", "version", "day")
 _COUNTS = ("evaluated", "fired", "resolved", "acknowledged", "accepted")
@@ -85,6 +88,13 @@ def add_evaluation(
 def add_effects(conn: Connection, rule: Rule, day: date, effects: Effects) -> None:
     """Add to what a rule did on a local day, as where somebody took its alert up."""
     upsert(conn, rule_effects, [_row(rule, day, effects)], keys=_KEYS, add=_COUNTS)
+
+
+def note_accepted(conn: Connection, book: Rulebook, day: date) -> None:
+    """Count an explanation of an overrun that was accepted, with the rules that say a quota is used up."""
+    for rule in book.as_of(day).rules.values():
+        if rule.input == QUOTA_USED:
+            add_effects(conn, rule, day, Effects(accepted=1))
 
 
 def effects_between(conn: Connection, first: date | None, until: date | None) -> list[RuleEffects]:

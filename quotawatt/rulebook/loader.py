@@ -13,11 +13,12 @@ from typing import Any
 import yaml
 
 from quotawatt.errors import RulebookError
+from quotawatt.rulebook.composing import compose, compose_raw
 from quotawatt.rulebook.draft import Draft, Located
 from quotawatt.rulebook.factors import with_fallbacks
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.periods import by_key, overlapping, settle_periods
-from quotawatt.rulebook.schema import Problems, compose, compose_raw
+from quotawatt.rulebook.schema import Problems
 from quotawatt.rulebook.sections import GRID_FACTORS, INSTRUMENTS, SECTIONS, Section, parse_pack
 from quotawatt.rulebook.versions import Version
 
@@ -48,8 +49,9 @@ def load_rulebook(
     draft, problems = Draft(), list[str]()
     for folder in dict.fromkeys(f.resolve() for f in wanted):
         for path in pack_files(folder, problems):
-            in_file = Problems(path.name if folder == BUILTIN_PACKS.resolve() else str(path))
-            _take(compose(path, in_file), draft, in_file)
+            own = folder == BUILTIN_PACKS.resolve()
+            in_file = Problems(path.name if own else str(path))
+            _take(compose(path, in_file, own=own), draft, in_file)
             problems += in_file.found
     for pack in texts:
         in_file = Problems(pack.name)

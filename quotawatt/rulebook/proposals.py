@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from quotawatt.errors import InputError, NotFoundError, StateError
 from quotawatt.ledger import Ledger
+from quotawatt.rulebook.composing import SIZE_LIMIT_BYTES
 from quotawatt.rulebook.in_force import PacksInForce
 from quotawatt.rulebook.loader import BUILTIN_PACKS, TESTS_SUFFIX
-from quotawatt.rulebook.schema import SIZE_LIMIT_BYTES
 from quotawatt.storage.rules_tables import pack_proposals
 
 PROPOSED, APPROVED, REJECTED, WITHDRAWN, SUPERSEDED = (

@@ -1,4 +1,4 @@
-"""Reading of pack nodes: YAML with line numbers, every problem collected, none thrown.
+"""Reading of pack nodes: values with line numbers, every problem collected, none thrown.
 
 A reader of a field notes what is wrong with ``file:line: rule, got value`` and answers a placeholder, so
 that one pass finds everything. Whoever loads must look at ``Problems`` before using the values.
@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 import yaml
 
@@ -19,7 +18,6 @@ _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _DURATION = re.compile(r"(\d+)([dhm])")
 _DURATION_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 _TAG = "tag:yaml.org,2002:"
-SIZE_LIMIT_BYTES = 1_000_000
 
 Fields = dict[str, yaml.Node]
 
@@ -38,45 +36,6 @@ class Problems:
     def place(self, node: yaml.Node) -> str:
         """``file:line`` of a node."""
         return f"{self.file}:{node.start_mark.line + 1}"
-
-
-def compose(path: Path, problems: Problems) -> yaml.Node | None:
-    """The root node of a YAML file; None, with the reason noted, where it cannot be read."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        problems.found.append(f"{problems.file}:1: a pack must be readable, got {error.strerror}")
-        return None
-    return compose_raw(raw, problems)
-
-
-def compose_raw(raw: bytes, problems: Problems) -> yaml.Node | None:
-    """The root node of YAML; None, with the reason noted, where it cannot be read."""
-    if len(raw) > SIZE_LIMIT_BYTES:
-        size = f"a pack must be at most {SIZE_LIMIT_BYTES} bytes, got {len(raw)}"
-        problems.found.append(f"{problems.file}:1: {size}")
-        return None
-    try:
-        node = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        problems.found.append(f"{problems.file}:{line}: a pack must be UTF-8, got {error.reason}")
-    except RecursionError:
-        problems.found.append(
-            f"{problems.file}:1: a pack must not nest deeply, got too many levels"
-        )
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.found.append(
-            f"{problems.file}:{line}: a pack must be YAML indented with blanks, got {error.problem}"
-        )
-    except yaml.YAMLError as error:
-        problems.found.append(f"{problems.file}:1: a pack must be YAML, got {error}")
-    else:
-        if node is None:
-            problems.found.append(f"{problems.file}:1: a pack must not be empty, got nothing")
-        return node
-    return None
 
 
 def fields(

@@ -128,7 +128,12 @@ def _entry(node: yaml.Node, section: Section, problems: Problems) -> Iterable[Lo
 
 
 def _period(node: yaml.MappingNode, problems: Problems) -> tuple[date | None, date | None]:
-    said = {key.value: value for key, value in node.value if _is_period(key)}
+    said: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if _is_period(key) and key.value in said:
+            problems.note(key, "an entry must have each key once", key.value)
+        elif _is_period(key):
+            said[key.value] = value
     days = [schema.day(said[name], problems, name) if name in said else None for name in PERIOD]
     first, until = days
     if first and until and until <= first:

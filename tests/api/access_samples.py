@@ -14,7 +14,11 @@ from quotawatt.hand import book
 from quotawatt.hand.entries import Entry
 from quotawatt.register.rows import CODED, KINDS, records_of
 from tests.api.access_world import WORLD
+from tests.api.budget_samples import BUDGET_SAMPLES
+from tests.api.carbon_samples import CARBON_SAMPLES
 from tests.api.console_samples import CONSOLE_SAMPLES
+from tests.api.money_samples import MONEY_SAMPLES
+from tests.api.return_samples import RETURN_SAMPLES
 from tests.api.sample import (
     INSIDE,
     OUTSIDE,
@@ -31,12 +35,19 @@ PUBLIC = {
     ("GET", "/api/v1/openapi.json"),
     ("HEAD", "/api/v1/openapi.json"),
     ("GET", "/api/v1/health"),
+    ("GET", "/api/v1/public/publications"),
+    ("GET", "/api/v1/public/publications/{number}"),
+    ("GET", "/public"),
+    ("GET", "/public/{number}"),
     ("GET", "/login"),
     ("POST", "/login"),
     ("GET", "/login/oidc"),
     ("GET", "/login/oidc/callback"),
 }
 """Routes that ask for no permission: they are how somebody becomes known, or tell nothing of anybody."""
+
+
+_QUOTA = "db37t2672-city-b-electricity"
 
 
 def _plain(value: Any) -> Any:
@@ -110,6 +121,17 @@ def _sites(place: str, one: str) -> dict[tuple[str, str], Sample]:
         ("PATCH", one): over(inside, outside, headers=stale, body={}, outside_body={}),
         ("DELETE", one): over(inside, outside, headers=stale),
     }
+
+
+def _confirmation(organisation: str) -> dict[str, Any]:
+    """A confirmation of an item of the assessment."""
+    item = {"scheme": "annual-targets", "item": "training", "share": 1, "evidence": "tried"}
+    return {"organisation": organisation, "year": 2023, **item}
+
+
+def _report(organisation: str) -> dict[str, Any]:
+    """A report to be issued; of a period that never is over, so that nothing is."""
+    return {"kind": "circular", "subject": organisation, "period": "2190-01"}
 
 
 def _own_token(world: World, user: str, _: str) -> int:
@@ -217,9 +239,38 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     },
     ("GET", f"{V1}/quota"): listing(f"{V1}/quota"),
     ("GET", f"{V1}/quota/{{asset}}"): over(f"{V1}/quota/BLD-2", f"{V1}/quota/BLD-1"),
+    ("GET", f"{V1}/quota/{{asset}}/{{quota}}/unfold"): over(
+        f"{V1}/quota/BLD-2/{_QUOTA}/unfold", f"{V1}/quota/BLD-1/{_QUOTA}/unfold"
+    ),
     ("GET", f"{V1}/carbon"): listing(f"{V1}/carbon"),
     ("GET", f"{V1}/norms"): listing(f"{V1}/norms"),
     ("GET", f"{V1}/scores"): listing(f"{V1}/scores"),
+    # assessment and reports
+    ("GET", f"{V1}/assessment/rankings"): listing(f"{V1}/assessment/rankings?period=2023"),
+    ("GET", f"{V1}/assessment/scores"): listing(f"{V1}/assessment/scores?year=2023"),
+    ("GET", f"{V1}/assessment/confirmations"): listing(
+        f"{V1}/assessment/confirmations?scheme=annual-targets"
+    ),
+    ("POST", f"{V1}/assessment/confirmations"): body_over(
+        f"{V1}/assessment/confirmations", _confirmation(INSIDE), _confirmation(OUTSIDE)
+    ),
+    ("GET", f"{V1}/reports"): listing(f"{V1}/reports"),
+    ("POST", f"{V1}/reports"): body_over(f"{V1}/reports", _report(INSIDE), _report(OUTSIDE)),
+    **{
+        ("GET", f"{V1}/reports/draft{form}"): over(
+            *[
+                f"{V1}/reports/draft{form}?kind=circular&period=2023-03&subject={code}"
+                for code in (INSIDE, OUTSIDE)
+            ]
+        )
+        for form in ("", "/document")
+    },
+    ("GET", f"{V1}/reports/{{number}}"): shared(f"{V1}/reports/none", may_be_missing=True),
+    ("GET", f"{V1}/reports/{{number}}/document"): shared(
+        f"{V1}/reports/none/document", may_be_missing=True
+    ),
+    **BUDGET_SAMPLES,
+    **CARBON_SAMPLES,
     # alerts and findings
     ("GET", f"{V1}/alerts"): listing(f"{V1}/alerts"),
     ("POST", f"{V1}/alerts/{{alert_id}}/acknowledge"): over(
@@ -342,6 +393,8 @@ SAMPLES: dict[tuple[str, str], Sample] = {
         f"{V1}/hand/ledger.csv?month=2023-03&asset=MTR-1",
     ),
     ("POST", f"{V1}/hand/import"): shared(f"{V1}/hand/import"),
+    **MONEY_SAMPLES,
+    **RETURN_SAMPLES,
     # accounts and roles
     ("GET", f"{V1}/users"): listing(f"{V1}/users"),
     ("POST", f"{V1}/users"): nobodys(f"{V1}/users", body={"name": "x"}),

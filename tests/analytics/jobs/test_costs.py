@@ -1,15 +1,16 @@
-"""Costs beside the use: written by the analyser, rolled up, computed anew where a price or contract comes late.
+"""Costs beside the use: by the analyser, rolled up, computed anew where a price or contract comes late.
 
 The demo tariff in February: energy 0.42 CNY/kWh times 1.6 (peak), 1.0 (flat), 0.4 (valley), and 0.18 + 0.03
 at all times: 0.882, 0.63 and 0.378. A day has 5 h of peak, 7 h of flat and 12 h of valley, so one kW costs
 5 * 0.882 + 7 * 0.63 + 12 * 0.378 = 4.41 + 4.41 + 4.536 = 13.356 CNY a day.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from quotawatt.money.book import ContractBook
 from quotawatt.money.contracts import Draft, SupplyContract
@@ -19,6 +20,7 @@ from quotawatt.register.repository import RegisterSource, save_register
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.storage.memory import MemorySeriesStore
+from quotawatt.storage.records import open_records
 from tests.analytics.jobs.test_analyser import DAY, START, Bench, differing, town, whole_day
 
 COSTS = ("cost_cny", "electricity_cost_cny", "fuel_cost_cny")
@@ -32,9 +34,11 @@ def rulebook() -> Rulebook:
 
 
 @pytest.fixture
-def bench(records: Engine, rulebook: Rulebook) -> Bench:
+def bench(tmp_path: Path, rulebook: Rulebook) -> Iterator[Bench]:
+    records = open_records("sqlite", tmp_path)
     save_register(records, town(), actor="test", at=START)
-    return Bench(MemorySeriesStore(), records, rulebook, RegisterSource(records, check_every_s=0))
+    yield Bench(MemorySeriesStore(), records, rulebook, RegisterSource(records, check_every_s=0))
+    records.dispose()
 
 
 def contracts(bench: Bench, *given: SupplyContract) -> list[SupplyContract]:

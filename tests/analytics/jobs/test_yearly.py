@@ -6,10 +6,12 @@ import pyarrow.compute as pc
 import pytest
 
 from analytics.consumption.points import Wiring
-from analytics.grid import Grid, Key, empty_grid
+from analytics.grid import Grid, Key, empty_grid, hour_starts
 from analytics.jobs.yearly import YearlyAccounts, midnights
 from analytics.totals.rollup import day_edges
 from analytics.totals.tree import Tree
+from analytics.yearly.yardsticks import NOTHING_DECIDED, Decided
+from quotawatt.assigned.values import AssignedTarget, Decision
 from quotawatt.readings import Grain
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Rulebook
@@ -99,3 +101,34 @@ def test_it_goes_on_after_what_is_durable(accounts: YearlyAccounts) -> None:
 def test_midnights_hold_both_ends() -> None:
     assert midnights(Span(MIDNIGHT, MIDNIGHT + DAY), SHANGHAI) == [MIDNIGHT, MIDNIGHT + DAY]
     assert midnights(Span(MIDNIGHT + HOUR, MIDNIGHT + 2 * HOUR), SHANGHAI) == []
+
+
+def test_days_that_nobody_summed_up_are_summed_up_from_hours() -> None:
+    by_days, by_hours = MemorySeriesStore(), MemorySeriesStore()
+    by_days.write_results(Grain.DAY, used_a_day(48, "BLD-1").results())
+    hours = empty_grid([Key("BLD-1", IMPORT)], hour_starts(Span(MIDNIGHT - 10 * DAY, MIDNIGHT)))
+    hours.value[:], hours.coverage[:] = 2.0, 1.0
+    by_hours.write_results(Grain.HOUR, hours.results())
+    tree = Tree(Wiring(register(buildings=1)), SHANGHAI)
+    drawn = [
+        YearlyAccounts(store, tree, load_rulebook()).draw_up(MIDNIGHT)
+        for store in (by_days, by_hours)
+    ]
+    assert drawn[0][0].num_rows > 0
+    assert drawn[0][0].equals(drawn[1][0])
+
+
+def test_what_authorities_decide_draws_all_up_again() -> None:
+    store, decided = MemorySeriesStore(), [NOTHING_DECIDED]
+    store.write_results(Grain.DAY, used_a_day(100, "BLD-1").results())
+    tree = Tree(Wiring(register(buildings=1)), SHANGHAI)
+    accounts = YearlyAccounts(store, tree, load_rulebook(), lambda year: decided[0])
+    assert len(accounts.draw_up(MIDNIGHT)[0]) > 0
+    assert len(accounts.draw_up(MIDNIGHT)[0]) == 0
+    day = date(2023, 1, 1)
+    decision = Decision("鲁机管〔2023〕1 号", day, "", "", "officer", MIDNIGHT)
+    target = AssignedTarget(
+        "BLD-1", "electricity_kwh_per_m2", 2023, 90.0, "ORG", "region", 1, day, False, decision
+    )
+    decided[0] = Decided([target])
+    assert len(accounts.draw_up(MIDNIGHT)[0]) > 0

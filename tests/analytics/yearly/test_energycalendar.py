@@ -16,11 +16,8 @@ def account(*used: float) -> AccountDays:
     """365 for 2025, 1 a day; the first days used so much, the others are still to come."""
     days = UNKNOWN.copy()
     days[: len(used)] = used
-    coverage = np.zeros(365)
-    coverage[: len(used)] = 1.0
-    return AccountDays(
-        2025, 365.0, np.full(365, 1 / 365), days, coverage, np.full(365, 2.0), len(used)
-    )
+    shares, expected = np.full(365, 1 / 365), np.full(365, 2.0)
+    return AccountDays(date(2025, 1, 1), 365.0, shares, days, expected, len(used))
 
 
 def test_a_day_has_the_colour_of_its_use_beside_its_budget() -> None:
@@ -28,14 +25,16 @@ def test_a_day_has_the_colour_of_its_use_beside_its_budget() -> None:
     colours = [day.colour for day in days[:5]]
     assert colours == [Colour.GREEN, Colour.AMBER, Colour.RED, Colour.UNKNOWN, Colour.AHEAD]
     assert len(days) == 365
-    assert (days[3].used, days[3].coverage) == (None, 0.0)
+    assert days[3].used is None
     assert (days[0].day, days[0].working) == (date(2025, 1, 1), False)
     assert (days[1].working, days[1].announced) == (True, True)
 
 
 def test_a_year_whose_calendar_is_not_announced_says_so() -> None:
     # chinesecalendar has the announcements up to 2026.
-    assert not any(day.announced for day in calendar_days(replace(account(), year=2039)))
+    assert not any(
+        day.announced for day in calendar_days(replace(account(), first=date(2039, 1, 1)))
+    )
 
 
 def test_months_by_hand() -> None:
@@ -46,7 +45,8 @@ def test_months_by_hand() -> None:
     assert january.projected == pytest.approx(46.5)
     assert (february.days, february.budget_to_date, february.used) == pytest.approx((4, 4, 2))
     assert february.projected == pytest.approx(2 + 24 * 2)
-    assert (march.days, march.used, march.coverage) == (0, 0.0, None)
+    assert (march.days, march.known_days, march.used) == (0, 0, 0.0)
+    assert (january.month, january.known_days) == (date(2025, 1, 1), 31)
     assert sum(month.budget for month in months) == pytest.approx(365)
 
 
@@ -55,6 +55,18 @@ def test_what_is_not_expected_is_not_projected() -> None:
     assert months[0].projected is None
 
 
-def test_days_of_another_year_are_refused() -> None:
-    with pytest.raises(InputError, match="the days of an account must be 366"):
-        replace(account(), year=2024)
+def test_a_heating_season_has_its_own_months() -> None:
+    # 15 November to 15 March: 121 days, the first month has 16 of them.
+    season = AccountDays(
+        date(2024, 11, 15), 121.0, np.full(121, 1 / 121), np.ones(121), np.ones(121), 121
+    )
+    months = month_lines(season)
+    assert [line.month.month for line in months] == [11, 12, 1, 2, 3]
+    assert (months[0].days, months[0].budget) == (16, pytest.approx(16.0))
+
+
+def test_days_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(InputError, match="the days of an account must be alike"):
+        replace(account(), used=np.ones(366))
+    with pytest.raises(InputError, match=r"got .* and 366"):
+        replace(account(), complete_days=366)

@@ -48,7 +48,7 @@ def test_whatever_the_rulebook_holds_can_be_said() -> None:
         "scope_": Scope,
         "value_": {r.input for r in shipped_rulebook().rules.values()},
         "severity_": {r.severity for r in shipped_rulebook().rules.values()},
-        "denominator_": {q.denominator for q in shipped_rulebook().quotas.values()},
+        "denominator_": {i.denominator for i in shipped_rulebook().indicators.values()},
     }
     for prefix, names in names_by_prefix.items():
         for name in names:

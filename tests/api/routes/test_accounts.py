@@ -65,3 +65,48 @@ def test_bad_input(client: Client, path: str, status: int, value: str) -> None:
     answer = client.get(f"/api/v1{path}")
     assert answer.status_code == status
     assert value in answer.json()["detail"]
+
+
+def test_a_figure_unfolds_to_what_it_is_made_of(client: Client) -> None:
+    path = f"/api/v1/quota/ORG-1/{ELECTRICITY}/unfold"
+    body = client.get(path, params={"month": "2023-02"}).json()
+    # ORG-1 has both buildings: 250 + 200 kWh a day on 3,000 m².
+    assert body["account"]["used"] == pytest.approx(164_250)
+    values = [part["line"]["value"] for part in body["parts"]]
+    assert sum(values) == pytest.approx(body["account"]["used"], rel=1e-9)
+    line = body["parts"][0]["line"]
+    assert {x["subject"] for x in line["below"]} >= {"BLD-1", "BLD-2"}
+    assert sum(x["amount"] for x in line["below"]) == pytest.approx(line["amount"], rel=1e-9)
+    assert len(line["days"]) == 28
+    assert sum(body["months"].values()) == pytest.approx(164_250, rel=1e-9)
+    held = {(x["subject"], x["amount"], x["days"]) for x in body["denominator"]}
+    assert held == {("BLD-1", 1000.0, 365), ("BLD-2", 2000.0, 365)}
+    assert body["in_numbers"]["en"].endswith("/ 3,000 m² = 54.75 kWh/m²")
+    assert body["account"]["clause"]["number"] == "DB37/T 2672-2019"
+
+
+def test_a_converted_figure_unfolds_with_its_factors_and_people(client: Client) -> None:
+    body = client.get("/api/v1/quota/ORG-1/db37t2672-city-b-per-head/unfold").json()
+    factor = body["parts"][0]["factor"]
+    assert (factor["value"], factor["unit"], factor["trust"]) == (0.31, "kgce/kWh", "secondary")
+    assert factor["clause"]["clause"] == "附录B"
+    assert sum(p["line"]["value"] for p in body["parts"]) == pytest.approx(
+        body["account"]["used"], rel=1e-9
+    )
+    assert {x["component"] for x in body["denominator"]} == {"in_post"}
+    assert body["account"]["kgce"] == pytest.approx(body["account"]["used"])
+    assert body["account"]["basis"] == "等价"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "said"),
+    [
+        ("/api/v1/quota/ORG-1/nothing/unfold", 404, "ORG-1/nothing"),
+        (f"/api/v1/quota/MTR-1/{ELECTRICITY}/unfold", 404, "MTR-1"),
+        (f"/api/v1/quota/ORG-1/{ELECTRICITY}/unfold?month=2023-13", 422, "YYYY-MM"),
+    ],
+)
+def test_what_cannot_be_unfolded(client: Client, path: str, code: int, said: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == code
+    assert said in answer.json()["detail"]

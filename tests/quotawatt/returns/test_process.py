@@ -14,7 +14,7 @@ from quotawatt.issued import issued_list, latest
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Organisation
 from quotawatt.returns import process, states
-from quotawatt.returns.book import Act, Return, read_return, steps_of
+from quotawatt.returns.book import Act, Return, move, read_return, steps_of
 from quotawatt.returns.cells import UNKNOWN, Cell, form_cells
 from quotawatt.returns.checks import Doubt
 from quotawatt.returns.periods import Period
@@ -231,8 +231,10 @@ def _do(conn: Connection, number: int, action: str) -> None:
         process.send_back(conn, number, said)
     elif action == states.ACCEPT:
         process.accept(conn, number, FORM, ORG, said)
-    else:
+    elif action == states.REOPEN:
         process.reopen(conn, number, said)
+    else:
+        move(conn, read_return(conn, number), states.RECEIVE, said, {})
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

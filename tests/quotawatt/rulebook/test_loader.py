@@ -35,6 +35,20 @@ factor_sets:
       electricity_import_kwh: {value: 0.1229, unit: kgce/kWh, trust: unverified}
 """
 
+INDICATOR = """\
+indicators:
+  - id: non_heating_kgce_per_m2
+    title: {zh: 单位面积非供暖能耗, en: non-heating energy per area}
+    formula: {zh: 用电量 × 折标系数 / 建筑面积, en: electricity x factor / floor area}
+    unit: kgce/m²
+    amount_unit: kgce
+    denominator: gross_area_m2
+    carriers: [electricity_import_kwh]
+    converts: true
+    assets: [organisation, building]
+    trust: unverified
+"""
+
 QUOTA = """\
 quotas:
   - id: local-quota
@@ -61,7 +75,7 @@ rules:
     advice: {zh: 检查, en: look}
 """
 
-GOOD = INSTRUMENT + FACTORS + QUOTA + RULE
+GOOD = INSTRUMENT + FACTORS + INDICATOR + QUOTA + RULE
 
 
 def pack(folder: Path, text: str, name: str = "local.yaml") -> Path:
@@ -81,7 +95,7 @@ def test_a_pack_becomes_values(tmp_path: Path) -> None:
     book = load_rulebook([pack(tmp_path, GOOD)], builtin=False)
     quota = book.quotas["local-quota"]
     assert dict(quota.tiers) == {Tier.CONSTRAINT: 20, Tier.BASELINE: 15, Tier.GUIDANCE: 10}
-    assert quota.denominator == "gross_area_m2"
+    assert book.indicators[quota.indicator].denominator == "gross_area_m2"
     assert quota.trust is Trust.UNVERIFIED
     rule = book.rules["local-rule"]
     assert rule.for_ == timedelta(days=3)
@@ -132,15 +146,14 @@ def test_a_factor_for_a_kilogram_becomes_one_for_a_litre_by_its_density(tmp_path
             "a quota must name a factor set with coal_equivalent, got other",
         ),
         (
-            "unit: kgce/m²",
-            "unit: tce/m²",
+            "unit: kgce/m²\n    factor_set",
+            "unit: tce/m²\n    factor_set",
             "the unit of non_heating_kgce_per_m2 must be kgce/m², got tce/m²",
         ),
         (
             "asset: building",
             "asset: vehicle",
-            "the asset of non_heating_kgce_per_m2 must be one of organisation, building, "
-            "got 'vehicle'",
+            "the asset of non_heating_kgce_per_m2 must be one of organisation, building, got vehicle",
         ),
         (
             "      - {asset: building}",

@@ -1,12 +1,13 @@
 """The packs that come with the program, against the tables they are taken from."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from quotawatt.errors import NotFoundError
-from quotawatt.rulebook.loader import load_rulebook
+from quotawatt.rulebook.loader import check_packs, load_rulebook
 from quotawatt.rulebook.model import Citation, Rulebook, Tier, Trust
+from quotawatt.rulebook.templates import TEMPLATES, template_book
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_shandong_quotas_are_those_of_the_table(book: Rulebook, group: str) -> N
 
 def test_heads_are_counted_for_organisations_only(book: Rulebook) -> None:
     for quota in book.quotas.values():
-        if quota.denominator == "headcount":
+        if book.indicators[quota.indicator].denominator == "headcount":
             assert {s.asset for s in quota.selectors} == {"organisation"}
             assert tuple(quota.headcount_components) == ("in_post", "non_establishment")
 
@@ -64,7 +65,7 @@ def test_shandong_factors_are_its_own(book: Rulebook) -> None:
 
 def test_carbon_factors_of_fuels_and_heat(book: Rulebook) -> None:
     carbon = book.factor_sets["jst303-2026"].carbon
-    assert {name: f.value for name, f in carbon.items()} == {
+    assert {name: f.value for name, f in carbon.items() if not f.from_set} == {
         "petrol_l": 2.179,
         "diesel_l": 2.718,
         "gas_m3": 2.184,
@@ -129,7 +130,7 @@ def test_the_five_rules(book: Rulebook) -> None:
             98,
             3 * day,
             0 * day,
-            "碳排放",
+            "核算边界",
         ),
         "use-above-expected": ("electricity_excess_pct", 15, 5, 3 * day, 2 * day, "14"),
         "meter-silent": ("silence_h", 24, 24, 0 * day, 0 * day, "14"),
@@ -146,11 +147,18 @@ def test_clauses_of_the_regulation_carry_their_marks(book: Rulebook) -> None:
     }
 
 
-def test_every_clause_is_a_summary_in_both_languages(book: Rulebook) -> None:
+SUMMARY_ZH = ("摘要", "概述", "虚构", "自拟")
+SUMMARY_EN = ("summary", "general knowledge", "invented", "ours")
+
+
+def test_every_clause_says_in_both_languages_that_it_is_no_quotation(book: Rulebook) -> None:
     for instrument in book.instruments.values():
         for clause in instrument.clauses.values():
-            assert "摘要" in clause.text.zh, (instrument.id, clause.number)
-            assert "summary" in clause.text.en, (instrument.id, clause.number)
+            where = (instrument.id, clause.number)
+            if clause.trust is Trust.INVENTED:
+                continue  # its mark says more
+            assert any(word in clause.text.zh for word in SUMMARY_ZH), where
+            assert any(word in clause.text.en for word in SUMMARY_EN), where
 
 
 def test_whatever_cites_finds_its_clause(book: Rulebook) -> None:
@@ -159,8 +167,112 @@ def test_whatever_cites_finds_its_clause(book: Rulebook) -> None:
         *(quota.cites for quota in book.quotas.values()),
         *(target.cites for target in book.targets.values()),
     ]
-    assert len(cites) == 22
-    for citation in cites:
-        assert book.clause(citation)[1].number == citation.clause
+    assert len(cites) > 40
+    assert {book.clause(c)[1].number for c in cites} == {c.clause for c in cites}
     with pytest.raises(NotFoundError, match="got conservation-regulation 99"):
         book.clause(Citation("conservation-regulation", "99"))
+
+
+OFFICES = {
+    ("A", "government"): ((55, 45), (70, 55), (65, 50), (50, 40)),
+    ("A", "commercial"): ((65, 55), (85, 70), (80, 65), (65, 50)),
+    ("B", "government"): ((70, 50), (90, 65), (80, 60), (60, 45)),
+    ("B", "commercial"): ((80, 60), (110, 80), (100, 75), (70, 55)),
+}
+ZONES = ("cold", "hscw", "hsww", "mild")
+
+
+@pytest.mark.parametrize("group", OFFICES)
+def test_office_quotas_are_those_of_the_table(book: Rulebook, group: tuple[str, str]) -> None:
+    comfort, use = group
+    for zone, values in zip(ZONES, OFFICES[group], strict=True):
+        quota = book.quotas[f"gbt51161-{comfort.lower()}-{use}-{zone}"]
+        assert (quota.tiers[Tier.CONSTRAINT], quota.tiers[Tier.GUIDANCE]) == values
+        assert [s.comfort_class for s in quota.selectors] == [comfort]
+        corroborated = use == "commercial" and zone == "hscw"
+        assert quota.trust is (Trust.SECONDARY if corroborated else Trust.UNVERIFIED)
+
+
+def test_office_corrections_are_the_two_of_the_standard(book: Rulebook) -> None:
+    quota = book.quotas["gbt51161-b-government-hscw"]
+    hours, people = book.indicators[quota.indicator].corrections
+    # g1 = 0.3 + 0.7 * 2500 / 3000 = 0.88333; g2 = 0.7 + 0.3 * 8 / 10 = 0.94
+    assert hours.factor(3000) == pytest.approx(0.3 + 0.7 * 2500 / 3000, rel=1e-12)
+    assert people.factor(8) == pytest.approx(0.94, rel=1e-12)
+    # Fewer hours and more room than the quota takes for granted correct nothing.
+    assert (hours.factor(2000), people.factor(12)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("heating", "values"),
+    [
+        ("municipal", (12.7, 11.1, 8.3)),
+        ("air_conditioning", (12.4, 8.9, 6.4)),
+        ("gas_oil", (12.3, 8.4, 4.8)),
+    ],
+)
+def test_heating_quotas_are_those_of_the_table(
+    book: Rulebook, heating: str, values: tuple[float, float, float]
+) -> None:
+    quota = book.quotas[f"db37t2672-heating-{heating.replace('_', '-')}"]
+    assert tuple(quota.tiers[t] for t in Tier) == values
+    assert {s.heating for s in quota.selectors} == {heating}
+    assert book.indicators[quota.indicator].season == "heating"
+
+
+def test_coal_equivalents_at_the_two_bases_are_kept_apart(book: Rulebook) -> None:
+    calorific = book.factor_sets["gbt2589-2020"]
+    assert calorific.electricity_basis == "calorific"
+    # 3600 kJ / 29307 kJ
+    per_kwh = calorific.coal_equivalent["electricity_import_kwh"].value
+    assert per_kwh == pytest.approx(3600 / 29307, rel=1e-3)
+    # 1 GJ / 29307 kJ = 34.12 kgce, not 0.03412 (that would be tce)
+    assert calorific.coal_equivalent["heat_gj"].value == pytest.approx(1e6 / 29307, rel=1e-4)
+    by_year = [
+        book.as_of(date(year, 7, 1)).factor_sets["gbt2589-equivalent"]
+        for year in (2020, 2021, 2022, 2024)
+    ]
+    rates = [s.coal_equivalent["electricity_import_kwh"].value for s in by_year]
+    assert rates == [0.3055, 0.3025, 0.3015, 0.3015]
+    assert all(
+        s.coal_equivalent["electricity_import_kwh"].trust is Trust.UNVERIFIED for s in by_year
+    )
+
+
+def test_what_a_set_lacks_stands_in_from_another_and_says_so(book: Rulebook) -> None:
+    shandong = book.factor_sets["db37t2672-2019"].coal_equivalent
+    assert (shandong["coal_kg"].value, shandong["coal_kg"].from_set) == (0.7143, "gbt2589-2020")
+    assert (shandong["gas_m3"].value, shandong["gas_m3"].from_set) == (1.2143, "")
+    assert shandong["electricity_import_kwh"].value == 0.31  # never that of another set
+    carbon = book.factor_sets["jst303-2026"].carbon
+    assert (carbon["coal_kg"].from_set, carbon["coal_kg"].trust) == (
+        "fuels-customary",
+        Trust.UNVERIFIED,
+    )
+    assert "electricity_import_kwh" not in book.factor_sets["jst303-2026"].coal_equivalent
+
+
+def test_customary_fuel_factors_come_from_their_parts(book: Rulebook) -> None:
+    carbon = book.factor_sets["fuels-customary"].carbon
+    # 389.31 GJ/10^4 m³ * 15.3 kgC/GJ * 0.99 burnt * 44/12
+    assert carbon["gas_m3"].value == pytest.approx(389.31 * 15.3e-3 * 0.99 * 44 / 12 / 10, rel=1e-4)
+    # 20.908 MJ/kg * 26.37 gC/MJ * 0.94 * 44/12
+    assert carbon["coal_kg"].value == pytest.approx(20.908 * 26.37e-3 * 0.94 * 44 / 12, rel=1e-4)
+    assert carbon["petrol_l"].value == pytest.approx(2.925 * 0.73)
+
+
+def test_room_limits_hold_in_their_season_and_not_for_hospitals(book: Rulebook) -> None:
+    summer, winter = book.set_points["room-summer"], book.set_points["room-winter"]
+    assert summer.applies(date(2024, 7, 1), "party_government")
+    assert not summer.applies(date(2024, 7, 1), "hospital")
+    assert not summer.applies(date(2024, 12, 1), "party_government")
+    assert (summer.beyond(25), summer.beyond(26), summer.beyond(30)) == (1, 0, 0)
+    assert (winter.beyond(21.5), winter.beyond(18)) == (1.5, 0)
+
+
+def test_templates_are_right_and_give_no_quota() -> None:
+    book = template_book()
+    assert len(book.instruments) == 9
+    assert not book.quotas
+    assert {i.status for i in book.instruments.values()} == {"template"}
+    assert check_packs(TEMPLATES) == []

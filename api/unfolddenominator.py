@@ -1,0 +1,73 @@
+"""What the denominator of an account is made of: areas and people with the days on which they held."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from analytics.totals.segments import books, followed_tree, segments
+from analytics.yearly.holdings import holdings
+from analytics.yearly.quotas import QuotaStatus
+from analytics.yearly.yardsticks import STAFF
+from quotawatt.register.model import Register
+from quotawatt.rulebook.indicators import GROSS_AREA, HEADCOUNT, HEATED_AREA
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.spans import DAY
+
+
+def denominator_rows(
+    status: QuotaStatus, register: Register, rulebook: Rulebook
+) -> Iterator[dict[str, Any]]:
+    """A row for each building and organisation, and each stretch of days on which nothing changed.
+
+    Nothing for accounts that are divided by kilometres, by IT electricity or by nothing.
+    """
+    first = status.first or date(status.year, 1, 1)
+    until = first + status.days * DAY
+    if status.denominator_name in (GROSS_AREA, HEATED_AREA):
+        yield from _areas(status, register, first, until)
+    elif status.denominator_name == HEADCOUNT:
+        quota = rulebook.quotas.get(status.quota)
+        components = STAFF if quota is None else tuple(quota.headcount_components)
+        yield from _people(status.asset, components, register, first, until)
+
+
+def _areas(
+    status: QuotaStatus, register: Register, first: date, until: date
+) -> Iterator[dict[str, Any]]:
+    pieces = segments(books(register), first, until)
+    found: dict[tuple[str, float | None], list[tuple[date, date]]] = {}
+    for one in holdings(status.asset, pieces):
+        for building in one.buildings:
+            area = getattr(building, status.denominator_name)
+            days = found.setdefault((building.code, area), [])
+            if days and days[-1][1] == one.piece.first:
+                days[-1] = (days[-1][0], one.piece.until)
+            else:
+                days.append((one.piece.first, one.piece.until))
+    for (code, area), stretches in found.items():
+        for start, end in stretches:
+            yield _row(code, status.denominator_name, start, end, area)
+
+
+def _people(
+    asset: str, components: tuple[str, ...], register: Register, first: date, until: date
+) -> Iterator[dict[str, Any]]:
+    for code in register.sub_organisations(asset, followed_tree(register, asset)):
+        for held in register.headcounts_of(code):
+            start, end = max(first, held.valid_from), min(until, held.valid_until or until)
+            if held.component in components and start < end:
+                yield _row(code, held.component, start, end, held.people)
+
+
+def _row(
+    subject: str, component: str, first: date, until: date, amount: float | None
+) -> dict[str, Any]:
+    days = (until - first).days
+    return {
+        "subject": subject,
+        "component": component,
+        "first": first,
+        "until": until,
+        "days": days,
+        "amount": amount,
+    }
