@@ -15,7 +15,7 @@ from api.citations import both, cited_clause
 from api.services import Services
 from quotawatt.errors import NotFoundError
 from quotawatt.issued import Issued, issued_list, latest
-from quotawatt.register.model import Register
+from quotawatt.register.model import Organisation, Register
 from quotawatt.returns import process, states
 from quotawatt.returns.book import Act, Return, find_return, list_returns, read_return, steps_of
 from quotawatt.returns.cells import Cell, cells_to_json, figures, form_cells
@@ -56,6 +56,16 @@ def own_form(services: Services, kept: Return) -> Form:
         raise NotFoundError(f"a form must be one of the rulebook, got {said}")
     form: Form = found[-1]
     return form
+
+
+def organisation_of(services: Services, kept: Return) -> Organisation:
+    """Whose a return is, as it was on the period's last day. Raises NotFoundError where it is gone."""
+    register = services.register_source().as_of(kept.period.last)
+    found = register.organisations.get(kept.organisation)
+    if found is None:
+        code = kept.organisation
+        raise NotFoundError(f"a code must be an organisation's of the register, got {code!r}")
+    return found
 
 
 def cells_for(

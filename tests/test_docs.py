@@ -9,6 +9,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from collectors.configured import make_decoder
+from quotawatt.app.commands_quota import ShowsByDefault
 from quotawatt.app.main import app
 from quotawatt.settings import Settings, load_settings
 
@@ -29,6 +30,8 @@ def test_commands_of_the_readme_exist_with_their_options(words: str) -> None:
     command = get_command(app)
     rest = words.split()
     while hasattr(command, "commands"):
+        if isinstance(command, ShowsByDefault) and rest[:1] not in [[c] for c in command.commands]:
+            rest = ["show", *rest]
         assert rest, f"{words} must name a command"
         assert rest[0] in command.commands, words
         command = command.commands[rest.pop(0)]

@@ -1,14 +1,16 @@
 """What the public may see: the register, and use, without classified units and all that is theirs.
 
 Left out is whoever is classified (涉密), in the period or now, and everybody below in either tree, with
-buildings, vehicles and people. Use of those that remain is added up anew from their buildings and vehicles,
-so that no total holds what was left out, and nobody finds it by taking one total from another.
+buildings, vehicles and people. Use of those that remain is added up anew from their buildings, vehicles
+and own entries, so that no total holds what was left out, and nobody finds it by taking one total from
+another.
 """
 
 from collections.abc import Iterable, Mapping
 
 from analytics.assessment.figures import Amount, Amounts, Books
 from analytics.totals.segments import Segment, counts, followed_tree
+from quotawatt.hand.entries import subject_of
 from quotawatt.register.model import Register
 
 
@@ -40,7 +42,7 @@ def visible_books(held: Books, hidden: frozenset[str]) -> Books:
 
 
 def visible_amounts(amounts: Amounts, held: Books) -> Mapping[tuple[str, str], Amount]:
-    """Use of each organisation of visible books, added up from its buildings and vehicles.
+    """Use of each organisation of visible books, added up from its buildings, vehicles and own entries.
 
     Coverage is the mean over what was added. A building that belonged to several in the period counts with
     the one that has it at the end: a publication is about those who are there now.
@@ -54,13 +56,15 @@ def visible_amounts(amounts: Amounts, held: Books) -> Mapping[tuple[str, str], A
         tree = followed_tree(register, code)
         assets = [b.code for b in register.buildings_of(code, tree)]
         assets += [v.code for v in register.vehicles_of(code, tree)]
+        parts = [asset for asset in assets if counts(register, asset)]
+        parts += [subject_of(o, register) for o in register.sub_organisations(code, tree)]
         known: dict[str, list[Amount]] = {}
-        for asset in (a for a in assets if counts(register, a)):
-            for measure in measured.get(asset, ()):
-                known.setdefault(measure, []).append(amounts[asset, measure])
-        for measure, parts in known.items():
-            coverage = sum(part.coverage for part in parts) / len(parts)
-            found[code, measure] = Amount(sum(part.value for part in parts), coverage)
+        for part in parts:
+            for measure in measured.get(part, ()):
+                known.setdefault(measure, []).append(amounts[part, measure])
+        for measure, shares in known.items():
+            coverage = sum(share.coverage for share in shares) / len(shares)
+            found[code, measure] = Amount(sum(share.value for share in shares), coverage)
     return found
 
 

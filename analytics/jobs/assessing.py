@@ -21,6 +21,7 @@ from analytics.yearly.needed import account_series
 from analytics.yearly.quotas import QuotaAccounts, quota_statuses
 from quotawatt.assessment import confirmations
 from quotawatt.errors import NotFoundError
+from quotawatt.hand.entries import subject_of
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
@@ -120,13 +121,14 @@ def read_year_accounts(sources: Sources, as_of: datetime) -> tuple[QuotaAccounts
 
 
 def read_amounts(sources: Sources, period: Period) -> Amounts:
-    """Use of organisations, buildings and vehicles over a period, by subject and measure.
+    """Use of organisations, what was entered of them, buildings and vehicles over a period.
 
-    The days are those of the installation's zone, for buildings elsewhere too: peers are compared over the
-    same days.
+    By subject and measure. The days are those of the installation's zone, for buildings elsewhere too:
+    peers are compared over the same days.
     """
     register = sources.register
-    subjects = [*register.organisations, *register.buildings, *register.vehicles]
+    entered = [subject_of(code, register) for code in register.organisations]
+    subjects = [*register.organisations, *register.buildings, *register.vehicles, *entered]
     span = Span(
         local_midnight(period.first, sources.zone), local_midnight(period.until, sources.zone)
     )

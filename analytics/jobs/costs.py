@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -76,6 +77,7 @@ class Costs:
     def reprice(self, turn: Turn) -> PricedMonths | None:
         """Compute anew the months of which a price or contract has changed; None: nothing was looked at.
 
+        What is frozen stays as it is, like all results before the raw horizon.
         What it answers is to be kept once the results are durable (``keep_priced``).
         """
         self._follow()
@@ -87,14 +89,16 @@ class Costs:
             changed = changed_months(conn, now, self._tree.default_zone)
         for span, places in changed:
             points = {key for place in places for key in self._supply.points_under(*place)}
-            self._recompute(sorted(points), Span(span.start, min(span.end, turn.now)), turn)
+            start = max(span.start, turn.frozen or span.start)
+            self._recompute(sorted(points), start, min(span.end, turn.now), turn)
         self._checked = seen
         return now
 
-    def _recompute(self, points: Sequence[Key], span: Span, turn: Turn) -> None:
-        """Costs of points over a span from the use that is stored."""
-        if not points or span.end <= span.start:
+    def _recompute(self, points: Sequence[Key], start: datetime, end: datetime, turn: Turn) -> None:
+        """Costs of points from ``start`` until ``end`` from the use that is stored."""
+        if not points or end <= start:
             return
+        span = Span(start, end)
         rows = self._series.sum_results(
             Grain.HOUR,
             sorted({p.subject for p in points}),

@@ -24,6 +24,7 @@ from quotawatt.money.contracts import BY_ACTUAL, BY_CAPACITY, BY_CONTRACTED, Sup
 from quotawatt.rulebook.tariffs import PERIODS, CapacityCharge, PowerFactorTable, Tariff, Tiers
 
 _FEN = Decimal("0.01")
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def billed_demand(charge: CapacityCharge, contracted_kw: float, highest_kw: floa
     again for each further time that it is charged.
     """
     limit = charge.tolerance * contracted_kw
-    if highest_kw <= limit:
+    if highest_kw <= limit * (1 + _ROUNDING):
         return contracted_kw
     return highest_kw + (charge.excess_times - 1) * (highest_kw - limit)
 

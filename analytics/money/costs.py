@@ -26,7 +26,7 @@ from analytics.totals.tree import Tree
 from quotawatt.rulebook.tariffs import CARRIER_OF
 from quotawatt.spans import Span
 
-_OF_VEHICLES_ONLY = frozenset({"charge_energy_kwh"})
+OF_VEHICLES_ONLY = frozenset({"charge_energy_kwh"})
 """Inside some building's electricity already, so its cost enters no total."""
 
 
@@ -54,7 +54,7 @@ def point_costs(use: Grid, supply: Supply, stated: Mapping[Key, Floats]) -> Grid
 
 def total_costs(costs: Grid, totals: Iterable[Key], tree: Tree) -> Grid:
     """Costs by carrier of the totals of use given, parts before their totals, from a grid of their parts."""
-    wanted = [k for k in totals if k.measure in CARRIER_OF and k.measure not in _OF_VEHICLES_ONLY]
+    wanted = [k for k in totals if k.measure in CARRIER_OF and k.measure not in OF_VEHICLES_ONLY]
     by_cost: dict[Key, list[Key]] = {}
     for key in wanted:
         cost = cost_key(key)

@@ -5,18 +5,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from analytics.grid import HOUR_US, Bools, Grid, Key, instant_of
-from analytics.money.costs import cost_key
+from analytics.money.costs import OF_VEHICLES_ONLY, cost_key
 from analytics.money.supply import Supply
 from quotawatt.findings import Finding
 
 
 def money_findings(use: Grid, costs: Grid, supply: Supply) -> list[Finding]:
-    """``contract_missing`` and ``price_missing`` of points with use that has no cost."""
+    """``contract_missing`` and ``price_missing`` of points with use that has no cost; of roots alone."""
     return [finding for key in use.keys for finding in _of_point(key, use, costs, supply)]
 
 
 def _of_point(key: Key, use: Grid, costs: Grid, supply: Supply) -> Iterator[Finding]:
-    cost = cost_key(key)
+    # What stands behind another meter, or is charged from one, is in that one's use.
+    meter = supply.tree.register.meters.get(key.subject)
+    inside = key.measure in OF_VEHICLES_ONLY or (meter is not None and meter.parent is not None)
+    cost = None if inside else cost_key(key)
     row = None if cost is None else costs.row(cost)
     if row is None:
         return

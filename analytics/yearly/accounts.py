@@ -15,12 +15,14 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
+from analytics.grid import micros_of
 from analytics.totals.segments import Segment, books, counts, followed_tree, segments
 from analytics.yearly.dailyuse import DailyUse, YearToDate, year_to_date
 from quotawatt.clock import require_utc
-from quotawatt.readings import RESULTS, Quality
+from quotawatt.readings import RESULTS, TIME, Quality
 from quotawatt.register.model import Building, Register
 
 
@@ -41,24 +43,23 @@ def account_results(rows: Iterable[AccountRow], day_start: datetime) -> pa.Table
     """
     start = require_utc(day_start, "day_start")
     figures = [
-        (row.subject, name, value, _quality(name, value, row.coverage).value, row.coverage)
+        (row.subject, name, value, _quality(name, value, row.coverage), row.coverage)
         for row in rows
         for name, value in row.figures.items()
     ]
-    subject, measure, values, quality, coverage = zip(*figures, strict=True) if figures else [()] * 5
-    absent = [value is None for value in values]
-    columns = [
-        subject,
-        measure,
-        [start] * len(figures),
-        values,
-        quality,
-        coverage,
-        [0] * len(figures),
-        absent,
-    ]
-    arrays = [pa.array(c, f.type) for c, f in zip(columns, RESULTS, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=RESULTS)
+    subject, measure, value, quality, coverage = zip(*figures, strict=True) if figures else [()] * 5
+    values = pa.array(value, pa.float64())
+    columns = {
+        "subject": subject,
+        "measure": measure,
+        "start": pa.array(np.full(len(figures), micros_of(start))).cast(TIME),
+        "value": values,
+        "quality": quality,
+        "coverage": coverage,
+        "revision": np.zeros(len(figures), dtype=np.int32),
+        "withdrawn": values.is_null(),
+    }
+    return pa.Table.from_pydict(columns, schema=RESULTS)
 
 
 class AccountYear(NamedTuple):
@@ -136,9 +137,9 @@ def _buildings_of(organisation: str, register: Register) -> tuple[Building, ...]
     return register.buildings_of(organisation, followed_tree(register, organisation))
 
 
-def _quality(name: str, value: float | None, coverage: float) -> Quality:
+def _quality(name: str, value: float | None, coverage: float) -> str:
     if value is None:
-        return Quality.MISSING
+        return Quality.MISSING.value
     if coverage < 1 or "projected" in name:
-        return Quality.ESTIMATED
-    return Quality.MEASURED
+        return Quality.ESTIMATED.value
+    return Quality.MEASURED.value

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from analytics.yearly.accounts import held_buildings
 from quotawatt.findings import Finding
@@ -9,31 +10,57 @@ from quotawatt.register.model import Building, Organisation, Register, Site
 from quotawatt.rulebook.model import Quota, Rulebook, Selector
 
 
-def matching_quotas(
-    asset: str, register: Register, rulebook: Rulebook, day: date
-) -> tuple[Quota, ...]:
-    """The quotas that are for an organisation or a building, of those in force on ``day``.
+class Eligible(NamedTuple):
+    """What selectors ask of an asset; what many assets share.
 
-    Kind and level are those of the (building's) organisation; zone, province and climate those of a site,
-    class and heating those of a building: its own, or any that the organisation or one below it has in
-    use. ``register`` is a snapshot of the day that decides.
+    asset
+        ``organisation`` or ``building``.
+    kind, level
+        Those of the organisation, or of the building's.
+    places
+        Zone, province and climate of a site, with the heating and class of a building on it.
+    """
+
+    asset: str
+    kind: str
+    level: str
+    places: frozenset[tuple[str, str, str, str, str]]
+
+
+def eligible(asset: str, register: Register) -> Eligible | None:
+    """What an organisation or a building of a snapshot is eligible by; None for anything else.
+
+    Places are the building's own, or any that the organisation or one below it has in use.
     """
     building = register.buildings.get(asset)
-    holder = asset if building is None else building.organisation
-    organisation = register.organisations.get(holder)
+    organisation = register.organisations.get(asset if building is None else building.organisation)
     if organisation is None:
-        return ()
+        return None
     kind_of_asset = "organisation" if building is None else "building"
     places = _places(held_buildings(asset, register), register)
+    return Eligible(kind_of_asset, organisation.kind, organisation.level, places)
+
+
+def quotas_for(by: Eligible, rulebook: Rulebook, day: date) -> tuple[Quota, ...]:
+    """The quotas in force on ``day`` that one of their selectors makes out for such an asset."""
     book = rulebook.as_of(day)
     return tuple(
         quota
         for quota in book.quotas.values()
         if book.instruments[quota.cites.instrument].in_force(day)
-        and any(
-            s.asset == kind_of_asset and _selects(s, organisation, places) for s in quota.selectors
-        )
+        and any(_selects(s, by) for s in quota.selectors)
     )
+
+
+def matching_quotas(
+    asset: str, register: Register, rulebook: Rulebook, day: date
+) -> tuple[Quota, ...]:
+    """The quotas that are for an organisation or a building, of those in force on ``day``.
+
+    ``register`` is a snapshot of the day that decides.
+    """
+    by = eligible(asset, register)
+    return () if by is None else quotas_for(by, rulebook, day)
 
 
 def by_indicator(quotas: Iterable[Quota]) -> list[list[Quota]]:
@@ -56,39 +83,30 @@ def quota_none(organisation: Organisation, sites: Iterable[Site]) -> Finding:
     return Finding("quota_none", organisation.code, about)
 
 
-_Place = tuple[Site, Building]
+def _places(
+    buildings: Sequence[Building], register: Register
+) -> frozenset[tuple[str, str, str, str, str]]:
+    sites = ((register.sites.get(b.site), b) for b in buildings)
+    return frozenset(
+        (site.quota_zone, site.province, site.climate_zone, b.heating, b.comfort_class)
+        for site, b in sites
+        if site is not None
+    )
 
 
-def _places(buildings: Sequence[Building], register: Register) -> list[_Place]:
-    """Each different combination of site, class and heating once, so that many buildings cost little."""
-    found: dict[tuple[str, str, str], _Place] = {}
-    for b in buildings:
-        site = register.sites.get(b.site)
-        if site is not None:
-            found.setdefault((b.site, b.comfort_class, b.heating), (site, b))
-    return list(found.values())
-
-
-def _selects(selector: Selector, organisation: Organisation, places: Sequence[_Place]) -> bool:
-    if selector.kind not in (None, organisation.kind):
+def _selects(selector: Selector, by: Eligible) -> bool:
+    if (selector.asset, selector.kind or by.kind, selector.level or by.level) != by[:3]:
         return False
-    if selector.level not in (None, organisation.level):
-        return False
-    if _anywhere(selector):
+    asked = (
+        selector.zone,
+        selector.province,
+        selector.climate,
+        selector.heating,
+        selector.comfort_class,
+    )
+    if not any(asked):
         return True
-    return any(_at(selector, site, building) for site, building in places)
-
-
-def _anywhere(selector: Selector) -> bool:
-    asked = (selector.zone, selector.province, selector.climate)
-    return not any((*asked, selector.heating, selector.comfort_class))
-
-
-def _at(selector: Selector, site: Site, building: Building) -> bool:
-    return (
-        selector.zone in (None, site.quota_zone)
-        and selector.province in (None, site.province)
-        and selector.climate in (None, site.climate_zone)
-        and selector.heating in (None, building.heating)
-        and selector.comfort_class in (None, building.comfort_class)
+    return any(
+        all(want in (None, is_) for want, is_ in zip(asked, place, strict=True))
+        for place in by.places
     )

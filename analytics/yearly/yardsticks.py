@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from analytics.yearly.eligibility import matching_quotas
+from analytics.yearly.eligibility import Eligible, eligible, quotas_for
 from analytics.yearly.needed import limit_of
 from quotawatt.assigned.values import AssignedTarget, MonthBudgets, QuotaRevision, in_force
 from quotawatt.register.model import Register
@@ -63,6 +63,7 @@ class Yardsticks:
     def __init__(self, rulebook: Rulebook, decided: Decided, day: date) -> None:
         self._book = rulebook
         self._day = day
+        self._matching: dict[Eligible, tuple[Quota, ...]] = {}
         self._targets: dict[str, list[AssignedTarget]] = {}
         for target in in_force([t for t in decided.targets if t.year == day.year], day):
             self._targets.setdefault(target.asset, []).append(target)
@@ -81,11 +82,19 @@ class Yardsticks:
         if vehicle is not None:
             limits = ((i, limit_of(vehicle, i)) for i in self._book.indicators.values())
             return tuple(_own(i, limit) for i, limit in limits if limit is not None)
-        quotas = matching_quotas(asset, register, self._book, self._day)
+        quotas = self._quotas(asset, register)
         return (
             *(self._by_quota(asset, quota) for quota in quotas),
             *self._assigned(asset, quotas),
         )
+
+    def _quotas(self, asset: str, register: Register) -> tuple[Quota, ...]:
+        by = eligible(asset, register)
+        if by is None:
+            return ()
+        if by not in self._matching:
+            self._matching[by] = quotas_for(by, self._book, self._day)
+        return self._matching[by]
 
     def _by_quota(self, asset: str, quota: Quota) -> Yardstick:
         revision = self._revised.get((asset, quota.id))

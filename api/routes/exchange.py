@@ -103,7 +103,12 @@ def pull_months(
     return {"month": month, "items": desk.months(services, permit, _first_day(month))}
 
 
-@router.post("/returns", response_model=ReceiptOut, status_code=201)
+@router.post(
+    "/returns",
+    response_model=ReceiptOut,
+    status_code=201,
+    responses={200: {"model": ReceiptOut, "description": "It had come before"}},
+)
 def take_in(
     services: Given,
     permit: Writer,

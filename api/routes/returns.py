@@ -175,7 +175,7 @@ def accept(services: Given, permit: Decider, number: Number, body: CommentIn) ->
     with services.records.begin() as conn:
         kept = desk.within_reach(conn, permit, number)
         form = desk.own_form(services, kept)
-        organisation = services.register_source().organisations[kept.organisation]
+        organisation = desk.organisation_of(services, kept)
         kept = process.accept(conn, number, form, organisation, act)
         return desk.detail(conn, services, kept, form)
 

@@ -12,7 +12,7 @@ _DEFAULT = "show"
 _HELP = "--help"
 
 
-class _ShowsByDefault(TyperGroup):
+class ShowsByDefault(TyperGroup):
     """A group that takes what is none of its commands for the arguments of ``show``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -29,4 +29,4 @@ def register(app: typer.Typer) -> None:
     commands_budget.register(group)
     commands_assigned.register(group)
     commands_explanations.register(group)
-    app.add_typer(group, name="quota", cls=_ShowsByDefault)
+    app.add_typer(group, name="quota", cls=ShowsByDefault)

@@ -71,7 +71,7 @@ def alert_subject(alert: Row, language: str) -> str:
 def _account_word(account: Row, language: str) -> str:
     if account["indicator"] == "carbon_target":
         return text("carbon_target", language)
-    return indicator_word({**account, "indicator_title": account["title"]}, language)
+    return indicator_word({**account, "indicator_title": account.get("title")}, language)
 
 
 def alert_value(alert: Row, language: str) -> str:

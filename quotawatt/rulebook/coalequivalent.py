@@ -14,6 +14,9 @@ from quotawatt.rulebook.model import FactorSet, Rulebook
 
 ELECTRICITY = "electricity_import_kwh"
 
+NATION = "cn"
+"""The jurisdiction of national instruments."""
+
 BASES = {"equivalent": "等价", "calorific": "当量"}
 """The basis of electricity as factor sets name it, and as officers do."""
 
@@ -72,7 +75,7 @@ def national_set(rulebook: Rulebook) -> FactorSet | None:
             for one in rulebook.factor_sets.values()
             if one.electricity_basis == "calorific"
             and one.coal_equivalent
-            and rulebook.instruments[one.cites.instrument].jurisdiction == "national"
+            and rulebook.instruments[one.cites.instrument].jurisdiction == NATION
         ),
         None,
     )

@@ -186,9 +186,7 @@ def _fits(node: yaml.Node, indicator: Indicator, problems: Problems) -> None:
 def _words(
     found: Fields, key: str, problems: Problems, read: Callable[[yaml.Node, Problems, str], str]
 ) -> tuple[str, ...]:
-    listed: Iterable[yaml.Node] = (
-        schema.items(found[key], problems, key) if key in found else ()
-    )
+    listed: Iterable[yaml.Node] = schema.items(found[key], problems, key) if key in found else ()
     return tuple(read(node, problems, key) for node in listed)
 
 
@@ -224,7 +222,9 @@ def _limit_column(found: Fields, problems: Problems) -> str:
 def _corrections(found: Fields, problems: Problems) -> Iterator[Correction]:
     keys = ("by", "constant", "slope", "at", "when", "trust")
     listed: Iterable[yaml.Node] = (
-        schema.items(found["corrections"], problems, "corrections") if "corrections" in found else ()
+        schema.items(found["corrections"], problems, "corrections")
+        if "corrections" in found
+        else ()
     )
     for node in listed:
         entry = schema.fields(node, problems, "a correction", keys)

@@ -1,4 +1,4 @@
-"""The tables of carbon: certificates of green power, evidence of scorecards, factors that were reckoned with."""
+"""The tables of carbon: certificates of green power, evidence of scorecards, factors that were used."""
 
 from sqlalchemy import Column, Date, Float, Index, Integer, String, Table, Text
 

@@ -20,6 +20,7 @@ from quotawatt.errors import ChannelError, NotFoundError, StateError
 from quotawatt.ledger import Ledger
 from quotawatt.readings import Grain, Reading, readings_table
 from quotawatt.register.model import Binding, Building, Meter, Organisation, Register, Site
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.tables import outbox
@@ -58,13 +59,14 @@ class Bench:
     channels: Mapping[str, Channel]
     register: Register = REGISTER
     series: MemorySeriesStore = field(default_factory=MemorySeriesStore)
+    rulebook: Rulebook = RULEBOOK
 
     def __post_init__(self) -> None:
         self.service = AlertService(
             series=self.series,
             records=self.records,
             register_source=lambda: self.register,
-            rulebook=RULEBOOK,
+            rulebook=self.rulebook,
             ledger=Ledger(self.records),
             channels=self.channels,
             settings=Settings(home=Path("unused")),

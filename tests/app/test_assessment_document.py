@@ -35,7 +35,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     filled = filled_series()
     year: Span = year_span(2023, ZONE)
     for grain in (Grain.DAY, Grain.MONTH):
-        series.write_results(grain, filled.read_results(grain, None, ["electricity_import_kwh"], year))
+        series.write_results(
+            grain, filled.read_results(grain, None, ["electricity_import_kwh"], year)
+        )
     series.close()
     return tmp_path
 

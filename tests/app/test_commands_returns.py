@@ -1,6 +1,7 @@
 """Statistics returns and the exchange on the command line, over a home folder with the demo's register."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from string import Formatter
@@ -15,13 +16,15 @@ from quotawatt.app.texts_returns import _TEXTS
 from quotawatt.errors import InputError
 from quotawatt.exchange.tables import catalogue, code_tables
 from quotawatt.settings import Settings
+from tests.app.serving import serving
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = str(tmp_path_factory.mktemp("returns") / "home")
-    run("register", "import", str(REGISTER), "--home", folder)
-    return folder
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("returns") / "home"
+    with serving(folder):
+        run("register", "import", str(REGISTER), "--home", str(folder))
+        yield str(folder)
 
 
 def run(*arguments: str, status: int = 0) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.assessment.contents import circular, publication
+from analytics.assessment.figures import Amount
 from analytics.assessment.gathered import Gathered
 from analytics.assessment.visible import classified_codes
 from quotawatt.errors import InputError
@@ -39,6 +40,19 @@ def test_a_classified_unit_and_its_part_of_the_total_are_left_out() -> None:
     assert not any(cell.startswith("B/") for cell in content["figures"])
     # Area too: 3 buildings of 1,000 m² remain. 70,000 kWh x 0.31 / 3,000 m² = 7.2333 kgce/m².
     assert content["organisations"][0]["kgce_per_m2"] == pytest.approx(70_000 * 0.31 / 3000)
+
+
+def test_what_was_entered_of_a_unit_itself_counts_and_that_of_a_classified_one_does_not() -> None:
+    register = register_of(B=SECRET)
+    entered = {("A/hand", "water_m3"): Amount(500, 1.0), ("B/hand", "water_m3"): Amount(300, 1.0)}
+    world = Gathered(books(register), books(register, YEAR.before), {**NOW, **entered}, {})
+    content = publication(world, "TOP", register)
+    assert [r["amounts"].get("water_m3") for r in content["organisations"]] == [
+        500,
+        500,
+        None,
+        None,
+    ]
 
 
 def test_what_lies_below_a_classified_unit_is_left_out_in_either_tree() -> None:

@@ -42,14 +42,12 @@ def found(
     """Findings on the morning after; ``celsius`` from 9:00 on, an hour apart."""
     start = local_midnight(day, ZONE) + timedelta(hours=9)
     series = MemorySeriesStore()
-    series.write_readings(
-        readings_table(
-            [
-                Reading("air", "", QUANTITY, start + timedelta(hours=n), value, quality=quality)
-                for n, value in enumerate(celsius)
-            ]
-        )
-    )
+    times = [start + timedelta(hours=n) for n in range(len(celsius))]
+    readings = [
+        Reading("air", "", QUANTITY, time, value, arrived=time, quality=quality)
+        for time, value in zip(times, celsius, strict=True)
+    ]
+    series.write_readings(readings_table(readings))
     now = local_midnight(now_day or day + timedelta(days=1), ZONE) + timedelta(hours=5)
     return room_findings(series, with_register or register(), BOOK, now, ZONE)
 

@@ -100,7 +100,7 @@ def test_a_proposal_that_became_wrong_says_so(scene: Scene, client: Client) -> N
     second = proposals.propose(Draft("b.yaml", STRICTER), packs, [], "li", NOW)
     proposals.approve(first.id, packs, [], "wu", NOW)
     (problem,) = client.get(f"{URL}/{second.id}").json()["problems"]
-    assert "an id must be given once, got canteen-gas" in problem
+    assert "for times that do not overlap, got canteen-gas again" in problem
     assert client.post(f"{URL}/{second.id}/approve", json={}).status_code == 422
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotawatt.errors import NotFoundError
+from quotawatt.rulebook.difference import differences, plain_book
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Rulebook, Tier
 from quotawatt.rulebook.versions import Version
@@ -208,3 +209,53 @@ def test_of_versions_end_to_end_exactly_one_holds(edges: list[date], day: date) 
     book = Rulebook(versions={"rules": {"r": versions}})
     held = [v.value for v in versions if v.in_force(day)]
     assert [book.as_of(day).rules["r"]] == held
+
+
+def test_differences_name_older_versions_by_the_day_they_ended(tmp_path: Path) -> None:
+    book = book_of(tmp_path, GOOD, NEW + NEW_FACTORS_AND_QUOTA)
+    assert set(plain_book(book)["quotas"]) == {"local-quota", "local-quota until 2024-01-01"}
+    before, after = (plain_book(book.as_of(day)) for day in (date(2023, 1, 1), date(2025, 1, 1)))
+    changes = {(c.section, c.id): c for c in differences(before, after)}
+    assert changes["quotas", "local-quota"].after["tiers"]["constraint"] == 18
+    assert changes["rules", "local-rule"].change == "removed"
+    assert changes["instruments", "local-2"].change == "added"
+
+
+@pytest.mark.parametrize("name", ["nothing", "local-factors"])
+def test_a_set_falls_back_to_another_one_that_exists(tmp_path: Path, name: str) -> None:
+    text = GOOD.replace(
+        "    electricity_basis", f"    falls_back_to: {name}\n    electricity_basis"
+    )
+    problems = problems_of(tmp_path, text)
+    assert any("falls_back_to must name another factor set" in p for p in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("months: [7, 7]", "months must name at least one month, each once"),
+        ("months: []", "months must name at least one month, each once"),
+        ("months: [13]", "a month must lie in 1 to 12, got '13'"),
+        ("months: [7]\n    least: 26\n    most: 20", "most must be at least 26, got 20"),
+        ("months: [7]", "a set point must have least or most, got neither"),
+        ("months: [7]\n    least: .nan", "least must be a decimal number, got '.nan'"),
+    ],
+)
+def test_limits_of_rooms_that_cannot_be_are_load_errors(
+    tmp_path: Path, line: str, expected: str
+) -> None:
+    text = (
+        "set_points:\n  - id: room\n    title: {zh: 室温, en: room}\n"
+        '    cites: {instrument: local-1, clause: "4"}\n'
+        f"    quantity: indoor_temperature_c\n    trust: unverified\n    {line}\n"
+    )
+    problems = problems_of(tmp_path, INSTRUMENT + text)
+    assert any(expected in problem for problem in problems), problems
+
+
+def test_a_quota_of_an_indicator_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    text = GOOD.replace("indicator: non_heating_kgce_per_m2", "indicator: use_per_desk")
+    problems = problems_of(tmp_path, text)
+    assert any(
+        "indicator must be one of non_heating_kgce_per_m2, got use_per_desk" in p for p in problems
+    ), problems
