@@ -39,6 +39,7 @@ INTERVAL_CARBON = ("carbon_kgco2", "carbon_market_kgco2")
 _EVIDENCE: Mapping[str, frozenset[str]] = {
     "quota": frozenset(m for m in MEASURES if m.startswith("quota_")),
     "carbon": frozenset(m for m in MEASURES if m.startswith("carbon_")) - {*INTERVAL_CARBON},
+    "target": frozenset(m for m in MEASURES if m.startswith("target_")),
     "electricity": frozenset(
         {"electricity_expected_kwh", "electricity_expected_high_kwh", "electricity_excess_kwh"}
     ),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from alerts.channels.base import Channel, Delivery
 from alerts.decide import Change, decide, evaluation_effects
 from alerts.evaluate import read_samples
-from alerts.messages import Context, compose
+from alerts.messages import compose
 from alerts.outbox import (
     Waiting,
     due,
@@ -23,6 +23,7 @@ from alerts.outbox import (
 )
 from alerts.repository import Alert, load_alert, load_alerts, store_alert
 from alerts.transition import Phase
+from alerts.wording import Context
 from quotawatt.errors import ChannelError, NotFoundError, StateError
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Register
@@ -72,7 +73,7 @@ class AlertService:
         day = local_date(now, self._zone)
         rules = self._rulebook.as_of(day).rules
         samples = read_samples(self._series, register, rules.values(), now, self._zone)
-        context = Context(register, self._rulebook, self._zone)
+        context = Context(register, self._rulebook, self._zone, day)
         with self._records.begin() as conn:
             known = load_alerts(conn, lock=True)
             changes = list(decide(known, samples, rules, now))

@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.carbon.emissions import MEMOS, SCOPES
+from analytics.carbon.reach import power_reach
 from analytics.carbon.statuses import CarbonAccounts, CarbonStatus, carbon_statuses
-from analytics.totals.segments import books, segments
+from analytics.totals.segments import books, carbon_books, segments
 from analytics.yearly.accounts import held_buildings
 from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.needed import account_series
@@ -76,6 +77,8 @@ def read_use(
     if asset is not None:
         codes = _codes_of(asset, register, year)
         subjects = {s for s in subjects if s.partition("/")[0] in codes}
+        pieces = segments(carbon_books(register), date(year - 1, 1, 1), date(year + 1, 1, 1))
+        subjects |= {s for piece in pieces for s, _ in power_reach(asset, piece.register).pairs}
     measures = sorted({*SCOPES, *MEMOS, *(m for _, m in pairs)})
     daily = services.series.read_results(Grain.DAY, sorted(subjects), measures, span)
     return DailyUse(daily.to_pandas(), register, zone)

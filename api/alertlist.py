@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Engine, or_, select
 
@@ -12,6 +13,7 @@ from api.queries import page_of_seen_rows
 from api.services import Services
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
+from quotawatt.spans import local_date
 from quotawatt.storage.tables import alerts, ledger
 
 
@@ -38,7 +40,7 @@ def list_alerts(
     total, rows = page_of_seen_rows(
         services.records, alerts, alerts.c.asset, sees, conditions, order, limit, offset
     )
-    return total, [alert_item(row, register, services.rulebook) for row in rows]
+    return total, [alert_item(row, register, services) for row in rows]
 
 
 def in_year(year: int, with_others: bool) -> ColumnElement[bool]:
@@ -71,8 +73,14 @@ def acknowledgement_comments(records: Engine, items: Sequence[Mapping[str, Any]]
     return {number: comment for number, comment in said.items() if comment}
 
 
-def alert_item(row: Mapping[str, Any], register: Register, rulebook: Rulebook) -> dict[str, Any]:
-    """One alert; a rule that has left the rulebook shows by its id, without words or clause."""
+def alert_item(row: Mapping[str, Any], register: Register, services: Services) -> dict[str, Any]:
+    """One alert, in the words and by the clauses that were in force when it began.
+
+    A rule that was not in the rulebook then shows by its id, without words or clause.
+    """
+    began_at = row["firing_since"] or row["pending_since"] or row["evaluated_at"]
+    began = local_date(began_at, ZoneInfo(services.settings.timezone))
+    rulebook = services.rulebook.as_of(began)
     asset = register.assets.get(row["asset"])
     organisation = organisation_of(register, row["asset"])
     rule = rulebook.rules.get(row["rule"])

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 
 from analytics.carbon.certificates import Matched, Period, match_certificates
 from analytics.carbon.emissions import FACTOR_SET
@@ -14,8 +13,8 @@ from analytics.carbon.factors import fixed_grid_factor, grid_used
 from analytics.carbon.reach import needed_pairs
 from analytics.carbon.tree import CarbonTree, Node, carbon_tree, net_grid_kwh, with_grid_factor
 from analytics.carbon.uses import CarbonUse, Months, carbon_use
-from analytics.totals.segments import Segment, followed_tree, segments
-from analytics.yearly.dailyuse import year_to_date, zone_of
+from analytics.totals.segments import Segment, carbon_books, followed_tree, segments
+from analytics.yearly.dailyuse import DailyUse, year_to_date, zone_of
 from api.services import Services
 from quotawatt.carbon.certificates import Certificate, list_certificates
 from quotawatt.errors import NotFoundError
@@ -56,7 +55,7 @@ def read_view(
     to_date = year_to_date(as_of, zone)
     first = date(to_date.year, 1, 1)
     until = first + timedelta(days=to_date.days)
-    pieces = segments(register, first, until)
+    pieces = segments(carbon_books(register), first, until)
     use = read_use(services, asset, pieces, zone)
     green, matched, certificates = _green(services, asset, use, pieces, zone, period)
     book = services.rulebook.as_of(until - timedelta(days=1))
@@ -74,10 +73,7 @@ def read_use(
     found = services.series.read_results(
         Grain.DAY, sorted({s for s, _ in pairs}), sorted({m for _, m in pairs}), span
     )
-    frame = found.to_pandas()
-    wanted = pd.MultiIndex.from_tuples(sorted(pairs))
-    keys = pd.MultiIndex.from_arrays([frame["subject"], frame["measure"]])
-    return carbon_use(asset, frame[keys.isin(wanted)], pieces, zone)
+    return carbon_use(asset, DailyUse(found.to_pandas(), pieces[-1].register, zone), pieces)
 
 
 def _green(

@@ -10,15 +10,13 @@ from analytics.carbon.emissions import SCOPES
 from analytics.carbon.scorecard import CardScore, QuotaFigure, ScorecardFacts, score
 from analytics.carbon.tree import net_grid_kwh
 from analytics.totals.segments import segments
-from analytics.yearly.accounts import held_buildings, mean_area_m2
-from analytics.yearly.dailyuse import DailyUse, zone_of
-from analytics.yearly.needed import account_series
+from analytics.yearly.accounts import mean_area_m2
+from analytics.yearly.dailyuse import zone_of
 from analytics.yearly.quotas import QuotaStatus, quota_statuses
-from api.accounts import read_decided
+from api.accounts import read_decided, read_use
 from api.carbon import CarbonView, read_view
 from api.services import Services
 from quotawatt.carbon.evidence import evidence_of
-from quotawatt.hand.entries import subject_of
 from quotawatt.readings import Grain
 from quotawatt.register.model import Organisation, Register
 from quotawatt.rulebook.model import Rulebook
@@ -51,25 +49,6 @@ def fill_in(services: Services, asset: str, card: Scorecard, as_of: datetime) ->
     return score(card, facts)
 
 
-def daily_use(services: Services, asset: str, as_of: datetime) -> DailyUse:
-    """Daily use that the accounts of one asset rest on, in the year judged and the one before."""
-    register, zone = services.register_source(), ZoneInfo(services.settings.timezone)
-    year = judged_year(as_of, zone)
-    span = Span(year_span(year - 1, zone).start - DAY, max(as_of, year_span(year, zone).start))
-    codes = {asset, *(b.code for b in held_buildings(asset, register))}
-    if asset in register.organisations:
-        codes.add(subject_of(asset, register))
-    pairs = {
-        (subject, name)
-        for subject, name in account_series(register, services.rulebook)
-        if subject in codes or subject.partition("/")[0] in codes
-    }
-    subjects = sorted({asset, *(subject for subject, _ in pairs)})
-    measures = sorted({*SCOPES, *(name for _, name in pairs)})
-    found = services.series.read_results(Grain.DAY, subjects, measures, span)
-    return DailyUse(found.to_pandas(), register, zone)
-
-
 def last_year_amounts(services: Services, asset: str, as_of: datetime) -> dict[str, float]:
     """Use of the 365 days before an instant, by measure; what has no result is not there."""
     span = Span(as_of - YEAR_DAYS * DAY, as_of)
@@ -80,7 +59,7 @@ def last_year_amounts(services: Services, asset: str, as_of: datetime) -> dict[s
 def quotas_of(services: Services, asset: str, as_of: datetime) -> Sequence[QuotaStatus]:
     """The accounts of one asset under quotas at an instant."""
     register, zone = services.register_source(), ZoneInfo(services.settings.timezone)
-    use = daily_use(services, asset, as_of)
+    use = read_use(services, register, as_of, asset)
     decided = read_decided(services, as_of)
     found = quota_statuses(use, register, services.rulebook, as_of, zone, {asset}, decided=decided)
     return found.statuses
@@ -145,7 +124,7 @@ def _same_day(day: date, year: int) -> date:
 def _targets(services: Services, asset: str, as_of: datetime) -> dict[str, float]:
     """What each target's account is likely to come to, in % of its limit."""
     register, zone = services.register_source(), ZoneInfo(services.settings.timezone)
-    use = daily_use(services, asset, as_of)
+    use = read_use(services, register, as_of, asset)
     found = target_statuses(use, register, services.rulebook, as_of, zone, {asset})
     return {
         status.target: 100 * status.projected / status.limit

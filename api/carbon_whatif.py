@@ -20,22 +20,28 @@ from analytics.carbon.emissions import (
     grid_region,
 )
 from analytics.carbon.landings import Account, Effect, effects
+from analytics.carbon.reach import PV
 from analytics.carbon.sunshine import DEFAULT_LATITUDE, DEFAULT_LONGITUDE
 from analytics.carbon.whatif import GREEN, Plan, VehicleYear, YearOfUse, changes
 from analytics.totals.groups import item_subject
-from analytics.totals.segments import followed_tree
+from analytics.totals.segments import counts, followed_tree
 from analytics.yearly.accounts import held_buildings
 from analytics.yearly.dailyuse import year_to_date, zone_of
-from api.carbon_facts import YEAR_DAYS, daily_use, last_year_amounts, quotas_of
+from api.accounts import read_use
+from api.carbon_facts import YEAR_DAYS, last_year_amounts, quotas_of
 from api.citations import both
 from api.services import Services
 from quotawatt.errors import NotFoundError
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register, Site
+from quotawatt.rulebook.assumptions import PV_YIELD
 from quotawatt.rulebook.model import Rulebook, Tier
-from quotawatt.spans import DAY, Span
+from quotawatt.spans import DAY, INSTANT, Span, local_date
 
 AIR_CONDITIONING = "B"
+_YIELD_DAYS = 350
+"""Days of the last year that a plant must be measured on, for its yield to count."""
+
 _FUELS = {"petrol": "petrol_l", "diesel": "diesel_l"}
 
 
@@ -51,7 +57,9 @@ def what_if(
     to_date = year_to_date(as_of, zone)
     province = grid_region(asset, [register]) or ""
     year = _year_of_use(services, asset, register, as_of)
-    changed = changes(plan, year, assumptions(province, given))
+    book = services.rulebook.as_of(local_date(as_of - INSTANT, zone))
+    measured = _measured_yield(services, asset, register, as_of) if plan.pv_kwp else {}
+    changed = changes(plan, year, assumptions(book, province, measured, given))
     left = (to_date.days_in_year - to_date.complete_days) / to_date.days_in_year
     accounts = [
         *_quotas(services, asset, as_of),
@@ -112,6 +120,31 @@ def _site(asset: str, register: Register) -> Site | None:
     return register.sites.get(held[0].site) if held else None
 
 
+def _measured_yield(
+    services: Services, asset: str, register: Register, as_of: datetime
+) -> dict[str, float]:
+    """PV generation of a year [kWh/kWp] by one's own plants, else by those of one's organisation.
+
+    Of plants that are measured on nearly all days of the last year; nothing where there is none.
+    """
+    held = register.buildings.get(asset)
+    for holder in [asset] if held is None else [asset, held.organisation]:
+        buildings = {b.code for b in held_buildings(holder, register)}
+        plants = {
+            plant.code: plant.peak_power_kw
+            for plant in register.pv_plants.values()
+            if plant.building in buildings and counts(register, plant.code)
+        }
+        span = Span(as_of - YEAR_DAYS * DAY, as_of)
+        found = services.series.read_results(Grain.DAY, sorted(plants), [PV], span).to_pandas()
+        days = found[found["coverage"] >= 1].groupby("subject")["value"].agg(["mean", "count"])
+        known = days[days["count"] >= _YIELD_DAYS]
+        peak_kw = math.fsum(plants[code] for code in known.index)
+        if peak_kw > 0:
+            return {PV_YIELD: YEAR_DAYS * float(known["mean"].sum()) / peak_kw}
+    return {}
+
+
 def _air_conditioning(
     services: Services, asset: str, register: Register, span: Span
 ) -> float | None:
@@ -159,7 +192,7 @@ def _quotas(services: Services, asset: str, as_of: datetime) -> list[Account]:
 
 def _targets(services: Services, asset: str, as_of: datetime) -> list[Account]:
     register, zone = services.register_source(), ZoneInfo(services.settings.timezone)
-    use = daily_use(services, asset, as_of)
+    use = read_use(services, register, as_of, asset)
     found = target_statuses(use, register, services.rulebook, as_of, zone, {asset})
     accounts = []
     for status in found.statuses:

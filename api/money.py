@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from analytics.money.checking import AGREES, Difference, compare_bill, total_of
+from analytics.jobs.billchecks import (
+    BILL_DIFFERS,
+    SOURCE,
+    CheckedBill,
+    bill_finding,
+    check_bills,
+)
+from analytics.jobs.billing import Billing, Hours
 from api.access import Permit
 from api.citations import both, cited_clause
-from api.money_reading import Hours, MoneyReader
 from api.money_schemas import ContractIn
 from api.services import Services
-from quotawatt.findings import Finding
-from quotawatt.money.bills import Bill, BillLine, read_bills
+from quotawatt.money.bills import BillLine
 from quotawatt.money.book import ContractBook
 from quotawatt.money.contracts import Draft, SupplyContract, measure_of
 from quotawatt.register import findings_book
@@ -22,8 +28,12 @@ from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.tariffs import Tariff, agent_key
 from quotawatt.spans import DAY
 
-SOURCE = "money"
-"""What findings of bills go by."""
+
+def billing(services: Services) -> Billing:
+    """What works out bills, by the register, contracts and rulebook of now."""
+    zone = ZoneInfo(services.settings.timezone)
+    stores = (services.series, services.records)
+    return Billing.of_stores(*stores, services.register_source(), services.rulebook, zone)
 
 
 def contract_book(services: Services) -> ContractBook:
@@ -81,10 +91,17 @@ def tariff_item(tariff: Tariff, rulebook: Rulebook, day: date) -> dict[str, Any]
 
 
 def computed_item(
-    hours: Hours, lines: Sequence[BillLine], first: date, last: date
+    reader: Billing, contract: SupplyContract, first: date, last: date
 ) -> dict[str, Any]:
-    """What a contract comes to, line by line."""
-    return {**span_item(hours, first, last), "points": _points(hours), "lines": line_items(lines)}
+    """What a contract comes to over local days, line by line."""
+    hours = reader.hours(contract, first, last + DAY)
+    demand = reader.demand(hours)
+    return {
+        **span_item(hours, first, last),
+        "demand_minutes": None if demand is None else demand.minutes,
+        "points": _points(hours),
+        "lines": line_items(reader.bill(hours)),
+    }
 
 
 def span_item(hours: Hours, first: date, last: date) -> dict[str, Any]:
@@ -104,77 +121,37 @@ def line_items(lines: Sequence[BillLine]) -> list[dict[str, Any]]:
     return [asdict(line) for line in lines]
 
 
-def check(reader: MoneyReader, bill: Bill) -> dict[str, Any]:
-    """A bill against what was worked out. Raises NotFoundError where its contract or tariff is gone."""
-    contract = reader.contract(bill.contract)
-    hours = reader.hours(contract, bill.first_day, bill.until)
-    tolerance = (hours.tariff.tolerance_percent, hours.tariff.tolerance_cny)
-    differences = compare_bill(bill.lines, reader.bill(hours, bill.lines), *tolerance)
+def check_item(checked: CheckedBill) -> dict[str, Any]:
+    """A bill against what was worked out, line by line."""
     return {
-        "bill": bill.bill,
-        "subject": contract.subject,
-        **span_item(hours, bill.first_day, bill.until - DAY),
-        "agrees": all(_agrees(one) for one in differences),
-        "lines": [asdict(one) for one in differences],
-        "total": total_of(differences),
+        "bill": checked.bill.bill,
+        "subject": checked.contract.subject,
+        **span_item(checked.hours, checked.bill.first_day, checked.last_day),
+        "agrees": checked.agrees,
+        "lines": [asdict(one) for one in checked.differences],
     }
 
 
-def check_bills(services: Services, permit: Permit) -> list[dict[str, Any]]:
-    """Every bill within reach, checked; those whose contract is gone are left out."""
-    reader = MoneyReader(services)
-    numbers = {c.number for c in reader.contracts if permit.sees(c.subject)}
+def checked_bills(services: Services, permit: Permit) -> list[CheckedBill]:
+    """Every bill within reach, checked; those whose contract or tariff is gone are left out."""
     with services.records.connect() as conn:
-        bills = [bill for bill in read_bills(conn) if bill.contract in numbers]
-    return [check(reader, bill) for bill in bills]
+        return check_bills(billing(services), conn, permit.sees)
 
 
-def note_differences(services: Services, checked: Sequence[dict[str, Any]]) -> None:
+def note_differences(services: Services, checked: Sequence[CheckedBill]) -> None:
     """List the bills that differ; those that agree again go."""
+    found = [bill_finding(one) for one in checked if not one.agrees]
+    register, now = services.register_source(), services.clock()
     with services.records.begin() as conn:
-        findings_book.report_findings(
-            conn,
-            SOURCE,
-            [_finding(one) for one in checked if not one["agrees"]],
-            services.register_source(),
-            services.clock(),
-            {"bill_differs"},
-        )
+        findings_book.report_findings(conn, SOURCE, found, register, now, {BILL_DIFFERS})
 
 
-def note_difference(services: Services, checked: dict[str, Any]) -> None:
+def note_difference(services: Services, checked: CheckedBill) -> None:
     """List a bill that differs."""
-    if not checked["agrees"]:
+    if not checked.agrees:
+        found, register = [bill_finding(checked)], services.register_source()
         with services.records.begin() as conn:
-            found, register = [_finding(checked)], services.register_source()
             findings_book.note_findings(conn, SOURCE, found, register, services.clock())
-
-
-def _finding(checked: dict[str, Any]) -> Finding:
-    total: Difference = checked["total"]
-    computed = total.computed
-    return Finding(
-        "bill_differs",
-        checked["subject"],
-        {
-            "other": checked["bill"],
-            "first_day": checked["first_day"].isoformat(),
-            "last_day": checked["last_day"].isoformat(),
-            "billed_cny": None if total.billed is None else total.billed.cost_cny,
-            "computed_cny": None if computed is None else computed.cost_cny,
-            "difference_cny": None
-            if total.cost_difference_cny is None
-            else round(total.cost_difference_cny, 2),
-            "lines": ", ".join(
-                f"{d['line']} {d['period']}".strip() for d in checked["lines"] if d["why"] != AGREES
-            ),
-        },
-    )
-
-
-def _agrees(difference: Difference) -> bool:
-    """A line that the bill does not have by itself is in its total."""
-    return difference.why in (AGREES, "not_billed")
 
 
 def _points(hours: Hours) -> list[str]:
@@ -183,32 +160,3 @@ def _points(hours: Hours) -> list[str]:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def assumptions(kind: str, **values: object) -> list[dict[str, str]]:
-    """What a what-if takes for granted, as people read it."""
-    return [{"zh": zh.format(**values), "en": en.format(**values)} for zh, en in _ASSUMPTIONS[kind]]
-
-
-_COMMON = (
-    (
-        "只计已知用量的小时；电价为当时的电价。基本电费、力调电费不变。",
-        "Only hours with known use count, at the prices of their time; basic charge and power factor stay.",
-    ),
-)
-_ASSUMPTIONS = {
-    "shift": (
-        *_COMMON,
-        (
-            "每天最多把 {kw:g} kW 从尖、峰时段移到当天的谷、深谷时段，电量不变。",
-            "At most {kw:g} kW leave sharp and peak time for the valley of the same day; energy stays.",
-        ),
-    ),
-    "save": (
-        *_COMMON,
-        (
-            "每天 {first:02d}:00–{until:02d}:00 节约 {percent:g} %。",
-            "{percent:g} % is saved from {first:02d}:00 to {until:02d}:00 of every day.",
-        ),
-    ),
-}

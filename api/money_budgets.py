@@ -1,5 +1,6 @@
 """Budgets of money for the routes: daily costs from the store, then their statuses as rows."""
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -10,9 +11,10 @@ import numpy as np
 
 from analytics.grid import Key
 from analytics.jobs.loading import load
-from analytics.money.budgets import budget_statuses
+from analytics.money.budgets import budget_statuses, with_monthly
+from analytics.money.fixed import FIXED, FIXED_OF
 from analytics.money.supply import COST, COST_OF
-from analytics.totals.rollup import day_edges
+from analytics.totals.rollup import day_edges, month_edges
 from analytics.yearly.dailyuse import year_to_date
 from analytics.yearly.projection import Matrix
 from api.money import name_of
@@ -20,6 +22,9 @@ from api.services import Services
 from quotawatt.money.budgets import ALL, Budget
 from quotawatt.readings import Grain
 from quotawatt.spans import year_span
+
+_BY_MONTH = {COST: FIXED, **{COST_OF[carrier]: FIXED_OF[carrier] for carrier in COST_OF}}
+"""What is charged by the month beside the cost of the hours."""
 
 
 def budget_items(
@@ -35,11 +40,10 @@ def budget_items(
     days = to_date.days_in_year if over else to_date.days if to_date.year == year else 0
     complete = days if over else min(to_date.complete_days, days)
     keys = [_key(budget) for budget in budgets]
-    this_year = _daily(services, keys, year, zone)
+    this_year = _daily(services, keys, year, zone, days)
     this_year[:, days:] = np.nan
-    found = budget_statuses(
-        budgets, this_year, _daily(services, keys, year - 1, zone), days, complete
-    )
+    last_year = _daily(services, keys, year - 1, zone, _days_in(year - 1))
+    found = budget_statuses(budgets, this_year, last_year, days, complete)
     register = services.register_source()
     return [
         {
@@ -51,13 +55,22 @@ def budget_items(
     ]
 
 
+def _days_in(year: int) -> int:
+    """365, or 366 of a leap year."""
+    return 366 if isleap(year) else 365
+
+
 def _key(budget: Budget) -> Key:
     measure = COST if budget.carrier == ALL else COST_OF[budget.carrier]
     return Key(budget.organisation, measure)
 
 
-def _daily(services: Services, keys: Sequence[Key], year: int, zone: ZoneInfo) -> Matrix:
-    """A row a key, a column a day of the year; NaN: not known."""
-    starts = day_edges(year_span(year, zone), zone)[:-1]
-    grid = load(services.series, Grain.DAY, keys, starts)
-    return np.array([grid.value[grid.row(key)] for key in keys])
+def _daily(services: Services, keys: Sequence[Key], year: int, zone: ZoneInfo, days: int) -> Matrix:
+    """A row a key, a column a day of the year, with what is charged by the month; NaN: not known."""
+    span = year_span(year, zone)
+    by_day = load(services.series, Grain.DAY, keys, day_edges(span, zone)[:-1])
+    monthly = [Key(key.subject, _BY_MONTH[key.measure]) for key in keys]
+    by_month = load(services.series, Grain.MONTH, monthly, month_edges(span, zone)[:-1])
+    rows = np.array([by_day.value[by_day.row(key)] for key in keys])
+    charges = np.array([by_month.value[by_month.row(key)] for key in monthly])
+    return with_monthly(rows, charges, year, days)

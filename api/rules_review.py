@@ -13,7 +13,8 @@ from quotawatt.rulebook.difference import Difference, differences, plain_book
 from quotawatt.rulebook.in_force import PacksInForce, packs_in_force
 from quotawatt.rulebook.loader import TESTS_SUFFIX
 from quotawatt.rulebook.model import Rulebook
-from quotawatt.rulebook.proposals import Draft, Proposals, require_draft
+from quotawatt.rulebook.proposal import Draft, require_draft
+from quotawatt.rulebook.proposals import Proposals
 
 
 @dataclass(frozen=True)

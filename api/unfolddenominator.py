@@ -1,14 +1,14 @@
 """What the denominator of an account is made of: areas and people with the days on which they held."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from analytics.totals.segments import books, followed_tree, segments
-from analytics.yearly.holdings import holdings
+from analytics.totals.segments import followed_tree, segments, total_books
+from analytics.yearly.holdings import Holding, holdings
 from analytics.yearly.quotas import QuotaStatus
 from analytics.yearly.yardsticks import STAFF
-from quotawatt.register.model import Register
+from quotawatt.register.model import Building, Register
 from quotawatt.rulebook.indicators import GROSS_AREA, HEADCOUNT, HEATED_AREA
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import DAY
@@ -24,7 +24,7 @@ def denominator_rows(
     first = status.first or date(status.year, 1, 1)
     until = first + status.days * DAY
     if status.denominator_name in (GROSS_AREA, HEATED_AREA):
-        yield from _areas(status, register, first, until)
+        yield from _areas(status, register, rulebook, first, until)
     elif status.denominator_name == HEADCOUNT:
         quota = rulebook.quotas.get(status.quota)
         components = STAFF if quota is None else tuple(quota.headcount_components)
@@ -32,13 +32,16 @@ def denominator_rows(
 
 
 def _areas(
-    status: QuotaStatus, register: Register, first: date, until: date
+    status: QuotaStatus, register: Register, rulebook: Rulebook, first: date, until: date
 ) -> Iterator[dict[str, Any]]:
-    pieces = segments(books(register), first, until)
+    pieces = segments(total_books(register), first, until)
+    measures = rulebook.indicators[status.indicator].carriers
     found: dict[tuple[str, float | None], list[tuple[date, date]]] = {}
     for one in holdings(status.asset, pieces):
-        for building in one.buildings:
-            area = getattr(building, status.denominator_name)
+        for building in one.all_buildings:
+            area = _held_area(one, building, status.denominator_name, measures)
+            if area == 0:
+                continue
             days = found.setdefault((building.code, area), [])
             if days and days[-1][1] == one.piece.first:
                 days[-1] = (days[-1][0], one.piece.until)
@@ -47,6 +50,13 @@ def _areas(
     for (code, area), stretches in found.items():
         for start, end in stretches:
             yield _row(code, status.denominator_name, start, end, area)
+
+
+def _held_area(
+    one: Holding, building: Building, column: str, measures: Collection[str]
+) -> float | None:
+    area, part = getattr(building, column), one.part_of_area(building.code, measures)
+    return None if area is None or part is None else float(area * part)
 
 
 def _people(

@@ -18,7 +18,7 @@ _KEY_LENGTH = 256
 _KEY_FIELDS = (
     "device", "channel", "quantity", "at",
     "quota", "quotas", "target", "year", "base_year", "factor_set", "measures", "region",
-    "norm", "column", "after", "carrier", "other", "issued",
+    "norm", "column", "after", "carrier", "other", "issued", "form", "return",
 )  # fmt: skip
 
 Evidence = Mapping[str, str | float | int | None]

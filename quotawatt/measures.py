@@ -55,6 +55,13 @@ _DERIVED: tuple[tuple[str, str, bool], ...] = (
     ("carbon_projected_kgco2", "kgCO2", False),
     ("carbon_share_pct", "%", False),
     ("carbon_projected_share_pct", "%", False),
+    *(
+        (f"target_{figure}_{suffix}", unit, False)
+        for unit, suffix in (("kgce", "kgce"), ("m³", "m3"))
+        for figure in ("used", "limit", "projected")
+    ),
+    ("target_share_pct", "%", False),
+    ("target_projected_share_pct", "%", False),
     # carbon of an interval, location-based, and market-based before certificates
     ("carbon_kgco2", "kgCO2", True),
     ("carbon_market_kgco2", "kgCO2", True),
@@ -65,6 +72,13 @@ _DERIVED: tuple[tuple[str, str, bool], ...] = (
     ("gas_cost_cny", "CNY", True),
     ("heat_cost_cny", "CNY", True),
     ("fuel_cost_cny", "CNY", True),
+    # money by the month alone: basic charge, power factor, steps, heat by area
+    ("cost_fixed_cny", "CNY", True),
+    ("electricity_cost_fixed_cny", "CNY", True),
+    ("water_cost_fixed_cny", "CNY", True),
+    ("gas_cost_fixed_cny", "CNY", True),
+    ("heat_cost_fixed_cny", "CNY", True),
+    ("fuel_cost_fixed_cny", "CNY", True),
 )
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(

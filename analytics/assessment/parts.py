@@ -40,17 +40,24 @@ def change_pct(amounts: Amounts, before: Amounts, subject: str, measure: str) ->
 
 
 def quota_part(statuses: Iterable[QuotaStatus], members: Collection[str], held: Books) -> Rows:
-    """The yearly quotas of the members, those with the largest share first."""
+    """The yearly quotas and assigned targets of the members, those with the largest share first.
+
+    A target has the title and trust mark of its indicator, and the number of the document that assigned it.
+    """
     rows = []
     for status in statuses:
-        quota = held.rulebook.quotas.get(status.quota)
-        if status.asset in members and quota is not None:
+        yardstick = held.rulebook.quotas.get(status.quota) or held.rulebook.indicators.get(
+            status.indicator
+        )
+        if status.asset in members and yardstick is not None:
             rows.append(
                 {
                     **named(held.register, status.asset),
                     "quota": status.quota,
-                    "title": titled(quota.title),
-                    "trust": quota.trust.value,
+                    "kind": status.kind,
+                    "document": status.document,
+                    "title": titled(yardstick.title),
+                    "trust": yardstick.trust.value,
                     "used": status.used,
                     "unit": status.unit,
                     "share_pct": status.share_pct,

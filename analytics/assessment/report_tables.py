@@ -14,11 +14,11 @@ from analytics.assessment.wording import (
     share,
 )
 from quotawatt.documents.model import Align, Table
+from quotawatt.measures import measure
 
 Row = Mapping[str, Any]
 
 _UNIT_CARRIERS = ("electricity_import_kwh", "gas_m3", "heat_gj", "water_m3")
-_UNITS = {"electricity_import_kwh": "kWh", "gas_m3": "m³", "heat_gj": "GJ", "water_m3": "m³"}
 
 
 def carrier_table(rows: Sequence[Row], language: str) -> Table:
@@ -45,7 +45,7 @@ def unit_table(rows: Sequence[Row], language: str) -> Table:
     carriers = [c for c in _UNIT_CARRIERS if any(c in row["amounts"] for row in rows)]
     heads = [
         report_text("unit_name", language),
-        *(f"{report_text(c, language)} {_UNITS[c]}" for c in carriers),
+        *(f"{report_text(c, language)} {measure(c).unit}" for c in carriers),
         *(report_text(key, language) for key in ("kgce", "change", "intensity", "coverage")),
     ]
     lines = [
@@ -69,7 +69,7 @@ def quota_table(rows: Sequence[Row], language: str) -> Table:
         [
             (
                 name_of(row, language),
-                _titled(row, language),
+                _yardstick(row, language),
                 f"{figure(row['used'])} {row['unit']}",
                 percent(row["share_pct"]),
                 percent(row["projected_share_pct"]),
@@ -146,10 +146,10 @@ def score_table(row: Row, language: str) -> Table:
 
 def month_table(months: Mapping[str, Sequence[float | None]], language: str) -> Table:
     """Use of each month, a column a carrier."""
-    carriers = [c for c in months if c in _UNITS]
+    carriers = list(months)
     heads = [
         report_text("month_column", language),
-        *(f"{report_text(c, language)} {_UNITS[c]}" for c in carriers),
+        *(f"{report_text(c, language)} {measure(c).unit}" for c in carriers),
     ]
     lines = [(str(m + 1), *(figure(months[c][m]) for c in carriers)) for m in range(12)]
     return Table(heads, lines, _aligned(len(heads), "centre"))
@@ -159,6 +159,14 @@ def rule_table(rows: Sequence[Row], language: str) -> Table:
     """Alerts by rule."""
     lines = [(row["title"][language], str(row["raised"]), str(row["firing"])) for row in rows]
     return _table(("rule", "raised", "firing"), lines, language)
+
+
+def _yardstick(row: Row, language: str) -> str:
+    """A quota's title with its trust mark; of an assigned target what it is of, and by which document."""
+    if row["kind"] != "assigned":
+        return _titled(row, language)
+    title = row["title"][language] or NONE
+    return report_text("assigned", language, title=title, document=row["document"])
 
 
 def _titled(row: Row, language: str) -> str:

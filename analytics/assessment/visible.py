@@ -61,11 +61,20 @@ def visible_amounts(amounts: Amounts, held: Books) -> Mapping[tuple[str, str], A
         known: dict[str, list[Amount]] = {}
         for part in parts:
             for measure in measured.get(part, ()):
-                known.setdefault(measure, []).append(amounts[part, measure])
+                whole = _measure_in_totals(register, part, measure)
+                known.setdefault(whole, []).append(amounts[part, measure])
         for measure, shares in known.items():
             coverage = sum(share.coverage for share in shares) / len(shares)
             found[code, measure] = Amount(sum(share.value for share in shares), coverage)
     return found
+
+
+def _measure_in_totals(register: Register, part: str, measure: str) -> str:
+    """As what the use of a part enters totals: a vehicle's fuel as that which it burns."""
+    vehicle = register.vehicles.get(part)
+    if vehicle is None or measure != "fuel_used_l" or vehicle.energy not in ("petrol", "diesel"):
+        return measure
+    return f"{vehicle.energy}_l"
 
 
 def _without(register: Register, hidden: frozenset[str]) -> Register:

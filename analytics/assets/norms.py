@@ -98,18 +98,18 @@ def norm_accounts(register: Register, rulebook: Rulebook, day: date) -> NormAcco
             judged, missing = holdings.judge(organisation, norm)
             statuses += judged
             unknown += missing
-    over = (_over(status, rulebook) for status in statuses if status.over)
+    held = rulebook.as_of(day)
+    over = (_over(status, held) for status in statuses if status.over)
     return NormAccounts(tuple(statuses), (*over, *unknown))
 
 
 def norms_for(organisation: Organisation, rulebook: Rulebook, day: date) -> list[Norm]:
-    """The norms for an organisation, by its kind and level, of instruments in force on ``day``."""
+    """The norms for an organisation, by its kind and level, in force on ``day``."""
     return [
         norm
-        for norm in rulebook.norms.values()
+        for norm in rulebook.as_of(day).norms.values()
         if norm.kind in (None, organisation.kind)
         and (not norm.levels or organisation.level in norm.levels)
-        and rulebook.instruments[norm.cites.instrument].in_force(day)
     ]
 
 

@@ -1,16 +1,25 @@
-"""What a what-if takes for granted, each figure with how well it is known; printed with every answer."""
+"""The figures that an answer rests on, each with where it is from; printed with every answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from quotawatt.errors import InputError
+from quotawatt.rulebook.assumptions import NAMES
 from quotawatt.rulebook.basics import Text, Trust
+from quotawatt.rulebook.model import Rulebook
+
+RULEBOOK, MEASURED, GIVEN = "rulebook", "measured", "given"
 
 
 @dataclass(frozen=True, slots=True)
-class Assumption:
-    """A figure that an answer rests on; ``low`` and ``high`` are what may be given in its place."""
+class Assumed:
+    """A figure that an answer rests on; ``low`` and ``high`` are what may be given in its place.
+
+    origin
+        ``rulebook``, ``measured`` (of one's own) or ``given`` by who asked.
+    trust
+        Of the rulebook's figure; what is measured is as read in the source, what is given is unverified.
+    """
 
     name: str
     value: float
@@ -19,108 +28,30 @@ class Assumption:
     trust: Trust
     low: float
     high: float
+    origin: str = RULEBOOK
 
 
-def _assumed(
-    name: str, value: float, unit: str, zh: str, en: str, low: float, high: float
-) -> Assumption:
-    return Assumption(name, value, unit, Text(zh, en), Trust.UNVERIFIED, low, high)
+def assumptions(
+    rulebook: Rulebook,
+    province: str,
+    measured: Mapping[str, float],
+    given: Mapping[str, float],
+) -> dict[str, Assumed]:
+    """The figures of a what-if: the province's; before them what was measured, before all what is given.
 
-
-DEFAULTS: Mapping[str, Assumption] = MappingProxyType(
-    {
-        a.name: a
-        for a in (
-            _assumed(
-                "pv_kwh_per_kwp",
-                1100,
-                "kWh/kWp",
-                "光伏年发电量",
-                "PV generation of a year",
-                500,
-                2200,
-            ),
-            _assumed(
-                "set_point_pct_per_c",
-                6,
-                "%/°C",
-                "温度每调 1 °C 的供冷供暖节能率",
-                "saving of cooling and heating for each °C of the set-point",
-                0,
-                15,
-            ),
-            _assumed(
-                "air_conditioning_share_pct",
-                35,
-                "%",
-                "空调占用电的比例（无分项计量时）",
-                "share of air conditioning in electricity, where it is not metered",
-                0,
-                100,
-            ),
-            _assumed(
-                "lighting_share_pct",
-                20,
-                "%",
-                "照明占用电的比例",
-                "share of lighting in electricity",
-                0,
-                100,
-            ),
-            _assumed(
-                "lighting_saving_pct",
-                40,
-                "%",
-                "照明改造节能率",
-                "saving by a lighting retrofit",
-                0,
-                90,
-            ),
-            _assumed(
-                "ev_kwh_per_100km",
-                15,
-                "kWh/100 km",
-                "电动车百公里电耗（含充电损失）",
-                "use of an electric car, losses of charging included",
-                5,
-                60,
-            ),
-            _assumed(
-                "car_l_per_100km",
-                9,
-                "L/100 km",
-                "燃油车百公里油耗（无里程数据时）",
-                "use of the replaced car, where its way is not known",
-                3,
-                40,
-            ),
-        )
-    }
-)
-"""The figures that hold where nothing else is given."""
-
-PV_YIELDS: Mapping[str, float] = MappingProxyType(
-    {
-        "beijing": 1250,
-        "inner-mongolia": 1500,
-        "shanxi": 1300,
-        "shandong": 1200,
-        "zhejiang": 1000,
-        "shaanxi": 1150,
-    }
-)
-"""PV generation by province [kWh/kWp]: round figures of general knowledge, for want of the site's own."""
-
-
-def assumptions(province: str, given: Mapping[str, float]) -> dict[str, Assumption]:
-    """The figures of a what-if: the province's PV yield, and what was given in their place.
-
-    What is given is the asker's own and carries the mark ``unverified`` too. Raises InputError for an
-    unknown name and for a value outside its range.
+    Raises InputError for an unknown name, and for a value outside its range.
     """
-    found = dict(DEFAULTS)
-    if province in PV_YIELDS:
-        found["pv_kwh_per_kwp"] = replace(found["pv_kwh_per_kwp"], value=PV_YIELDS[province])
+    found = {
+        a.id: Assumed(a.id, a.value_in(province), a.unit, a.title, a.trust, a.low, a.high)
+        for a in rulebook.assumptions.values()
+    }
+    missing = sorted(set(NAMES) - found.keys())
+    if missing:
+        raise InputError(f"a rulebook must hold every assumption, got none of {', '.join(missing)}")
+    for name, value in measured.items():
+        known = found[name]
+        if known.low <= value <= known.high:
+            found[name] = replace(known, value=value, trust=Trust.SOURCE, origin=MEASURED)
     for name, value in given.items():
         if name not in found:
             raise InputError(f"an assumption must be one of {', '.join(found)}, got {name!r}")
@@ -129,5 +60,5 @@ def assumptions(province: str, given: Mapping[str, float]) -> dict[str, Assumpti
             raise InputError(
                 f"{name} must lie in {known.low:g} to {known.high:g} {known.unit}, got {value:g}"
             )
-        found[name] = replace(known, value=value)
+        found[name] = replace(known, value=value, trust=Trust.UNVERIFIED, origin=GIVEN)
     return found

@@ -48,6 +48,9 @@ class TargetStatus:
         early to say.
     exhaustion_day
         Local day on which the limit is passed; None: not this year, or not known.
+    amounts, memo
+        Use to date by measure, in its own unit, and amounts beside of which nothing counts, such as PV. The
+        electricity of a target of carbon is that which the account answers for (see ``power``).
     basis
         当量 or 等价, of energy.
     """
@@ -77,6 +80,7 @@ class TargetStatus:
     years: tuple[YearOnPath, ...]
     months: tuple[MonthOnCourse, ...]
     amounts: Mapping[str, float]
+    memo: Mapping[str, float]
     factors: tuple[FactorUsed, ...]
     fixed_factor: FactorUsed | None
     basis: str

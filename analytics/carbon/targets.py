@@ -6,11 +6,11 @@ from datetime import date
 
 import numpy as np
 
+from analytics.carbon.accountdays import POWER, AccountDays
 from analytics.carbon.emissions import ELECTRICITY, SCOPES, EmissionFactor, emission_factor
-from analytics.carbon.factors import FactorUsed, fixed_grid_factor, used
+from analytics.carbon.factors import FactorUsed, fixed_grid_factor, grid_used, used
 from analytics.totals.segments import Segment
 from analytics.yearly.accounts import mean_area_m2, mean_people
-from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.projection import Matrix
 from quotawatt.findings import Finding
 from quotawatt.register.model import BaseValue, Register
@@ -34,17 +34,18 @@ def targets_in_force(rulebook: Rulebook, day: date) -> list[Target]:
     ]
 
 
-def base_value(asset: str, target: Target, register: Register) -> BaseValue | None:
-    """The base year's figure; one that is not above zero is no figure to reduce from."""
-    return next(
-        (
-            b
-            for b in register.base_values
-            if (b.asset, b.measure, b.year) == (asset, target.measure, target.base_year)
-            and b.value > 0
-        ),
-        None,
-    )
+class BaseValues:
+    """The register's figures of base years, looked up; one that is not above zero is none to reduce from."""
+
+    def __init__(self, register: Register) -> None:
+        self._values: dict[tuple[str, str, int], BaseValue] = {}
+        for base in register.base_values:
+            if base.value > 0:
+                self._values.setdefault((base.asset, base.measure, base.year), base)
+
+    def of(self, asset: str, target: Target) -> BaseValue | None:
+        """The figure that an account under a target starts from."""
+        return self._values.get((asset, target.measure, target.base_year))
 
 
 def denominator(asset: str, target: Target, pieces: Sequence[Segment]) -> float | None:
@@ -87,54 +88,42 @@ class TargetDays:
 def target_days(
     asset: str,
     target: Target,
-    use: DailyUse,
     year: int,
-    days: int,
+    account: AccountDays,
     snapshots: Sequence[Register],
     rulebook: Rulebook,
 ) -> TargetDays | Finding:
-    """The days of an account under a target; those after the first ``days`` are not looked at.
-
-    A finding where there is no use or a factor is missing.
-    """
-    names = _measures(target, rulebook)
-    this_year, coverage = use.days([(asset, name) for name in names], year)
-    last_year, _ = use.days([(asset, name) for name in names], year - 1)
-    this_year[:, days:] = np.nan
-    nothing = np.isnan(this_year).all(axis=1) & np.isnan(last_year).all(axis=1)
-    held = np.logical_not(nothing)
-    if not held.any() or np.isnan(this_year).all():
-        return Finding("use_missing", asset, {"target": target.id, "year": year})
-    kept = [name for name, there in zip(names, held.tolist(), strict=True) if there]
+    """The days of an account under a target. A finding where there is no use or a factor is missing."""
+    about: dict[str, str | float | int | None] = {"target": target.id, "year": year}
+    power = POWER if TARGET_MEASURES[target.measure].kind == CARBON else ELECTRICITY
+    rows = {n: power if n == ELECTRICITY else n for n in _measures(target)}
+    kept = [name for name, row in rows.items() if row in account.this_year]
+    if not kept or all(np.isnan(account.this_year[rows[name]]).all() for name in kept):
+        return Finding("use_missing", asset, about)
     factors: list[FactorUsed] = []
     for name in kept:
         found = _factor(name, asset, target, year, snapshots, rulebook)
         if isinstance(found, Finding):
-            about: dict[str, str | float | int | None] = {"target": target.id, "year": year}
             return Finding(found.code, asset, {**about, **found.detail})
         factors.append(found)
-    this_year, last_year = this_year[held], last_year[held]
+    this_year = np.stack([account.this_year[rows[name]] for name in kept])
+    last_year = np.stack([account.last_year[rows[name]] for name in kept])
     values = np.array([factor.value for factor in factors])
-    fixed_factor = _fixed(kept, factors, target, rulebook)
-    fixed_values = np.array(
-        [
-            fixed_factor.value if fixed_factor and factor.region else factor.value
-            for factor in factors
-        ]
-    )
+    grid = _fixed(kept, factors, target, rulebook)
+    fixed = [grid.value if grid and factor.region else factor.value for factor in factors]
     return TargetDays(
         this_year=_summed(this_year, values),
         last_year=_summed(last_year, values),
-        fixed=None if fixed_factor is None else _summed(this_year, fixed_values),
+        fixed=None if grid is None else _summed(this_year, np.array(fixed)),
         amounts=dict(zip(kept, np.nansum(this_year, axis=1).tolist(), strict=True)),
         factors=tuple(factors),
-        fixed_factor=fixed_factor,
+        fixed_factor=grid,
         basis=_basis(target, rulebook),
-        coverage=float(np.mean(coverage[held, :days])),
+        coverage=float(np.mean([account.coverage[rows[name]] for name in kept])),
     )
 
 
-def _measures(target: Target, rulebook: Rulebook) -> list[str]:
+def _measures(target: Target) -> list[str]:
     """Whose use counts: all that emits; all that the factor set converts, of an area without vehicles."""
     kind = TARGET_MEASURES[target.measure]
     if kind.kind == CARBON:
@@ -174,18 +163,7 @@ def _fixed(
     """The base year's grid factor, where electricity is counted by one."""
     region = next((f.region for n, f in zip(names, factors, strict=True) if n == ELECTRICITY), "")
     grid = fixed_grid_factor(rulebook, region, target.base_year) if region else None
-    if grid is None:
-        return None
-    return FactorUsed(
-        ELECTRICITY,
-        grid.kgco2_per_kwh,
-        "kgCO2/kWh",
-        grid.trust,
-        grid.cites.instrument,
-        region,
-        grid.year,
-        grid.year != target.base_year,
-    )
+    return None if grid is None else grid_used(grid, target.base_year)
 
 
 def _basis(target: Target, rulebook: Rulebook) -> str:

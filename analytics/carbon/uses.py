@@ -1,27 +1,19 @@
-"""What a carbon tree is drawn from: the use of one asset by month and node, before any factor.
+"""What a carbon tree is drawn from: the use of one asset by month and node, before any factor."""
 
-Nothing counts twice. Vehicles that charge at a charger of their organisation draw from the building's own
-electricity; only what they charged elsewhere is added:
-
-    elsewhere = max(energy that the vehicles say they charged - energy that the chargers' meters show, 0)
-
-and nothing where a charger has no meter, for then all of it may have been drawn there. Electricity of rooms
-that somebody else occupies is passed on (转供电) and deducted; that of rooms which one's own organisations
-occupy in others' buildings is added.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.carbon.emissions import ELECTRICITY
+from analytics.carbon.emissions import SCOPES
 from analytics.carbon.nodes import DEFAULT_NODE, GENERATORS, VEHICLES
-from analytics.carbon.reach import CHARGED, EXPORT, PV, Reach, reach_of
+from analytics.carbon.power import power_days
+from analytics.carbon.reach import EXPORT, PV, FuelReach, fuel_reach, needed_pairs
+from analytics.carbon.yeartable import Row, YearTable, inside
 from analytics.totals.segments import Segment
+from analytics.yearly.budgets import month_starts
+from analytics.yearly.dailyuse import DailyUse
 
 Months = NDArray[np.float64]
 """Twelve figures, January first."""
@@ -29,7 +21,7 @@ Months = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class CarbonUse:
-    """Use of one asset in one local calendar year, by month; a month not known counts nothing.
+    """Use of one asset in one local calendar year, by month; a day not known counts nothing.
 
     by_node
         Use by node and measure, in the measure's unit: fuels and heat.
@@ -40,7 +32,7 @@ class CarbonUse:
     pv_self_use_kwh, pv_export_kwh
         What plants made and was used on the spot, and what was fed in.
     coverage
-        Mean share of the results that rests on measurements, 0..1.
+        Mean share of the days judged that rests on measurements, over what emits, 0..1.
     days
         Days with a result of the asset itself.
     """
@@ -59,119 +51,84 @@ class CarbonUse:
     days: int
 
 
-def carbon_use(
-    asset: str, daily: pd.DataFrame, pieces: Sequence[Segment], zone: ZoneInfo
-) -> CarbonUse:
+def carbon_use(asset: str, use: DailyUse, pieces: Sequence[Segment]) -> CarbonUse:
     """The use of an asset by month and node.
 
-    daily
-        Daily results of ``needed_pairs``: columns subject, measure, start (UTC), value, coverage. Rows
-        without a value, and those outside the pieces, are not counted.
+    use
+        Holds the daily results of ``needed_pairs``; what it does not hold is not known.
     pieces
         The days judged of one calendar year, cut where the register changes; there is at least one.
-    zone
-        The asset's zone, whose days and months these are.
     """
-    rows = _rows(daily, pieces, zone)
-    sums = _Sums(rows, asset, pieces)
-    bought, export, made = (sums.own(name) for name in (ELECTRICITY, EXPORT, PV))
-    charged = sums.over(lambda reach: reach.vehicles, CHARGED)
-    elsewhere = sums.charged_elsewhere()
-    mine = rows[rows["subject"] == asset]
+    year = pieces[0].first.year
+    table = YearTable(use, needed_pairs(asset, pieces), year)
+    power = power_days(asset, pieces, table)
+    made, export = (
+        by_month(np.nan_to_num(inside(table.row((asset, name)), pieces, year)), year)
+        for name in (PV, EXPORT)
+    )
     return CarbonUse(
         asset=asset,
-        year=pieces[0].first.year,
-        by_node=sums.by_node(),
-        bought_kwh=bought,
-        passed_on_kwh=np.minimum(sums.over(lambda r: r.passed_on, ELECTRICITY), bought),
-        taken_over_kwh=sums.over(lambda r: r.taken_over, ELECTRICITY),
-        charged_elsewhere_kwh=elsewhere,
-        charged_at_own_kwh=charged - elsewhere,
+        year=year,
+        by_node=_by_node(asset, pieces, table),
+        bought_kwh=by_month(np.nan_to_num(power.bought), year),
+        passed_on_kwh=by_month(power.passed_on, year),
+        taken_over_kwh=by_month(power.taken_over, year),
+        charged_elsewhere_kwh=by_month(power.charged_elsewhere, year),
+        charged_at_own_kwh=by_month(power.charged_at_own, year),
         pv_self_use_kwh=np.maximum(made - export, 0.0),
         pv_export_kwh=export,
-        coverage=float(mine["coverage"].mean()) if len(mine) else 0.0,
-        days=int(mine["day"].nunique()),
+        coverage=_coverage(asset, pieces, table),
+        days=_days(asset, pieces, table),
     )
 
 
-def _rows(daily: pd.DataFrame, pieces: Sequence[Segment], zone: ZoneInfo) -> pd.DataFrame:
-    """The rows with a value within the pieces, with their local day, month (0..11) and piece."""
-    known = daily[daily["value"].notna()]
-    local = pd.DatetimeIndex(known["start"]).tz_convert(zone).tz_localize(None)
-    days = local.to_numpy().astype("datetime64[D]")
-    first, until = (np.datetime64(d, "D") for d in (pieces[0].first, pieces[-1].until))
-    edges = np.array([p.first for p in pieces[1:]], dtype="datetime64[D]")
-    rows = known.assign(
-        day=days, month=local.month.to_numpy() - 1, piece=np.searchsorted(edges, days, "right")
-    )
-    return rows[(days >= first) & (days < until)]
+def by_month(days: Row, year: int) -> Months:
+    """Sums of the months of a row of days."""
+    sums: Months = np.add.reduceat(days, month_starts(year))
+    return sums
 
 
-class _Sums:
-    """Sums by piece, subject and measure, twelve months each."""
+def _coverage(asset: str, pieces: Sequence[Segment], table: YearTable) -> float:
+    judged = slice(table.columns(pieces[0]).start, table.columns(pieces[-1]).stop)
+    pairs = [(asset, name) for name in SCOPES if table.known((asset, name))]
+    found = [float(table.coverage(pair)[judged].mean()) for pair in pairs]
+    return float(np.mean(found)) if found else 0.0
 
-    def __init__(self, rows: pd.DataFrame, asset: str, pieces: Sequence[Segment]) -> None:
-        self._asset = asset
-        self._reaches = [reach_of(asset, piece.register) for piece in pieces]
-        self._sums: dict[tuple[int, str, str], Months] = {}
-        grouped = rows.groupby(["piece", "subject", "measure", "month"], as_index=False)[
-            "value"
-        ].sum()
-        columns = (
-            grouped[name].tolist() for name in ("piece", "subject", "measure", "month", "value")
-        )
-        for piece, subject, name, month, value in zip(*columns, strict=True):
-            self._sums.setdefault((piece, subject, name), np.zeros(12))[month] += value
 
-    def own(self, name: str) -> Months:
-        """A measure of the asset itself."""
-        return self.over(lambda _: (self._asset,), name)
+def _days(asset: str, pieces: Sequence[Segment], table: YearTable) -> int:
+    rows = [inside(table.row((asset, name)), pieces, table.year) for name in (*SCOPES, PV, EXPORT)]
+    return int((~np.isnan(rows)).any(axis=0).sum())
 
-    def over(self, codes: Callable[[Reach], Sequence[str]], name: str) -> Months:
-        """A measure of what ``codes`` picks of each piece's reach."""
-        total = np.zeros(12)
-        for n, reach in enumerate(self._reaches):
-            for code in codes(reach):
-                total += self._sum(n, code, name)
-        return total
 
-    def charged_elsewhere(self) -> Months:
-        """What vehicles charged beyond what their own chargers gave."""
-        total = np.zeros(12)
-        for n, reach in enumerate(self._reaches):
-            if reach.chargers is None:
-                continue
-            charged = sum((self._sum(n, v, CHARGED) for v in reach.vehicles), np.zeros(12))
-            given = sum(float(self._sum(n, m, ELECTRICITY).sum()) for m in reach.chargers)
-            whole = float(charged.sum())
-            # Over the whole piece: a night's charging may end in the next month at one of the two.
-            total += charged * (max(whole - given, 0.0) / whole if whole > 0 else 0.0)
-        return total
-
-    def by_node(self) -> dict[tuple[str, str], Months]:
-        """Fuels and heat by node and measure; what no meter says more of at the carrier's own node."""
-        found: dict[tuple[str, str], Months] = {}
+def _by_node(
+    asset: str, pieces: Sequence[Segment], table: YearTable
+) -> dict[tuple[str, str], Months]:
+    """Fuels and heat by node and measure; what no meter says more of at the carrier's own node."""
+    found: dict[tuple[str, str], Months] = {}
+    for piece in pieces:
+        reach = fuel_reach(asset, piece.register)
         for name, default in DEFAULT_NODE.items():
-            for n, reach in enumerate(self._reaches):
-                rest = self._sum(n, self._asset, name).copy()
-                for node, amount in self._said(n, reach, name, rest).items():
-                    found[node, name] = found.get((node, name), np.zeros(12)) + amount
-                    rest -= amount
-                found[default, name] = found.get((default, name), np.zeros(12)) + rest
-        return {key: months for key, months in found.items() if months.any()}
+            rest = by_month(table.within(piece, (asset, name)), table.year)
+            for node, amount in _said(piece, reach, name, rest, table).items():
+                found[node, name] = found.get((node, name), np.zeros(12)) + amount
+                rest = rest - amount
+            found[default, name] = found.get((default, name), np.zeros(12)) + rest
+    return {key: months for key, months in found.items() if months.any()}
 
-    def _said(self, n: int, reach: Reach, name: str, total: Months) -> dict[str, Months]:
-        """Of a carrier's use what goes to another node than its own; never more than the total."""
-        said: dict[str, Months] = {}
-        for code, node in reach.fuel_meters:
-            said[node] = said.get(node, np.zeros(12)) + self._sum(n, code, name)
+
+def _said(
+    piece: Segment, reach: FuelReach, name: str, total: Months, table: YearTable
+) -> dict[str, Months]:
+    """Of a carrier's use what goes to another node than its own; never more than the total."""
+    if DEFAULT_NODE[name] == VEHICLES:
+        burnt = table.over(piece, ((code, name) for code in reach.buildings))
+        said = {GENERATORS: by_month(burnt, table.year)}
+    else:
+        said = {}
+        for code, node in reach.meters:
+            amount = by_month(table.within(piece, (code, name)), table.year)
+            said[node] = said.get(node, np.zeros(12)) + amount
         said.pop(DEFAULT_NODE[name], None)
-        if DEFAULT_NODE[name] == VEHICLES:
-            burnt = sum((self._sum(n, code, name) for code in reach.buildings), np.zeros(12))
-            said = {GENERATORS: burnt}
-        whole = sum(said.values(), np.zeros(12))
-        share = np.divide(total, whole, out=np.ones(12), where=whole > total)
-        return {node: amount * share for node, amount in said.items()}
-
-    def _sum(self, piece: int, subject: str, name: str) -> Months:
-        return self._sums.get((piece, subject, name), np.zeros(12))
+    whole = sum(said.values(), np.zeros(12))
+    share = np.divide(total, whole, out=np.ones(12), where=whole > total)
+    return {node: amount * share for node, amount in said.items()}

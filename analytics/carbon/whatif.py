@@ -15,11 +15,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analytics.carbon.assumptions import Assumption
+from analytics.carbon.assumptions import Assumed
 from analytics.carbon.emissions import ELECTRICITY
 from analytics.carbon.sunshine import generation_kwh
 from analytics.yearly.projection import Matrix
 from quotawatt.errors import InputError
+from quotawatt.rulebook.assumptions import (
+    AIR_CONDITIONING_SHARE,
+    CAR_USE,
+    EV_USE,
+    LIGHTING_SAVING,
+    LIGHTING_SHARE,
+    PV_YIELD,
+    SET_POINT,
+)
 
 GREEN = "green_power_kwh"
 """What certificates cover, as accounts of the market ledger count it."""
@@ -109,7 +118,7 @@ class Changes:
     """All changes of a plan, with the assumptions they rest on and figures that explain them."""
 
     changes: tuple[Change, ...]
-    assumptions: tuple[Assumption, ...]
+    assumptions: tuple[Assumed, ...]
     pv: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, measure: str) -> float:
@@ -117,9 +126,9 @@ class Changes:
         return sum(c.amount for c in self.changes if c.measure == measure)
 
 
-def changes(plan: Plan, year: YearOfUse, assumed: Mapping[str, Assumption]) -> Changes:
+def changes(plan: Plan, year: YearOfUse, assumed: Mapping[str, Assumed]) -> Changes:
     """What the plan changes in a year such as the last one; savings apply one after the other to it."""
-    used: list[Assumption] = []
+    used: list[Assumed] = []
     found: list[Change] = []
 
     def value(name: str) -> float:
@@ -132,7 +141,7 @@ def changes(plan: Plan, year: YearOfUse, assumed: Mapping[str, Assumption]) -> C
         found += _replaced(code, year, value)
     pv: dict[str, float] = {}
     if plan.pv_kwp:
-        pv = _pv(plan.pv_kwp * value("pv_kwh_per_kwp"), year)
+        pv = _pv(plan.pv_kwp * value(PV_YIELD), year)
         found.append(Change("pv", ELECTRICITY, -pv["self_use_kwh"]))
     if plan.green_share_pct:
         left = _electricity(year) + sum(c.amount for c in found if c.measure == ELECTRICITY)
@@ -148,7 +157,7 @@ def _electricity(year: YearOfUse) -> float:
 def _lighting(plan: Plan, year: YearOfUse, value: Value) -> list[Change]:
     if not plan.lighting_pct:
         return []
-    share = value("lighting_share_pct") / 100 * value("lighting_saving_pct") / 100
+    share = value(LIGHTING_SHARE) / 100 * value(LIGHTING_SAVING) / 100
     saved = _electricity(year) * share * plan.lighting_pct / 100
     return [Change("lighting", ELECTRICITY, -saved)]
 
@@ -156,10 +165,10 @@ def _lighting(plan: Plan, year: YearOfUse, value: Value) -> list[Change]:
 def _set_point(plan: Plan, year: YearOfUse, value: Value) -> list[Change]:
     if not plan.set_point_c:
         return []
-    saving = min(value("set_point_pct_per_c") / 100 * plan.set_point_c, 1.0)
+    saving = min(value(SET_POINT) / 100 * plan.set_point_c, 1.0)
     cooled = year.air_conditioning_kwh
     if cooled is None:
-        cooled = _electricity(year) * value("air_conditioning_share_pct") / 100
+        cooled = _electricity(year) * value(AIR_CONDITIONING_SHARE) / 100
     tempered = {ELECTRICITY: cooled, **{n: year.amounts.get(n, 0.0) for n in _TEMPERED}}
     return [Change("set_point", n, -amount * saving) for n, amount in tempered.items()]
 
@@ -170,10 +179,10 @@ def _replaced(code: str, year: YearOfUse, value: Value) -> list[Change]:
         raise InputError(f"a vehicle must be one of the account that burns fuel, got {code!r}")
     km = vehicle.km
     if km is None:
-        km = 100 * vehicle.fuel_l / value("car_l_per_100km")
+        km = 100 * vehicle.fuel_l / value(CAR_USE)
     return [
         Change("vehicle", vehicle.measure, -vehicle.fuel_l),
-        Change("vehicle", ELECTRICITY, km / 100 * value("ev_kwh_per_100km")),
+        Change("vehicle", ELECTRICITY, km / 100 * value(EV_USE)),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -19,6 +20,7 @@ from analytics.jobs.bookkeeping import (
     report_accounts,
 )
 from analytics.jobs.executors import Executor, LocalExecutor
+from analytics.jobs.fixedcosts import keep_fixed
 from analytics.jobs.frozen import limited_requests
 from analytics.jobs.hand import own_points
 from analytics.jobs.prices import keep_priced
@@ -91,9 +93,11 @@ class Analyser:
             register = self._register_source()
             if register is not self._updates.register or own != self._updates.own:
                 self._follow(register)
-            self._updates.accounts.resume(accounted)
             turn.report.marks = len(marks)
-            turn.findings += self._restater.run(register, self._rulebook, turn.now)
+            restated = self._restater.run(
+                register, self._rulebook, turn.now, partial(self._judge, turn=turn)
+            )
+            self._updates.accounts.resume(accounted)
             if requests:
                 start = max(turn.frozen or EARLIEST, floor_hour(min(r.start for r in requests)))
                 turn.findings += limited_requests(requests, turn.frozen)
@@ -105,13 +109,15 @@ class Analyser:
             for as_of in self._updates.accounts.due(turn.now, turn.changed_from):
                 self._updates.draw_up(as_of, turn)
             self._updates.write_days(turn)
+            fixed = self._updates.costs.write_fixed(turn)
             # Of the present hour there is more to come where readings are ahead of the clock.
             until = floor_hour(turn.now) if turn.readings_ahead else turn.now
             with self._records.begin() as conn:
-                turn.report.findings = self._note(conn, turn)
+                turn.report.findings = self._note(conn, turn) + restated
                 note_accounted(conn, accounted, self._updates.accounts.last_midnight)
                 if priced is not None:
                     keep_priced(conn, priced)
+                keep_fixed(conn, fixed)
                 touched.clear(conn, generation, until=until)
                 if requests:
                     drop_requests(conn, requests)
@@ -136,10 +142,16 @@ class Analyser:
             self._follow(self._register_source())
             self._recompute(bounded, turn)
             self._updates.write_days(turn)
+            self._updates.costs.write_fixed(turn)
             with self._records.begin() as conn:
                 turn.report.findings = self._note(conn, turn)
                 drop_requests(conn, [request])
         return turn.report
+
+    def _judge(self, as_of: datetime, turn: Turn) -> None:
+        """The accounts as of an instant, made durable at once."""
+        self._updates.draw_up(as_of, turn)
+        self._updates.write_days(turn)
 
     @contextmanager
     def _forgetful(self) -> Iterator[None]:

@@ -16,6 +16,8 @@ from analytics.assessment.scoring import SchemeScore, score
 from analytics.assessment.scoring_facts import Known, facts_of
 from analytics.carbon.emissions import MEMOS, SCOPES
 from analytics.carbon.statuses import CarbonAccounts, carbon_statuses
+from analytics.jobs.returnduties import owed_returns
+from analytics.jobs.yearly import read_decided
 from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.needed import account_series
 from analytics.yearly.quotas import QuotaAccounts, quota_statuses
@@ -25,10 +27,10 @@ from quotawatt.hand.entries import subject_of
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
+from quotawatt.returns.duties import returns_in_time
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import DAY, Span, judged_year, local_date, local_midnight, year_span
 from quotawatt.storage.port import SeriesStore
-from quotawatt.storage.returns_tables import returns
 from quotawatt.storage.tables import alerts, findings
 
 Amounts = dict[tuple[str, str], Amount]
@@ -51,24 +53,28 @@ def read_rankings(
     return _ranked(gather_use(sources, period), only)
 
 
-def gather(sources: Sources, period: Period, now: datetime) -> Gathered:
-    """Everything that reports of a period rest on; judged at its end, or at ``now`` where it lasts."""
+def gather(sources: Sources, period: Period, now: datetime, kind: str) -> Gathered:
+    """What reports of a kind rest on, of a period; judged at its end, or at ``now`` where it lasts."""
     use = gather_use(sources, period)
+    if kind == "publication":
+        return use
     as_of = min(local_midnight(period.until, sources.zone), now)
     quotas, carbon = read_year_accounts(sources, as_of)
     with sources.records.connect() as conn:
         found = findings_open_at(conn, as_of)
         counted = _alerts(conn, Span(local_midnight(period.first, sources.zone), as_of))
-    return replace(
+    told = replace(
         use,
         rankings=_ranked(use, None),
         quotas=quotas.statuses,
         carbon=carbon.statuses,
         findings=found,
         alerts=counted,
-        months=_months(sources, period),
-        scores=read_scores(sources, period.last.year, as_of),
     )
+    if kind == "circular":
+        return told
+    scores = read_scores(sources, period.last.year, as_of)
+    return replace(told, months=_months(sources, period), scores=scores)
 
 
 def read_scores(
@@ -114,8 +120,10 @@ def read_year_accounts(sources: Sources, as_of: datetime) -> tuple[QuotaAccounts
     use = DailyUse(table.to_pandas(), register, zone)
     organisations = tuple(register.organisations)
     book = sources.rulebook
+    with sources.records.connect() as conn:
+        decided = read_decided(conn, year)
     return (
-        quota_statuses(use, register, book, as_of, zone, organisations),
+        quota_statuses(use, register, book, as_of, zone, organisations, decided),
         carbon_statuses(use, register, book, as_of, zone, organisations),
     )
 
@@ -177,7 +185,14 @@ def _known(sources: Sources, period: Period, as_of: datetime) -> Known:
     quotas, carbon = read_year_accounts(sources, as_of)
     with sources.records.connect() as conn:
         found = findings_open_at(conn, as_of)
-        due = _returns(conn, period.last.year, as_of, sources.zone)
+        owed = owed_returns(
+            conn,
+            sources.register,
+            sources.rulebook,
+            period.first,
+            local_date(as_of, sources.zone),
+            sources.zone,
+        )
     return Known(
         register=sources.register.as_of(period.last),
         as_of=as_of,
@@ -185,25 +200,8 @@ def _known(sources: Sources, period: Period, as_of: datetime) -> Known:
         carbon=carbon.statuses,
         rankings=read_rankings(sources, period),
         findings=[(f.subject, f.organisation, f.since) for f in found],
-        returns=due,
+        returns=returns_in_time(owed),
     )
-
-
-def _returns(
-    conn: Connection, year: int, as_of: datetime, zone: ZoneInfo
-) -> dict[str, tuple[int, int]]:
-    """Of each organisation the returns about a year that were due by ``as_of``, and those in time."""
-    t = returns.c
-    today = local_date(as_of, zone)
-    chosen = select(t.organisation, t.due, t.submitted_at).where(
-        t.period.startswith(f"{year}"), t.due < today
-    )
-    found: dict[str, tuple[int, int]] = {}
-    for organisation, due, submitted_at in conn.execute(chosen):
-        in_time = submitted_at is not None and local_date(submitted_at, zone) <= due
-        before, on_time = found.get(organisation, (0, 0))
-        found[organisation] = (before + 1, on_time + in_time)
-    return found
 
 
 def _alerts(conn: Connection, span: Span) -> list[AlertCount]:

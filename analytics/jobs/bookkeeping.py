@@ -25,7 +25,7 @@ _SAID_ELSEWHERE = frozenset({"denominator_missing"})
 ACCOUNT_CODES = frozenset(
     {
         *("use_missing", "base_value_missing", "quota_ambiguous", "quota_none"),
-        *("partly_metered", "heating_season_missing"),
+        *("partly_metered", "heating_season_missing", "share_incomplete", "correction_unknown"),
     }
 )
 """What is found by drawing up the yearly accounts, of all assets at once, and by nothing else."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from analytics.calculation import Plan, make_plan
 from analytics.consumption.windows import hull
 from analytics.grid import Grid, Key, Micros, empty_grid, stack
+from analytics.jobs.fixedcosts import FixedCosts
 from analytics.jobs.loading import load, store
 from analytics.jobs.prices import PricedMonths, changed_months, priced_months
 from analytics.jobs.statedprices import stated_prices
@@ -18,7 +19,7 @@ from analytics.jobs.turn import Turn
 from analytics.money.costs import all_carriers, cost_key, point_costs, total_costs
 from analytics.money.findings import money_findings
 from analytics.money.rates import PriceBook
-from analytics.money.supply import COST, COST_OF, Supply
+from analytics.money.supply import COST, COST_OF, Supply, hours_span
 from analytics.totals.rollup import hours_of_days, to_days, to_months
 from analytics.totals.tree import Tree
 from quotawatt.hand.carriers import quantities_of
@@ -26,8 +27,11 @@ from quotawatt.money.book import contracts_version, read_contracts
 from quotawatt.readings import Grain
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.tariffs import CARRIER_OF
-from quotawatt.spans import Span
+from quotawatt.spans import INSTANT, Span, local_date, local_midnight
 from quotawatt.storage.port import SeriesStore
+
+_BILLED_AS = {"electricity_reactive_import_kvarh": "electricity_import_kwh"}
+"""Of what is not priced itself, whose bill it enters."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +66,21 @@ class Costs:
         self._book = PriceBook(rulebook)
         self._version = -1
         self._supply = Supply((), tree, self._book)
+        self._fixed = FixedCosts(series, self._supply)
         self._checked: tuple[int, str] | None = None
 
-    def update(self, plan: Plan, hours: Grid, turn: Turn) -> None:
+    def update(self, plan: Plan, hours: Grid, turn: Turn, *, anew: bool = False) -> None:
         """The costs of the local days that a plan touched.
 
         hours
             The use of all series of the plan, over these days at least.
+        anew
+            Whether what has no contract may have had one, by another register, so that its costs go.
         """
         self._follow()
         if not self._supply.is_empty:
-            self._apply(plan, hours, turn)
+            self._touch(plan, turn)
+            self._apply(plan, hours, turn, everything=anew)
 
     def reprice(self, turn: Turn) -> PricedMonths | None:
         """Compute anew the months of which a price or contract has changed; None: nothing was looked at.
@@ -88,11 +96,36 @@ class Costs:
         with self._records.connect() as conn:
             changed = changed_months(conn, now, self._tree.default_zone)
         for span, places in changed:
-            points = {key for place in places for key in self._supply.points_under(*place)}
+            self._fixed.touch_month(local_date(span.start, self._tree.default_zone))
+            of_places = [c for c in self._supply.contracts() if (c.subject, c.measure) in places]
+            self._fixed.touch(of_places, Span(span.start, span.end - INSTANT))
+            points = {key for place in places for key in self._supply.points_under(*place, span)}
             start = max(span.start, turn.frozen or span.start)
             self._recompute(sorted(points), start, min(span.end, turn.now), turn)
         self._checked = seen
         return now
+
+    def write_fixed(self, turn: Turn) -> date:
+        """What is charged by the month, where it may have changed; the day up to which it is known then.
+
+        After all use of the turn is written. What it answers is to be kept once the results are durable
+        (``keep_fixed``).
+        """
+        with self._records.connect() as conn:
+            return self._fixed.write(conn, turn)
+
+    def _touch(self, plan: Plan, turn: Turn) -> None:
+        """The months of contracts whose use was computed anew; of the present day there is more to come."""
+        today = local_midnight(
+            local_date(turn.now, self._tree.default_zone), self._tree.default_zone
+        )
+        if plan.hours.start < today:
+            span = Span(plan.hours.start, min(plan.hours.end, today) - INSTANT)
+            keys = {
+                Key(key.subject, _BILLED_AS.get(key.measure, key.measure)) for key in plan.windows
+            }
+            touched = {c for key in keys for c in self._supply.contracts_of(key, span)}
+            self._fixed.touch(touched, span)
 
     def _recompute(self, points: Sequence[Key], start: datetime, end: datetime, turn: Turn) -> None:
         """Costs of points from ``start`` until ``end`` from the use that is stored."""
@@ -109,27 +142,39 @@ class Costs:
         used = known.intersection(points)
         if used:
             plan = make_plan(dict.fromkeys(sorted(used), span), self._tree)
-            self._apply(plan, empty_grid((), plan.hour_starts()), turn)
+            self._apply(plan, empty_grid((), plan.hour_starts()), turn, everything=True)
 
-    def _apply(self, plan: Plan, hours: Grid, turn: Turn) -> None:
-        affected = self._affected(plan)
-        span = _days_of(plan)
-        inside = hours.between(span)
-        if not affected.points or not len(inside.starts):
+    def _apply(self, plan: Plan, hours: Grid, turn: Turn, *, everything: bool) -> None:
+        """Costs of the points of a plan: all of them, or those that a contract or entry prices."""
+        inside = hours.between(_days_of(plan))
+        if not len(inside.starts):
+            return
+        subjects = sorted({key.subject for key in plan.windows if key.measure in CARRIER_OF})
+        points = [key for subject in subjects for key in self._priced(subject)]
+        with self._records.connect() as conn:
+            stated = stated_prices(conn, inside.starts)
+        if not everything:
+            priced = [p for p in points if p in stated or self._has_contract(p, inside.starts)]
+            rest = inside.select(sorted({*points}.difference(priced)))
+            nothing = empty_grid(filter(None, map(cost_key, rest.keys)), inside.starts)
+            turn.findings += money_findings(rest, nothing, self._supply)
+            points = priced
+        affected = self._affected(points, plan, plan.totals if everything else ())
+        if not points:
             return
         use = self._use((*affected.points, *affected.beside), inside)
-        with self._records.connect() as conn:
-            stated = stated_prices(conn, use.keys, use.starts)
-        points = point_costs(use, self._supply, stated)
-        turn.findings += money_findings(use.select(affected.points), points, self._supply)
+        priced_points = point_costs(use, self._supply, stated)
+        points_use = use.select(affected.points)
+        turn.findings += money_findings(points_use, priced_points, self._supply)
         siblings = self._load_costs(affected.stored, use.starts)
-        totals = total_costs(stack([points, siblings]), affected.totals, self._tree)
-        self._write(plan, self._written(affected, points, totals), turn)
+        totals = total_costs(stack([priced_points, siblings]), affected.totals, self._tree)
+        self._write(plan, self._written(affected, priced_points, totals), turn)
 
-    def _affected(self, plan: Plan) -> _Affected:
-        subjects = {key.subject for key in plan.windows if key.measure in CARRIER_OF}
-        points = [key for subject in sorted(subjects) for key in self._priced(subject)]
-        totals = self._tree.totals_over(dict.fromkeys(points, plan.hours), plan.totals)
+    def _has_contract(self, point: Key, starts: Micros) -> bool:
+        return bool(self._supply.contracts_of(point, hours_span(starts)))
+
+    def _affected(self, points: Sequence[Key], plan: Plan, more: Sequence[Key]) -> _Affected:
+        totals = self._tree.totals_over(dict.fromkeys(points, plan.hours), more)
         totals = tuple(key for key in totals if key.measure in CARRIER_OF)
         parts = dict.fromkeys(p for t in totals for p in self._tree.parts(t, plan.hours))
         others = [p for p in parts if p not in points and p not in totals]
@@ -215,6 +260,7 @@ class Costs:
             version = contracts_version(conn)
             if version != self._version:
                 self._supply = Supply(read_contracts(conn), self._tree, self._book)
+                self._fixed = FixedCosts(self._series, self._supply, self._fixed.stale)
                 self._version = version
 
 

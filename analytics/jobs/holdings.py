@@ -28,17 +28,19 @@ def holding_findings(
     """Holdings above their norms, what cannot be judged, idle assets that nobody has offered, and rooms
     beyond the limits of their temperature.
 
-    Not those that the register itself calls idle: that is no finding, but they can be offered.
+    Not those that the register itself calls idle: that is no finding, but they can be offered. Judged by what
+    of ``rulebook`` is in force on the day.
     """
     day = local_date(now, default_zone)
+    held = rulebook.as_of(day)
     today = register.as_of(day)
     with records.connect() as conn:
         offered = offered_assets(conn)
-    signs = read_signs(series, today, rulebook, now, default_zone)
-    idle = idle_assets(today, rulebook, signs, now, default_zone)
+    signs = read_signs(series, today, held, now, default_zone)
+    idle = idle_assets(today, held, signs, now, default_zone)
     known = offered.union(said_idle(today))
     return [
         *norm_accounts(today, rulebook, day).findings,
-        *(asset.finding(rulebook) for asset in idle if asset.asset not in known),
+        *(asset.finding(held) for asset in idle if asset.asset not in known),
         *room_findings(series, today, rulebook, now, default_zone),
     ]

@@ -34,7 +34,8 @@ def priced_months(supply: Supply, now: datetime) -> PricedMonths:
             name, priced = f"{month:%Y-%m}", (contract.tariff, month)
             if priced not in digests:
                 digests[priced] = _digest(supply.book, *priced)
-            months[name] = months.get(name, "") + _part(contract, month) + digests[priced]
+            part = _part(contract, month) + _terms(contract, supply.book, month)
+            months[name] = months.get(name, "") + part + digests[priced]
     return found
 
 
@@ -73,6 +74,15 @@ def _part(contract: SupplyContract, month: date) -> str:
     until = contract.valid_until
     last = until if until is not None and until < next_month(month) else None
     return "" if first is last is None else f"{first or ''}/{last or ''} "
+
+
+def _terms(contract: SupplyContract, book: PriceBook, month: date) -> str:
+    """Changes wherever what a contract is charged by the month can have changed."""
+    tariff = book.tariff_on(contract.tariff, month)
+    name = contract.power_factor_table or ("" if tariff is None else tariff.power_factor_table)
+    table = book.rulebook.as_of(month).power_factor_tables.get(name)
+    figures = (contract.charge, contract.capacity_kva, contract.demand_kw, contract.area_m2)
+    return hashlib.sha256(f"{figures} {table}".encode()).hexdigest()[:8] + " "
 
 
 def _digest(book: PriceBook, tariff: str, month: date) -> str:

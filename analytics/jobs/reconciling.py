@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
+from analytics.jobs.billchecks import BILL_DIFFERS, differing_bills
+from analytics.jobs.billchecks import SOURCE as MONEY
+from analytics.jobs.billing import Billing
 from analytics.jobs.consumed import (
     used_by_virtual_meters,
     used_last_month,
@@ -17,6 +20,7 @@ from analytics.jobs.consumed import (
 from analytics.jobs.entered import entered_by_hand
 from analytics.jobs.holdings import holding_findings
 from analytics.jobs.issuedreturns import issued_findings
+from analytics.jobs.returnduties import overdue_findings
 from analytics.reconciliation.limits import Limits
 from analytics.reconciliation.making import make_world
 from analytics.reconciliation.reconcile import reconcile
@@ -101,7 +105,8 @@ class Reconciler:
         now = require_utc(now, "now")
         settle(self._series, self._records)  # what somebody entered as the series store failed
         world = self._world(now)
-        found = [*reconcile(world), *self._holdings(world.book, now), *self._issued(now)]
+        found = [*reconcile(world), *self._holdings(world.book, now), *self._returns(now)]
+        bills = self._bills(world.book)
         with self._records.begin() as conn:
             kept = lock_fact(conn, _STATE, {})
             accepted = {
@@ -111,6 +116,7 @@ class Reconciler:
                 world.book, world.today, baseline_from_json(kept.get("baseline", {})), accepted
             )
             report = self._report(conn, [*found, *undated], world)
+            report_findings(conn, MONEY, bills, world.book, now, {BILL_DIFFERS})
             values = {"day": world.today.isoformat(), "baseline": baseline_to_json(baseline)}
             put_fact(conn, _STATE, values)
         return report
@@ -118,9 +124,15 @@ class Reconciler:
     def _holdings(self, book: Register, now: datetime) -> list[Finding]:
         return holding_findings(self._series, self._records, book, self._rulebook, now, self._zone)
 
-    def _issued(self, now: datetime) -> list[Finding]:
+    def _returns(self, now: datetime) -> list[Finding]:
         book, series, records = self._register_source(), self._series, self._records
-        return issued_findings(series, records, book, self._rulebook, now, self._zone)
+        late = overdue_findings(records, book, self._rulebook, now, self._zone)
+        return [*late, *issued_findings(series, records, book, self._rulebook, now, self._zone)]
+
+    def _bills(self, book: Register) -> list[Finding]:
+        stores = (self._series, self._records)
+        billing = Billing.of_stores(*stores, book, self._rulebook, self._zone)
+        return differing_bills(billing, self._records)
 
     def _report(self, conn: Connection, found: list[Finding], world: World) -> BookReport:
         report = report_findings(conn, SOURCE, found, world.book, world.now)

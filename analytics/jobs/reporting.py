@@ -94,7 +94,7 @@ class Reporter:
         sources = self._sources()
         for kind in self._settings.reports:
             for period in self._due(kind, now):
-                gathered = gather(sources, period, now)
+                gathered = gather(sources, period, now, kind)
                 for subject in subjects_of(self._settings, sources.register):
                     self._issue(kind, subject, gathered, now, report)
                 with self._records.begin() as conn:
@@ -199,7 +199,8 @@ def issue_report(sources: Sources, draft: Draft, actor: str, now: datetime) -> I
     require_period(draft.kind, period)
     if period.until > today:
         raise InputError(f"a period must be over for its report to be issued, got {period.name}")
-    content = build(draft.kind, gather(sources, period, now), draft.subject, sources.register)
+    gathered = gather(sources, period, now, draft.kind)
+    content = build(draft.kind, gathered, draft.subject, sources.register)
     late = today > period.until
     whole = Draft(
         draft.kind,

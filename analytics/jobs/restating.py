@@ -1,11 +1,12 @@
 """Past carbon restated where the grid factor of a year is published that an earlier one stood in for.
 
-Daily and monthly emissions of the years are written anew from the use that is stored; each asset has a
-finding, and each region's year an entry in the ledger, with what was said before and after. What was issued
-stays as it was issued.
+Daily and monthly emissions of the years are written anew from the use that is stored, and the accounts of
+their ends are drawn up anew; each asset has a finding, and each region's year an entry in the ledger, with
+what was said before and after. Accounts of days within a year stay as they were judged then, and what was
+issued as it was issued.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,15 +16,17 @@ from sqlalchemy import Connection, Engine
 from analytics.carbon.emissions import ELECTRICITY, SCOPES, grid_region
 from analytics.carbon.factors import Restatement, changed_factors, factors_of_years
 from analytics.carbon.series import carbon_series
+from analytics.jobs.bookkeeping import note_findings
 from analytics.totals.segments import segments
 from quotawatt.carbon.factors_used import FactorOfYear, factors_used, note_factors
-from quotawatt.findings import Finding
 from quotawatt.ledger import Ledger
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import DAY, Span, judged_year, year_span
 from quotawatt.storage.port import SeriesStore
+
+Judge = Callable[[datetime], None]
 
 _ACTOR = "analysis"
 _AT_ONCE = 200
@@ -39,25 +42,33 @@ class Restater:
         self._zone = zone
         self._seen: tuple[Rulebook, int] | None = None
 
-    def run(self, register: Register, rulebook: Rulebook, now: datetime) -> list[Finding]:
-        """Restate what has to be; the findings ``carbon_restated``. A second time gives nothing.
+    def run(self, register: Register, rulebook: Rulebook, now: datetime, judge: Judge) -> int:
+        """Restate what has to be; how many findings ``carbon_restated`` were listed. A second time none.
 
-        Results are written before the new factors are noted, so what is broken off is done again.
+        judge
+            Draws up the accounts as of an instant and makes them durable.
+
+        Results and accounts are written before the new factors are noted, and the findings are listed in
+        one transaction with them: what is broken off is done again, and told once.
         """
         year = judged_year(now, self._zone)
         if self._seen is not None and self._seen[0] is rulebook and self._seen[1] == year:
-            return []
+            return 0
         first = min((f.year for f in rulebook.grid_factors), default=year)
         present = factors_of_years(rulebook, range(first, year + 1))
         with self._records.connect() as conn:
             changed = changed_factors(factors_used(conn), present)
         found = [self._restate(*pair, register, rulebook) for pair in changed]
+        for restated_year in sorted({one.after.year for restated in found for one in restated}):
+            judge(min(year_span(restated_year, self._zone).end, now))
         with self._records.begin() as conn:
             note_factors(conn, present, now)
             for restated in found:
                 _tell(conn, restated, now)
+            findings = [one.finding() for restated in found for one in restated]
+            listed = note_findings(conn, findings, register, now)
         self._seen = (rulebook, year)
-        return [one.finding() for restated in found for one in restated]
+        return listed
 
     def _restate(
         self, before: FactorOfYear, after: FactorOfYear, register: Register, rulebook: Rulebook

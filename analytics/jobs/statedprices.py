@@ -1,7 +1,5 @@
 """Prices that people stated: what a bill or purchase by hand cost, divided by what it was for."""
 
-from collections.abc import Collection
-
 import numpy as np
 from sqlalchemy import Connection, select
 
@@ -10,14 +8,15 @@ from quotawatt.hand.entries import BILL, PURCHASE
 from quotawatt.storage.hand_tables import hand_entries
 
 
-def stated_prices(conn: Connection, points: Collection[Key], starts: Micros) -> dict[Key, Floats]:
-    """By point CNY a unit in each hour, NaN where no entry with money is of it; points without are left out.
+def stated_prices(conn: Connection, starts: Micros) -> dict[Key, Floats]:
+    """By point CNY a unit in each hour, NaN where no entry with money is of it.
 
-    A bill's money is for its amount, a purchase's for what was bought. An hour goes by its start.
+    Points that no entry is of are left out. A bill's money is for its amount, a purchase's for what was
+    bought. An hour goes by its start.
     """
     if not len(starts):
         return {}
-    wanted, t = frozenset(points), hand_entries.c
+    t = hand_entries.c
     query = (
         select(t.subject, t.quantity, t.start, t.end, t.kind, t.amount, t.bought, t.cost_cny)
         .where(t.latest, ~t.withdrawn, t.kind.in_((BILL, PURCHASE)), t.cost_cny.is_not(None))
@@ -27,7 +26,7 @@ def stated_prices(conn: Connection, points: Collection[Key], starts: Micros) -> 
     found: dict[Key, Floats] = {}
     for subject, quantity, start, end, kind, amount, bought, cost in conn.execute(query):
         key, units = Key(subject, quantity), bought if kind == PURCHASE else amount
-        if key in wanted and units:
+        if units:
             prices = found.setdefault(key, np.full(len(starts), np.nan))
             prices[(starts >= micros_of(start)) & (starts < micros_of(end))] = cost / units
     return found

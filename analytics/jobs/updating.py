@@ -74,7 +74,7 @@ class Updates:
         self._models.drop_from(span.start)
         for month, use, found in self._whole.by_month(span, self._zone, turn):
             windows = limited(dict.fromkeys(month.points(), month.part), turn.now, turn.frozen)
-            self._apply(windows, use, found, turn, month.totals)
+            self._apply(windows, use, found, turn, month.totals, anew=True)
 
     def update(self, group: TouchedGroup, turn: Turn) -> None:
         """What the marks of a group touch."""
@@ -130,8 +130,13 @@ class Updates:
         found: list[Finding],
         turn: Turn,
         stale: Collection[Key] = (),
+        *,
+        anew: bool = False,
     ) -> None:
-        """Write the use of points within their windows, and all that rests on it."""
+        """Write the use of points within their windows, and all that rests on it.
+
+        ``anew``: by another register than before, it may be.
+        """
         if not windows:
             return
         self.write_days(turn)
@@ -146,7 +151,7 @@ class Updates:
         hours = with_expected_hours(plan, hours, model_at)
         changed = hours.results(hours.changed_from(stored))
         turn.report.hours += store(self._series, Grain.HOUR, [changed])
-        self.costs.update(plan, hours, turn)
+        self.costs.update(plan, hours, turn, anew=anew)
         self._update_days(plan, hours, model_at, turn)
 
     def _update_days(self, plan: Plan, hours: Grid, model_at: BuildingModelAt, turn: Turn) -> None:

@@ -7,20 +7,24 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from analytics.carbon.statuses import carbon_results, carbon_statuses
+from analytics.carbon.courses import target_statuses
+from analytics.carbon.targetresults import target_results
 from analytics.grid import Grid, Key
 from analytics.jobs.daysums import day_sums
 from analytics.totals.tree import Tree
 from analytics.yearly.dailycache import DailyCache
 from analytics.yearly.dailyuse import DailyUse, YearToDate, year_to_date
+from analytics.yearly.gathering import Gathering
+from analytics.yearly.kept import Kept
 from analytics.yearly.needed import account_holders, account_series
-from analytics.yearly.quotas import quota_results, quota_statuses
+from analytics.yearly.quotas import quota_results
 from analytics.yearly.yardsticks import NOTHING_DECIDED, Decided
 from quotawatt.assigned.book import assigned_targets, month_budgets_set, quota_revisions
 from quotawatt.findings import Finding
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Grain
 from quotawatt.rulebook.model import Rulebook
+from quotawatt.rulebook.placing import placed
 from quotawatt.spans import DAY, INSTANT, Span, judged_year, local_date, local_midnight, year_span
 from quotawatt.storage.port import SeriesStore
 
@@ -55,6 +59,7 @@ class YearlyAccounts:
         self._decided = NOTHING_DECIDED
         self._holders = frozenset(account_holders(tree.register, rulebook))
         self._pairs = frozenset(account_series(tree.register, rulebook))
+        self._kept = Kept(tree.register, rulebook)
         self._cache: DailyCache | None = None
         self._summed_until = _BEGINNING
         self._findings: dict[_Judged, dict[str, list[Finding]]] = {}
@@ -125,19 +130,17 @@ class YearlyAccounts:
         known = self._known(as_of)
         missing = self._holders - known.keys()
         use = DailyUse(self._daily(as_of).blocks(), register, zone)
-        quotas = quota_statuses(
-            use, register, self._rulebook, as_of, zone, missing, decided=self._decided
-        )
-        carbon = carbon_statuses(use, register, self._rulebook, as_of, zone, missing)
+        gathering = Gathering(use, register, self._rulebook, as_of, self._decided, self._kept)
+        start = local_midnight(local_date(as_of - INSTANT, zone), zone)
+        quotas, found = quota_results(gathering, sorted(missing), start)
+        targets = target_statuses(use, register, self._rulebook, as_of, zone, missing)
         known |= {asset: [] for asset in missing}
-        judged_day = local_date(as_of - INSTANT, zone)
-        young = judged_day.timetuple().tm_yday <= _YOUNG_YEAR_DAYS
-        for finding in (*quotas.findings, *carbon.findings):
+        young = local_date(start, zone).timetuple().tm_yday <= _YOUNG_YEAR_DAYS
+        for finding in (*found, *targets.findings):
             if not (young and finding.code == "use_missing"):
-                known[finding.subject].append(finding)
+                known[finding.subject].append(placed(finding, self._rulebook))
         self._last = as_of if self._last is None else max(self._last, as_of)
-        start = local_midnight(judged_day, zone)
-        results = [quota_results(quotas.statuses, start), carbon_results(carbon.statuses, start)]
+        results = [quotas, target_results(targets.statuses, start)]
         return pa.concat_tables(results), [f for asset in sorted(known) for f in known[asset]]
 
     def _known(self, as_of: datetime) -> dict[str, list[Finding]]:

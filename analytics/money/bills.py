@@ -5,6 +5,7 @@ Every line is rounded to fen, half up, as on a bill; the total is the sum of the
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -22,6 +23,10 @@ from quotawatt.money.bills import (
 )
 from quotawatt.money.contracts import BY_ACTUAL, BY_CAPACITY, BY_CONTRACTED, SupplyContract
 from quotawatt.rulebook.tariffs import PERIODS, CapacityCharge, PowerFactorTable, Tariff, Tiers
+from quotawatt.spans import DAY
+
+FIXED_LINES = (CAPACITY, DEMAND, POWER_FACTOR, TIER, AREA)
+"""Lines that belong to a contract and a month as a whole, not to an hour."""
 
 _FEN = Decimal("0.01")
 _ROUNDING = 1e-12
@@ -75,6 +80,26 @@ def bill_of(
         price = tariff.area.cny_per_m2 * share
         lines.append(_line(AREA, "", metered.area_m2, price))
     return [*lines, BillLine(TOTAL, cost_cny=total_cny(lines))]
+
+
+def months_of(first: date, until: date) -> dict[int, float]:
+    """The part of each calendar month that the days ``[first, until)`` cover; 1 for a whole one."""
+    found: dict[int, float] = {}
+    day = first
+    while day < until:
+        begin = day.replace(day=1)
+        length = ((begin + 31 * DAY).replace(day=1) - begin).days
+        found[day.month] = found.get(day.month, 0.0) + 1 / length
+        day += DAY
+    return {month: round(share, 9) for month, share in found.items()}
+
+
+def fixed_cny(lines: Sequence[BillLine]) -> float | None:
+    """What of a bill is charged by the month and not by the hour, in CNY; None: none of its lines is."""
+    costs = [
+        line.cost_cny for line in lines if line.line in FIXED_LINES and line.cost_cny is not None
+    ]
+    return total_cny([BillLine(AREA, cost_cny=cost) for cost in costs]) if costs else None
 
 
 def total_cny(lines: Sequence[BillLine]) -> float:

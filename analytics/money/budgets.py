@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,7 +16,7 @@ class BudgetStatus:
     """Where a budget stands.
 
     spent_cny
-        Of the days judged whose cost is known.
+        Of the days judged whose cost is known, what is charged by the month included.
     known
         Share of these days that are known, 0..1.
     share_pct
@@ -41,7 +43,8 @@ def budget_statuses(
     """The status of each budget from the daily cost of its year and the one before.
 
     this_year, last_year
-        A row a budget, a column a day of the calendar year; NaN: not known, and after ``days``.
+        A row a budget, a column a day of the calendar year; NaN: not known, and after ``days``. What is
+        charged by the month is in it (``with_monthly``).
     """
     if not budgets:
         return []
@@ -56,6 +59,34 @@ def budget_statuses(
         )
         for row, budget in enumerate(budgets)
     ]
+
+
+def with_monthly(daily: Matrix, monthly: Matrix, year: int, days: int) -> Matrix:
+    """Daily costs with what is charged by the month, spread evenly over the days of the month that count.
+
+    daily
+        Rows of the days of a calendar year; NaN: not known.
+    monthly
+        The same rows, 12 columns; NaN: none.
+    days
+        How many days of the year are over; later ones stay as they are.
+
+    These are the days whose cost is known; of a month without any, all of them that are over. Each
+    month's sum is exact, and a day that is missing stays missing.
+    """
+    found = daily.copy()
+    edges = [(date(year, month, 1) - date(year, 1, 1)).days for month in range(1, 13)]
+    for month, (first, until) in enumerate(pairwise([*edges, daily.shape[1]])):
+        over = slice(first, min(until, days))
+        part = daily[:, over]
+        if not part.shape[1]:
+            continue
+        known = ~np.isnan(part)
+        takes = known | ~known.any(axis=1, keepdims=True)
+        a_day = monthly[:, month, np.newaxis] / takes.sum(axis=1, keepdims=True)
+        gives = takes & ~np.isnan(a_day)
+        found[:, over] = np.where(gives, np.nan_to_num(part) + a_day, part)
+    return found
 
 
 def _status(budget: Budget, days: Matrix, ends: tuple[float, ...]) -> BudgetStatus:

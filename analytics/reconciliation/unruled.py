@@ -44,13 +44,8 @@ def passed_by(world: World, needs: Needs) -> Iterator[Finding]:
 
 def _selectors(world: World) -> Sequence[Selector]:
     """Whom the quotas in force today are for."""
-    rulebook = world.rulebook
-    return [
-        selector
-        for quota in rulebook.quotas.values()
-        if rulebook.instruments[quota.cites.instrument].in_force(world.today)
-        for selector in quota.selectors
-    ]
+    book = world.rulebook.as_of(world.today)
+    return [selector for quota in book.quotas.values() for selector in quota.selectors]
 
 
 def _other_zones(site: Site, selectors: Iterable[Selector]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from analytics.reconciliation.needs import Needs
 from quotawatt.findings import Finding
 from quotawatt.rulebook.model import Rulebook
+from quotawatt.rulebook.placing import placed
 from quotawatt.rulebook.shipped import shipped_files
 
 
@@ -17,7 +18,8 @@ def unused_quotas(rulebook: Rulebook, needs: Needs) -> Iterator[Finding]:
     used = {q.id for quotas in needs.own.values() for q in quotas}
     for quota in sorted(needs.in_force):
         if quota not in used and not _is_shipped(quota, rulebook, shipped_files()):
-            yield Finding("selector_matches_nobody", quota, {"quota": quota})
+            found = Finding("selector_matches_nobody", quota, {"quota": quota})
+            yield placed(found, rulebook)
 
 
 def _is_shipped(quota: str, rulebook: Rulebook, files: Collection[str]) -> bool:

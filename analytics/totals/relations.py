@@ -114,13 +114,13 @@ class Relations:
         if isinstance(asset, Vehicle):
             name = _measure_of_vehicle(asset, point.measure)
             if name is not None:
-                yield from (Key(code, name) for code in self._heads_of(asset.organisation))
+                yield from (Key(code, name) for code in self.heads_of(asset.organisation))
         elif isinstance(asset, Meter | PvPlant) and _is_root(asset, point.measure):
             building = self.register.buildings.get(asset.building)
             if building is not None:
                 yield Key(building.code, point.measure)
                 if counts(self.register, building.code):
-                    for code in self._heads_of(building.organisation):
+                    for code in self.heads_of(building.organisation):
                         yield Key(code, point.measure)
 
     def _above_own(self, point: Key) -> Iterator[Key]:
@@ -130,10 +130,10 @@ class Relations:
             return
         if building is not None:
             yield Key(code, point.measure)
-        for head in self._heads_of(code if building is None else building.organisation):
+        for head in self.heads_of(code if building is None else building.organisation):
             yield Key(head, point.measure)
 
-    def _heads_of(self, organisation: str) -> tuple[str, ...]:
+    def heads_of(self, organisation: str) -> tuple[str, ...]:
         """The organisation and all in whose totals it is, each once."""
         if organisation not in self._heads:
             own = self._upwards(organisation, "region_parent")

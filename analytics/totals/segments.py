@@ -44,6 +44,17 @@ _TOTALS_REST_ON: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """The columns that totals rest on, by kind; spaces where somebody shares by them."""
 
+_CARBON_RESTS_ON: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        **_RESTS_ON,
+        "meters": _RESTS_ON["meters"] | {"serves"},
+        "spaces": frozenset({"building", "organisation", "use", "status"}),
+        "equipment": frozenset({"kind", "status"}),
+        "chargers": frozenset({"building", "status"}),
+    }
+)
+"""The columns that carbon rests on, by kind: who draws whose power, and where fuel goes."""
+
 _SHARES_REST_ON = frozenset({"building", "area_m2", "occupants", "organisation", "status"})
 
 
@@ -86,6 +97,15 @@ def total_books(register: Register) -> Register:
     return _limited(register, kept, tuple(register.spaces.values()))
 
 
+def carbon_books(register: Register) -> Register:
+    """As ``books``, with what carbon rests on: who occupies rooms, what meters serve, chargers."""
+    if not register.former_values:
+        return register
+    matters = partial(_matters, register, _CARBON_RESTS_ON)
+    kept = [f for f in register.former_values if matters(f)]
+    return _limited(register, kept, tuple(register.spaces.values()))
+
+
 def _limited(
     register: Register, former_values: Sequence[FormerValue], spaces: Sequence[Space] = ()
 ) -> Register:
@@ -99,6 +119,8 @@ def _limited(
         virtual_meters=tuple(register.virtual_meters.values()),
         pv_plants=tuple(register.pv_plants.values()),
         vehicles=tuple(register.vehicles.values()),
+        equipment=tuple(register.equipment.values()),
+        chargers=tuple(register.chargers.values()),
         former_values=former_values,
     )
 

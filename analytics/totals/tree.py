@@ -7,7 +7,7 @@ whatever is transferred counts once at any time, nowhere twice and never not at 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -49,7 +49,7 @@ class Tree:
     def __init__(
         self, wiring: Wiring, default_zone: ZoneInfo, own: frozenset[Key] = frozenset()
     ) -> None:
-        self._wiring = wiring
+        self.wiring = wiring
         self.register = wiring.register
         self.default_zone = default_zone
         self.own = own
@@ -108,6 +108,19 @@ class Tree:
                 found[(starts >= stage.first_us) & (starts < stage.until_us)] = weight
         return found
 
+    def snapshots(self, subject: str, span: Span) -> Iterator[tuple[Span, Register]]:
+        """The register over the local days of a subject that the span touches, from change to change."""
+        for stage in self._stages(self.zone_of(subject), span):
+            first = max(span.start, instant_of(stage.first_us))
+            until = min(span.end, instant_of(stage.until_us))
+            if first < until:
+                yield Span(first, until), stage.relations.register
+
+    def heads(self, organisation: str, instant: datetime) -> tuple[str, ...]:
+        """The organisation and all in whose totals it is at an instant; empty for one that is unknown."""
+        stage = self._stages(self.default_zone, Span(instant, instant + INSTANT))[0]
+        return stage.relations.heads_of(organisation)
+
     def held(self, total: Key, part: Key, starts: Micros) -> Bools:
         """For each of the hours, which are in order, whether ``part`` adds to ``total``."""
         found = np.zeros(len(starts), dtype=bool)
@@ -128,7 +141,7 @@ class Tree:
             found = [self.expected(part, starts) & self.held(key, part, starts) for part in parts]
             return np.logical_or.reduce(found, axis=0) if found else np.zeros(len(starts), bool)
         bound = np.zeros(len(starts), dtype=bool)
-        for stretch in self._wiring.sources(key):
+        for stretch in self.wiring.sources(key):
             if stretch.implied:
                 continue
             if stretch.binding.quantity or key.measure == self._main_measure(key.subject):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.yearly.accountcourses import account_courses
 from analytics.yearly.budgets import (
     Allowance,
     Matrix,
@@ -15,7 +16,7 @@ from analytics.yearly.budgets import (
 )
 from analytics.yearly.drafts import Draft
 from analytics.yearly.energycalendar import AccountDays
-from analytics.yearly.outlook import account_courses, budget_shares, limits_of, period_ends
+from analytics.yearly.outlook import budget_shares, limits_of, period_ends
 from quotawatt.calendars import working_calendar_known
 from quotawatt.rulebook.basics import Tier
 
@@ -52,18 +53,18 @@ def account_days(draft: Draft, country: str = "CN") -> tuple[AccountDays, str]:
     The day that is running is not over, and its use is not looked at.
     """
     table, period = draft.table, draft.table.period
-    this, before = account_courses([draft], table)
-    shares = budget_shares([draft], before, table, country)
-    basis = HISTORY if has_history(before)[0] else ASSUMED
+    courses = account_courses([draft], table)
+    shares = budget_shares([draft], courses, table, country)
+    basis = HISTORY if has_history(courses.before)[0] else ASSUMED
     if draft.yardstick.months and period.season is None:
         basis = SET
     expected = np.full(period.length, np.nan)
-    expected[period.complete_days :] = period_ends(this, before, period, country).rest[0]
+    expected[period.complete_days :] = period_ends(courses, period, country).rest[0]
     days = AccountDays(
         first=period.first,
         limit=limits_of(draft)[Tier.CONSTRAINT],
         shares=shares[0],
-        used=this[0],
+        used=courses.this[0] * courses.times[0],
         expected=expected,
         complete_days=period.complete_days,
     )

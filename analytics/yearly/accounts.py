@@ -9,57 +9,14 @@ half a year of its use; and what is bought or given up within the year weighs by
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import NamedTuple
 
-import numpy as np
-import pyarrow as pa
-
-from analytics.grid import micros_of
 from analytics.totals.segments import Segment, books, counts, followed_tree, segments
 from analytics.yearly.dailyuse import DailyUse, YearToDate, year_to_date
-from quotawatt.clock import require_utc
-from quotawatt.readings import RESULTS, TIME, Quality
 from quotawatt.register.model import Building, Register
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRow:
-    """Figures of one account by measure; None: not known, so what was said before is withdrawn."""
-
-    subject: str
-    figures: Mapping[str, float | None]
-    coverage: float
-
-
-def account_results(rows: Iterable[AccountRow], day_start: datetime) -> pa.Table:
-    """Accounts as a table of schema RESULTS, all starting at ``day_start``.
-
-    Quality is ``measured`` for figures that rest wholly on measurements, ``estimated`` for others and
-    for projections, ``missing`` for those withdrawn. Raises InputError where ``day_start`` is naive.
-    """
-    start = require_utc(day_start, "day_start")
-    figures = [
-        (row.subject, name, value, _quality(name, value, row.coverage), row.coverage)
-        for row in rows
-        for name, value in row.figures.items()
-    ]
-    subject, measure, value, quality, coverage = zip(*figures, strict=True) if figures else [()] * 5
-    values = pa.array(value, pa.float64())
-    columns = {
-        "subject": subject,
-        "measure": measure,
-        "start": pa.array(np.full(len(figures), micros_of(start))).cast(TIME),
-        "value": values,
-        "quality": quality,
-        "coverage": coverage,
-        "revision": np.zeros(len(figures), dtype=np.int32),
-        "withdrawn": values.is_null(),
-    }
-    return pa.Table.from_pydict(columns, schema=RESULTS)
 
 
 class AccountYear(NamedTuple):
@@ -71,13 +28,18 @@ class AccountYear(NamedTuple):
 
 
 def account_years(
-    use: DailyUse, register: Register, as_of: datetime, only: Collection[str] | None = None
+    use: DailyUse,
+    register: Register,
+    as_of: datetime,
+    only: Collection[str] | None = None,
+    limited: Callable[[Register], Register] = books,
 ) -> Iterator[AccountYear]:
     """Organisations and buildings that were in use on any day of the year judged at ``as_of``, sorted.
 
-    ``only`` names those that are asked for; None: all.
+    ``only`` names those that are asked for; None: all. ``limited`` leaves of the register what the accounts
+    rest on: where that changes the days are cut.
     """
-    cut = cache(partial(segments, books(register)))
+    cut = cache(partial(segments, limited(register)))
     everyone = [*register.organisations, *register.buildings]
     for asset in sorted(everyone if only is None else set(only).intersection(everyone)):
         to_date = year_to_date(as_of, use.zone_of(asset))
@@ -135,11 +97,3 @@ def mean_people(asset: str, components: Sequence[str], pieces: Sequence[Segment]
 
 def _buildings_of(organisation: str, register: Register) -> tuple[Building, ...]:
     return register.buildings_of(organisation, followed_tree(register, organisation))
-
-
-def _quality(name: str, value: float | None, coverage: float) -> str:
-    if value is None:
-        return Quality.MISSING.value
-    if coverage < 1 or "projected" in name:
-        return Quality.ESTIMATED.value
-    return Quality.MEASURED.value

@@ -25,6 +25,7 @@ __all__ = [
     "Days",
     "Matrix",
     "allowance",
+    "allowance_per_day",
     "budget_to_date",
     "day_shares",
     "days_ahead",
@@ -122,6 +123,14 @@ class Allowance(NamedTuple):
     scale: Matrix
 
 
+def allowance_per_day(limits: Matrix, used: Matrix, shares: Matrix, complete_days: int) -> Matrix:
+    """As ``allowance``, the mean of the days left alone."""
+    days_left = shares.shape[1] - complete_days
+    open_end = shares[:, complete_days:].sum(axis=1) > 0
+    left = np.maximum(limits - used, 0.0)
+    return np.where(open_end, left / max(days_left, 1), np.nan)
+
+
 def allowance(
     limits: Matrix, used: Matrix, shares: Matrix, complete_days: int, working: Days
 ) -> Allowance:
@@ -144,4 +153,5 @@ def allowance(
 
     planned = limits * rest_share
     scale = np.divide(left, planned, out=np.full(len(left), np.nan), where=planned > 0)
-    return Allowance(per(np.ones_like(kind)), per(kind), per(~kind), scale)
+    per_day = allowance_per_day(limits, used, shares, complete_days)
+    return Allowance(per_day, per(kind), per(~kind), scale)

@@ -1,6 +1,6 @@
 """An asset under what it is judged by, before its use is looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.yearly.holdings import Holding
 from analytics.yearly.items import Items
@@ -17,12 +17,19 @@ About = dict[str, str | float | int | None]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One asset under one yardstick, before its use is looked at."""
+    """One asset under one yardstick, before its use is looked at.
+
+    terms
+        All that it may have, known or not.
+    pairs
+        All series that it asks for, those of its denominator included.
+    """
 
     asset: str
     yardstick: Yardstick
     held: tuple[Holding, ...]
     terms: tuple[Term, ...]
+    pairs: frozenset[Pair]
 
     @property
     def about(self) -> About:
@@ -31,12 +38,13 @@ class Case:
 
 
 def case_of(asset: str, yardstick: Yardstick, held: tuple[Holding, ...], items: Items) -> Case:
-    """A case with all terms that it may have."""
-    return Case(asset, yardstick, held, tuple(terms_of(asset, yardstick.indicator, held, items)))
+    """A case with all terms and series that it may have."""
+    terms = tuple(terms_of(asset, yardstick.indicator, held, items))
+    case = Case(asset, yardstick, held, terms, frozenset())
+    return replace(case, pairs=frozenset(_pairs_of(case, items)))
 
 
-def pairs_of(case: Case, items: Items) -> set[Pair]:
-    """All series that a case asks for, those of its denominator included."""
+def _pairs_of(case: Case, items: Items) -> set[Pair]:
     found = {term.pair for term in case.terms} | set(flow_pairs(case, items))
     for one in case.held:
         if case.asset not in {b.code for b in one.buildings}:

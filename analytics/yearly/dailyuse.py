@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -113,6 +114,11 @@ class DailyUse:
     def holds(self, pair: Pair) -> bool:
         """Whether there is any result of a subject and measure."""
         return any(pair in block.rows for block in self._blocks)
+
+    def held(self, pairs: Iterable[Pair]) -> set[Pair]:
+        """Those of some subjects and measures of which there is any result."""
+        asked = set(pairs)
+        return asked.intersection(chain.from_iterable(b.rows.keys() & asked for b in self._blocks))
 
     def days(self, pairs: Sequence[Pair], year: int) -> tuple[Matrix, Matrix]:
         """Use (NaN: not known) and coverage (0..1) of (subject, measure) pairs over a calendar year.

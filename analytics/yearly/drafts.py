@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.yearly.accounts import mean_people
-from analytics.yearly.cases import Case, flow_pairs
+from analytics.yearly.cases import About, Case, flow_pairs
 from analytics.yearly.holdings import mean_of_column, people_of_building
 from analytics.yearly.items import Items
-from analytics.yearly.metered import metered_share, unmetered_area
+from analytics.yearly.metered import metered_share, unmetered_area, unshared
 from analytics.yearly.terms import (
+    CORRECTION,
     LEAVES_OUT,
+    NOT_CORRECTED,
     Adjustment,
     Conversion,
     Term,
@@ -74,7 +76,7 @@ def drawn_up(
     inside = [t for t in terms if t.role != LEAVES_OUT]
     if not any(table.known_days(t.pair, t.first, t.until) for t in inside):
         return None, [Finding("use_missing", case.asset, about)]
-    denominator, adjustments = _denominator(case, terms, table, items)
+    denominator, adjustments = denominator_of(case, terms, table, items)
     if denominator is None:
         name = case.yardstick.indicator.denominator
         return None, [Finding("denominator_missing", case.asset, {**about, "denominator": name})]
@@ -88,7 +90,12 @@ def drawn_up(
         adjustments.append(unmetered_area(case, denominator, share))
         denominator *= share
     known = {m: factor for m, factor in converted.items() if factor is not None}
-    return _draft(case, table, terms, known, denominator, adjustments, share), findings
+    draft = _draft(case, table, terms, known, denominator, adjustments, share)
+    findings += unshared(case, table, about)
+    if unknown := [a.name for a in draft.adjustments if a.kind == NOT_CORRECTED]:
+        said: About = {**about, "corrections": ", ".join(unknown)}
+        findings.append(Finding("correction_unknown", case.asset, said))
+    return draft, findings
 
 
 def _draft(
@@ -122,7 +129,7 @@ def _draft(
     )
 
 
-def _denominator(
+def denominator_of(
     case: Case, terms: Sequence[Term], table: UseTable, items: Items
 ) -> tuple[float | None, list[Adjustment]]:
     """Area, people or kilometres; None where any of it is not known, for a part is not the whole."""
@@ -141,7 +148,7 @@ def _denominator(
 def _area(
     case: Case, indicator: Indicator, terms: Sequence[Term], table: UseTable
 ) -> tuple[float | None, list[Adjustment]]:
-    area = mean_of_column(case.held, indicator.denominator)
+    area = mean_of_column(case.held, indicator.denominator, indicator.carriers)
     if area is None or indicator.denominator != GROSS_AREA:
         return area, []
     left = areas_left_out(terms, case.held, table)
@@ -166,14 +173,15 @@ def _conversions(
 
 
 def _corrections(case: Case, denominator: float) -> list[Adjustment]:
-    """The factors on the use; those that change nothing are not listed."""
+    """The factors on the use, and those that cannot be told; those that change nothing are not listed."""
     found = []
     for correction in case.yardstick.indicator.corrections:
-        factor = correction.factor(_corrected_by(correction, case, denominator))
-        if factor != 1:
-            found.append(
-                Adjustment("correction", correction.by, 0.0, None, factor, correction.trust)
-            )
+        value = _corrected_by(correction, case, denominator)
+        factor = correction.factor(value)
+        kind = CORRECTION if value is not None else NOT_CORRECTED
+        if factor != 1 or value is None:
+            told = None if value is None else factor
+            found.append(Adjustment(kind, correction.by, 0.0, None, told, correction.trust))
     return found
 
 

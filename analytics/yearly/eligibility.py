@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from analytics.yearly.accounts import held_buildings
+from analytics.yearly.compounds import buildings_shared_with
 from quotawatt.findings import Finding
 from quotawatt.register.model import Building, Organisation, Register, Site
 from quotawatt.rulebook.model import Quota, Rulebook, Selector
@@ -37,7 +38,8 @@ def eligible(asset: str, register: Register) -> Eligible | None:
     if organisation is None:
         return None
     kind_of_asset = "organisation" if building is None else "building"
-    places = _places(held_buildings(asset, register), register)
+    held = (*held_buildings(asset, register), *buildings_shared_with(asset, register))
+    places = _places(held, register)
     return Eligible(kind_of_asset, organisation.kind, organisation.level, places)
 
 
@@ -47,8 +49,7 @@ def quotas_for(by: Eligible, rulebook: Rulebook, day: date) -> tuple[Quota, ...]
     return tuple(
         quota
         for quota in book.quotas.values()
-        if book.instruments[quota.cites.instrument].in_force(day)
-        and any(_selects(s, by) for s in quota.selectors)
+        if any(_selects(s, by) for s in quota.selectors)
     )
 
 

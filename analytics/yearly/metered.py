@@ -33,6 +33,22 @@ def metered_share(case: Case, table: UseTable, about: About) -> tuple[float | No
     return share, [Finding(PARTLY_METERED, case.asset, {**about, **said})]
 
 
+def unshared(case: Case, table: UseTable, about: About) -> list[Finding]:
+    """Carriers of a shared building that no virtual meter shares, though area went with the others."""
+    carriers = case.yardstick.indicator.carriers
+    shared: dict[tuple[str, str], set[str]] = {}
+    for one in case.held:
+        for part, _ in one.moved:
+            shared.setdefault((part.building.code, part.to), set()).add(part.quantity)
+    found = []
+    for (building, to), quantities in shared.items():
+        rest = [m for m in carriers if m not in quantities and table.known_days((building, m))]
+        if rest and quantities.intersection(carriers):
+            said: About = {"building": building, "to": to, "measures": ", ".join(rest)}
+            found.append(Finding("share_incomplete", case.asset, {**about, **said}))
+    return found
+
+
 def unmetered_area(case: Case, denominator: float, share: float) -> Adjustment:
     """The area without meters that an account is not divided by."""
     area = denominator * (1 - share)

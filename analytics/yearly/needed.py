@@ -1,7 +1,8 @@
 """Which daily results the yearly accounts of a register rest on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from analytics.carbon.reach import power_pairs
 from analytics.yearly.items import Items
 from quotawatt.hand.entries import subject_of
 from quotawatt.register.model import Register, Vehicle
@@ -14,10 +15,10 @@ IT_PURPOSE = "it_equipment"
 
 
 def account_series(register: Register, rulebook: Rulebook) -> set[tuple[str, str]]:
-    """All (subject, measure) pairs that any account of any indicator of the rulebook may ask for.
+    """All (subject, measure) pairs that any account of any indicator or target of the rulebook may ask for.
 
-    Subjects are organisations and what was entered of them, buildings and their metered items, and vehicles
-    with a limit.
+    Subjects are organisations and what was entered of them, buildings and their metered items, vehicles
+    with a limit, and what says who draws whose power (see ``analytics.carbon.power``).
     """
     indicators = tuple(rulebook.indicators.values())
     found = {
@@ -25,6 +26,8 @@ def account_series(register: Register, rulebook: Rulebook) -> set[tuple[str, str
         *_carriers("building", register.buildings, indicators),
     }
     found |= {(subject_of(o, register), n) for o, n in found if o in register.organisations}
+    found |= power_pairs(register)
+    found.update(_shared(register))
     items = Items(register, rulebook)
     purposes = [p for i in indicators for p in (*i.takes_in, *i.leaves_out)]
     for building in register.buildings:
@@ -58,6 +61,14 @@ def limit_of(vehicle: Vehicle, indicator: Indicator) -> float | None:
 def denominator_measure(denominator: str) -> str | None:
     """The measure of a denominator that is used up like the use itself; None: it is none such."""
     return {KM_100: ODOMETER, IT_ELECTRICITY: "electricity_import_kwh"}.get(denominator)
+
+
+def _shared(register: Register) -> Iterator[tuple[str, str]]:
+    """Virtual meters that serve, or once served, an organisation: its part of a building."""
+    for meter in register.virtual_meters.values():
+        once = (held.value for held in register.history_of(meter.code).get("serves", ()))
+        if not register.organisations.keys().isdisjoint([meter.serves, *once]):
+            yield meter.code, meter.quantity
 
 
 def _carriers(

@@ -1,17 +1,16 @@
-"""What accounts will come to, and their budgets: all accounts of a period at once, no loop over days."""
+"""What accounts will come to, and their budgets: all accounts of a table at once, no loop over them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analytics.yearly.accountcourses import AccountCourses, account_courses
 from analytics.yearly.budgets import (
-    allowance,
+    allowance_per_day,
     budget_to_date,
     span_shares,
     with_months,
-    working_days,
 )
 from analytics.yearly.drafts import Draft
 from analytics.yearly.projection import Courses, Matrix, YearEnds, year_ends
@@ -19,55 +18,69 @@ from analytics.yearly.usetable import Period, UseTable
 from quotawatt.rulebook.basics import Tier
 from quotawatt.rulebook.indicators import FLOWS
 
-_CHUNK = 1000
-"""Accounts looked at together: their days stay within some tens of megabytes."""
-
 SEASON_MIN_DAYS = 30
 """Known days of a heating season that its mean day says something after."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """Of one account, in its unit; None: not known, or too early to say.
+class Outlooks:
+    """Of accounts, one entry of each array an account, in its unit; NaN: not known, or too early to say.
 
+    limits
+        Allowed use of the whole period by tier; NaN: the account has no such tier.
     projected, projected_low, projected_high
         Likely use of the whole period, and the 80 % interval.
     over_probability
         By tier how likely it ends above it, 0..1.
-    exhaustion_column
-        Index of the day on which the constraint is passed, from 0.
+    exhaustion_day
+        The day of the period, from 1, on which the constraint is passed.
     budget_to_date
         What of the constraint was meant for the time that is over.
     allowance_per_day
         What each day left may use so that the period still ends on the constraint.
     """
 
-    projected: float | None = None
-    projected_low: float | None = None
-    projected_high: float | None = None
-    over_probability: Mapping[Tier, float] = field(default_factory=dict)
-    exhaustion_column: int | None = None
-    budget_to_date: float | None = None
-    allowance_per_day: float | None = None
+    limits: Mapping[Tier, Matrix]
+    projected: Matrix
+    projected_low: Matrix
+    projected_high: Matrix
+    over_probability: Mapping[Tier, Matrix]
+    exhaustion_day: Matrix
+    budget_to_date: Matrix
+    allowance_per_day: Matrix
 
 
-def outlooks(drafts: Sequence[Draft], part_of_day: float, country: str = "CN") -> list[Outlook]:
-    """The outlook of each account, in their order; all must be of one table.
+def outlooks(drafts: Sequence[Draft], part_of_day: float, country: str = "CN") -> Outlooks:
+    """The outlook of accounts, in their order; all must be of one table.
 
     part_of_day
         How much of the running day is over, 0..1.
 
     An account whose denominator grows with the year (kilometres) is a ratio as it stands: it has none.
     """
-    found = [Outlook()] * len(drafts)
-    asked = [i for i, d in enumerate(drafts) if d.yardstick.indicator.denominator not in FLOWS]
-    for start in range(0, len(asked), _CHUNK):
-        chunk = asked[start : start + _CHUNK]
-        for i, outlook in zip(
-            chunk, _of_chunk([drafts[i] for i in chunk], part_of_day, country), strict=True
-        ):
-            found[i] = outlook
-    return found
+    table = drafts[0].table
+    period = table.period
+    used = np.array([d.used for d in drafts])
+    limits = {tier: _limits(drafts, tier) for tier in Tier}
+    constraint = limits[Tier.CONSTRAINT]
+    courses = account_courses(drafts, table)
+    shares = budget_shares(drafts, courses, table, country)
+    ends = period_ends(courses, period, country)
+    ratio = np.array([d.yardstick.indicator.denominator in FLOWS for d in drafts])
+
+    def known(values: Matrix) -> Matrix:
+        return np.where(ratio, np.nan, values)
+
+    return Outlooks(
+        limits=limits,
+        projected=known(np.maximum(ends.median, used)),
+        projected_low=known(np.maximum(ends.low, used)),
+        projected_high=known(np.maximum(ends.high, used)),
+        over_probability={t: known(ends.probability_above(limit)) for t, limit in limits.items()},
+        exhaustion_day=known(ends.exhaustion_day(constraint)),
+        budget_to_date=known(budget_to_date(constraint, shares, period.complete_days, part_of_day)),
+        allowance_per_day=known(allowance_per_day(constraint, used, shares, period.complete_days)),
+    )
 
 
 def limits_of(draft: Draft) -> dict[Tier, float]:
@@ -75,103 +88,32 @@ def limits_of(draft: Draft) -> dict[Tier, float]:
     return {tier: value * draft.denominator for tier, value in draft.yardstick.tiers.items()}
 
 
-def _of_chunk(drafts: Sequence[Draft], part_of_day: float, country: str) -> list[Outlook]:
-    table = drafts[0].table
-    period = table.period
-    this, before = account_courses(drafts, table)
-    used = np.array([d.used for d in drafts])
-    limits = [limits_of(d) for d in drafts]
-    constraint = np.array([one[Tier.CONSTRAINT] for one in limits])
-    shares = budget_shares(drafts, before, table, country)
-    budget = budget_to_date(constraint, shares, period.complete_days, part_of_day)
-    left = allowance(
-        constraint,
-        used,
-        shares,
-        period.complete_days,
-        working_days(period.first, period.length, country),
-    ).per_day
-    ends = period_ends(this, before, period, country)
-    likely, low, high = (np.maximum(x, used) for x in (ends.median, ends.low, ends.high))
-    over = {tier: _above(ends, limits, tier) for tier in Tier}
-    exhausted = ends.exhaustion_day(constraint)
-    return [
-        Outlook(
-            projected=_known(likely[i]),
-            projected_low=_known(low[i]),
-            projected_high=_known(high[i]),
-            over_probability={
-                tier: float(over[tier][i]) for tier in limits[i] if not np.isnan(over[tier][i])
-            },
-            exhaustion_column=None if np.isnan(exhausted[i]) else int(exhausted[i]) - 1,
-            budget_to_date=float(budget[i]),
-            allowance_per_day=_known(left[i]),
-        )
-        for i in range(len(drafts))
-    ]
-
-
-def account_courses(drafts: Sequence[Draft], table: UseTable) -> tuple[Matrix, Matrix]:
-    """The accounts' use by day in this period and the one before, in their units; NaN: not known.
-
-    A day counts what is known of it. A day of a series that is not known in this period is left out of
-    the period before as well, so that the two compare like with like.
-    """
-    rows = np.array([table.row(t.pair) for d in drafts for t in d.terms])
-    factors = np.array(
-        [
-            t.sign * c.value * d.correction
-            for d in drafts
-            for t, c in zip(d.terms, d.conversions, strict=True)
-        ]
-    )
-    starts = np.cumsum([0, *(len(d.terms) for d in drafts)])[:-1]
-    this, before = table.this[rows], table.before[rows]
-    _cut(this, drafts, table)
-    ever = np.logical_or.reduceat(~np.isnan(before), starts, axis=0)
-    shared = min(table.period.complete_days, before.shape[1])
-    before[:, :shared][np.isnan(this[:, :shared])] = np.nan
-    this_sum, this_known = _added(this, factors, starts)
-    before_sum, _ = _added(before, factors, starts)
-    return np.where(this_known, this_sum, np.nan), np.where(ever, before_sum, np.nan)
-
-
-def _cut(this: Matrix, drafts: Sequence[Draft], table: UseTable) -> None:
-    """Leave out the days of a series on which it was none of the account's."""
-    row = 0
-    for draft in drafts:
-        for term in draft.terms:
-            if term.first is not None or term.until is not None:
-                low, high = table.columns(term.first, term.until)
-                this[row, :low], this[row, high:] = np.nan, np.nan
-            row += 1
-
-
-def _added(
-    values: Matrix, factors: Matrix, starts: NDArray[np.intp]
-) -> tuple[Matrix, NDArray[np.bool_]]:
-    known = ~np.isnan(values)
-    total = np.add.reduceat(np.where(known, values, 0.0) * factors[:, None], starts, axis=0)
-    return total, np.logical_or.reduceat(known, starts, axis=0)
+def _limits(drafts: Sequence[Draft], tier: Tier) -> Matrix:
+    values = (d.yardstick.tiers.get(tier, np.nan) * d.denominator for d in drafts)
+    return np.fromiter(values, dtype=np.float64, count=len(drafts))
 
 
 def budget_shares(
-    drafts: Sequence[Draft], before: Matrix, table: UseTable, country: str = "CN"
+    drafts: Sequence[Draft], courses: AccountCourses, table: UseTable, country: str = "CN"
 ) -> Matrix:
     """The share of the period that each day of each account gets; months that were set go first."""
-    period = table.period
+    period, before = table.period, courses.before
     shares = span_shares(before, table.before_first, period.first, period.until, country)
+    shares = shares[courses.row]
     if period.season is not None or not any(d.yardstick.months for d in drafts):
         return shares
     months = np.array([d.yardstick.months or [np.nan] * 12 for d in drafts], dtype=float)
     return with_months(shares, months, period.year)
 
 
-def period_ends(this: Matrix, before: Matrix, period: Period, country: str = "CN") -> YearEnds:
+def period_ends(courses: AccountCourses, period: Period, country: str = "CN") -> YearEnds:
     """What accounts will come to: calendar years by the model of year-ends, seasons by their mean day."""
-    if period.season is None:
-        return year_ends(Courses(this, before, period.year, period.complete_days), country)
-    return _season_ends(this, period)
+    if period.season is not None:
+        ends = _season_ends(courses.this, period)
+    else:
+        of_year = Courses(courses.this, courses.before, period.year, period.complete_days)
+        ends = year_ends(of_year, country)
+    return ends.of_accounts(courses.row, courses.times)
 
 
 def _season_ends(this: Matrix, period: Period) -> YearEnds:
@@ -185,11 +127,3 @@ def _season_ends(this: Matrix, period: Period) -> YearEnds:
     rest = np.repeat(mean[:, None], days_left, axis=1)
     scale = np.zeros(len(this)) if days_left == 0 else np.full(len(this), np.nan)
     return YearEnds(so_far, rest, scale)
-
-
-def _above(ends: YearEnds, limits: Sequence[Mapping[Tier, float]], tier: Tier) -> Matrix:
-    return ends.probability_above(np.array([one.get(tier, np.nan) for one in limits]))
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -28,10 +28,13 @@ def heating_season(
 
     None where they follow none, or several.
     """
+    seasons = seasons_of(sites, rulebook.as_of(local_date(as_of - INSTANT, zone)))
+    return None if seasons is None else season_period(seasons, as_of, zone)
+
+
+def season_period(seasons: HeatingSeasons, as_of: datetime, zone: ZoneInfo) -> Period:
+    """The last of some seasons that had begun by an instant, over or not."""
     judged = local_date(as_of - INSTANT, zone)
-    seasons = seasons_of(sites, rulebook.as_of(judged))
-    if seasons is None:
-        return None
     season = seasons.judged(judged)
     length = (season.until - season.first).days
     days = min((judged - season.first).days + 1, length)

@@ -9,25 +9,32 @@ The account is kept above the line, in kWh, kgce, tce, m³ or L. Coal equivalent
 quota names and no other. An account of the heating season runs over the season's days.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from analytics.yearly.cases import Case, pairs_of
+from analytics.yearly.cases import Case
 from analytics.yearly.coal import Coal, coal_of
 from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.drafts import Draft, drawn_up
 from analytics.yearly.gathering import Gathering
 from analytics.yearly.needed import account_holders
-from analytics.yearly.outlook import Outlook, limits_of, outlooks
+from analytics.yearly.outlines import filled_in, outline_of
+from analytics.yearly.outlook import Outlooks, limits_of, outlooks
 from analytics.yearly.periods import before, part_of_day
-from analytics.yearly.quotastatus import QuotaAccounts, QuotaPart, QuotaStatus, quota_results
+from analytics.yearly.projection import Matrix
+from analytics.yearly.quotastatus import QuotaAccounts, QuotaPart, QuotaStatus
+from analytics.yearly.quotatables import figure_tables
 from analytics.yearly.tiers import Standing, standing
-from analytics.yearly.usetable import Period, UseTable
+from analytics.yearly.usetable import Pair, Period, UseTable
 from analytics.yearly.yardsticks import NOTHING_DECIDED, Decided
+from quotawatt.findings import Finding
 from quotawatt.measures import measure
+from quotawatt.readings import RESULTS
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook, Tier
 from quotawatt.spans import DAY
@@ -84,40 +91,85 @@ def quota_statuses(
     gathering = Gathering(use, register, rulebook, as_of, decided)
     holders = account_holders(register, rulebook)
     asked = holders if only is None else sorted(set(only).intersection(holders))
-    statuses = []
-    for drafts in drafts_of(gathering, asked):
-        part = part_of_day(as_of, use.zone_of(drafts[0].asset))
-        for draft, outlook in zip(drafts, outlooks(drafts, part), strict=True):
-            statuses.append(_status(draft, outlook, register, rulebook))
+    statuses = [
+        _status(draft, ahead, i, register, rulebook)
+        for drafts, ahead in _with_outlooks(gathering, asked)
+        for i, draft in enumerate(drafts)
+    ]
     statuses.sort(key=lambda s: (s.asset, s.quota))
     findings = sorted(gathering.findings, key=lambda f: f.subject)
     return QuotaAccounts(tuple(statuses), tuple(findings))
 
 
+def quota_results(
+    gathering: Gathering, assets: Iterable[str], day_start: datetime
+) -> tuple[pa.Table, list[Finding]]:
+    """The accounts of some assets as results of grain day (schema RESULTS), subject ``ASSET/QUOTA``.
+
+    Figures and findings are those of ``quota_statuses``. ``day_start`` is the local midnight (UTC) at which
+    the judged day began. Where there is no projection its measures are withdrawn, so that an earlier one
+    does not outlive what it rested on. The day of exhaustion is that of the account's period, from 1.
+    """
+    tables = [
+        table
+        for drafts, ahead in _with_outlooks(gathering, assets)
+        for table in figure_tables(drafts, ahead, day_start)
+    ]
+    return pa.concat_tables([RESULTS.empty_table(), *tables]), gathering.findings
+
+
+def _with_outlooks(
+    gathering: Gathering, assets: Iterable[str]
+) -> Iterator[tuple[list[Draft], Outlooks]]:
+    for drafts in drafts_of(gathering, assets):
+        zone = gathering.use.zone_of(drafts[0].asset)
+        yield drafts, outlooks(drafts, part_of_day(gathering.as_of, zone))
+
+
 def drafts_of(gathering: Gathering, assets: Iterable[str]) -> Iterator[list[Draft]]:
     """The accounts of some assets without what lies ahead, in lists of one table each."""
-    use, items = gathering.use, gathering.items
+    use = gathering.use
     cases: dict[tuple[Period, ZoneInfo], list[Case]] = {}
     for asset in assets:
+        zone = use.zone_of(asset)
         for period, case in gathering.cases(asset):
-            cases.setdefault((period, use.zone_of(asset)), []).append(case)
+            cases.setdefault((period, zone), []).append(case)
     for (period, _), of_period in cases.items():
         book = gathering.book_of(period)
         for start in range(0, len(of_period), _CHUNK):
             chunk = of_period[start : start + _CHUNK]
-            pairs = {pair for case in chunk for pair in pairs_of(case, items)}
+            pairs = frozenset[Pair]().union(*(case.pairs for case in chunk))
             table = UseTable(use, pairs, period, before(period, book))
-            found = [drawn_up(case, table, items, book) for case in chunk]
-            gathering.findings += [f for _, findings in found for f in findings]
-            if drafts := [draft for draft, _ in found if draft is not None]:
+            found = [_draft_of(case, table, gathering, book) for case in chunk]
+            if drafts := [draft for draft in found if draft is not None]:
                 yield drafts
 
 
-def _status(draft: Draft, outlook: Outlook, register: Register, rulebook: Rulebook) -> QuotaStatus:
+def _draft_of(case: Case, table: UseTable, gathering: Gathering, book: Rulebook) -> Draft | None:
+    """By its outline of before where that still holds; else from the beginning, with a new outline."""
+    outlines, items = gathering.kept.outlines, gathering.items
+    key = case.asset, case.yardstick.account
+    outline = outlines.get(key)
+    if outline is not None and outline.is_of(case, table):
+        draft = filled_in(outline, case, table, items) if outline.terms else None
+        if draft is not None or not outline.terms:
+            gathering.findings += outline.findings
+            return draft
+    draft, findings = drawn_up(case, table, items, book)
+    gathering.findings += findings
+    outlines.pop(key, None)
+    if (new := outline_of(case, table, draft, findings)) is not None:
+        outlines[key] = new
+    return draft
+
+
+def _status(
+    draft: Draft, ahead: Outlooks, i: int, register: Register, rulebook: Rulebook
+) -> QuotaStatus:
     yardstick, period = draft.yardstick, draft.table.period
     limits = limits_of(draft)
-    constraint, projected = limits[Tier.CONSTRAINT], outlook.projected
-    exhausted, budget = outlook.exhaustion_column, outlook.budget_to_date
+    constraint, projected = limits[Tier.CONSTRAINT], _known(ahead.projected, i)
+    exhausted, budget = _known(ahead.exhaustion_day, i), _known(ahead.budget_to_date, i)
     coal: Coal = coal_of(draft, register, rulebook)
     return QuotaStatus(
         asset=draft.asset,
@@ -143,13 +195,13 @@ def _status(draft: Draft, outlook: Outlook, register: Register, rulebook: Rulebo
         document=yardstick.document,
         first=period.first,
         until=period.until,
-        projected_low=outlook.projected_low,
-        projected_high=outlook.projected_high,
-        over_probability=outlook.over_probability,
+        projected_low=_known(ahead.projected_low, i),
+        projected_high=_known(ahead.projected_high, i),
+        over_probability=_by_tier(ahead.over_probability, i),
         budget_to_date=budget,
         ahead=None if budget is None else draft.used - budget,
-        exhaustion_day=None if exhausted is None else period.first + exhausted * DAY,
-        allowance_per_day=outlook.allowance_per_day,
+        exhaustion_day=None if exhausted is None else period.first + (int(exhausted) - 1) * DAY,
+        allowance_per_day=_known(ahead.allowance_per_day, i),
         kgce=coal.kgce,
         tce=None if coal.kgce is None else coal.kgce / 1000,
         factor_set=coal.factor_set,
@@ -158,6 +210,14 @@ def _status(draft: Draft, outlook: Outlook, register: Register, rulebook: Rulebo
         adjustments=draft.adjustments,
         metered_area_share=draft.metered_area_share,
     )
+
+
+def _known(values: Matrix, i: int) -> float | None:
+    return None if np.isnan(values[i]) else float(values[i])
+
+
+def _by_tier(values: Mapping[Tier, Matrix], i: int) -> dict[Tier, float]:
+    return {tier: float(of[i]) for tier, of in values.items() if not np.isnan(of[i])}
 
 
 def _parts(draft: Draft) -> tuple[QuotaPart, ...]:
@@ -177,6 +237,7 @@ def _parts(draft: Draft) -> tuple[QuotaPart, ...]:
             factor_set=factor.from_set,
             first=term.first,
             until=term.until,
+            weight=term.weight,
         )
         for term, amount, factor in zip(draft.terms, draft.amounts, draft.conversions, strict=True)
     )

@@ -1,17 +1,13 @@
 """The yearly account of one asset under one quota, as a value and as results."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
-import pyarrow as pa
-
-from analytics.yearly.accounts import AccountRow, account_results
-from analytics.yearly.terms import CARRIER, LEAVES_OUT, Adjustment
+from analytics.yearly.terms import CARRIER, NEGATIVE, Adjustment
 from analytics.yearly.tiers import Standing
 from quotawatt.findings import Finding
-from quotawatt.measures import AMOUNT_UNITS
 from quotawatt.rulebook.model import Tier, Trust
 
 
@@ -25,13 +21,15 @@ class QuotaPart:
     subject
         Whose results: the asset itself, or an item of a building.
     role
-        ``carrier``, ``takes_in`` or ``leaves_out``.
+        As of ``terms.Term``.
     purpose
         Of an item; empty for a carrier.
     factor_set
         Where the factor stands in from another set than the quota's; else empty.
     first, until
         The days on which it counts where these are not all; None: all.
+    weight
+        How much of the series is the account's, 0..1; ``amount`` is after it.
     """
 
     measure: str
@@ -47,6 +45,7 @@ class QuotaPart:
     factor_set: str = ""
     first: date | None = None
     until: date | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class QuotaStatus:
     parts
         What adds up to ``used``.
     adjustments
-        What was left out with its area, and what was corrected.
+        What was left out with its area, and what was corrected or could not be.
     metered_area_share
         Of an organisation the share of its area whose buildings are metered, 0..1; None: not to be told.
     """
@@ -138,8 +137,11 @@ class QuotaStatus:
 
 
 def counted_factor(status: QuotaStatus, part: QuotaPart) -> float:
-    """What a unit of a part's series counts in the account: corrected, and negative for what is left out."""
-    sign = -1 if part.role == LEAVES_OUT else 1
+    """What a unit of a part's use counts in the account: corrected, and negative for what is left out.
+
+    The part's use is its series' use times ``weight``.
+    """
+    sign = -1 if part.role in NEGATIVE else 1
     return sign * part.factor * status.correction
 
 
@@ -148,39 +150,3 @@ class QuotaAccounts(NamedTuple):
 
     statuses: tuple[QuotaStatus, ...]
     findings: tuple[Finding, ...]
-
-
-def quota_results(statuses: Iterable[QuotaStatus], day_start: datetime) -> pa.Table:
-    """The accounts as results of grain day (schema RESULTS), subject ``ASSET/QUOTA``.
-
-    ``day_start`` is the local midnight (UTC) at which the judged day began. Where there is no projection
-    its measures are withdrawn, so that an earlier one does not outlive what it rested on. The day of
-    exhaustion is that of the account's period, from 1.
-    """
-    rows = [AccountRow(f"{s.asset}/{s.quota}", _figures(s), s.coverage) for s in statuses]
-    return account_results(rows, day_start)
-
-
-def _figures(s: QuotaStatus) -> dict[str, float | None]:
-    suffix = AMOUNT_UNITS[s.unit]
-    probability = s.over_probability.get(Tier.CONSTRAINT)
-    return {
-        f"quota_used_{suffix}": s.used,
-        f"quota_limit_{suffix}": s.limits[Tier.CONSTRAINT],
-        f"quota_projected_{suffix}": s.projected,
-        f"quota_projected_low_{suffix}": s.projected_low,
-        f"quota_projected_high_{suffix}": s.projected_high,
-        f"quota_budget_{suffix}": s.budget_to_date,
-        f"quota_ahead_{suffix}": s.ahead,
-        f"quota_allowance_{suffix}": s.allowance_per_day,
-        "quota_share_pct": s.share_pct,
-        "quota_projected_share_pct": s.projected_share_pct,
-        "quota_over_probability_pct": None if probability is None else 100 * probability,
-        "quota_exhaustion_day": _day_of_period(s),
-    }
-
-
-def _day_of_period(s: QuotaStatus) -> float | None:
-    if s.exhaustion_day is None or s.first is None:
-        return None
-    return float((s.exhaustion_day - s.first).days + 1)

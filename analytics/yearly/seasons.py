@@ -1,4 +1,4 @@
-"""Heating seasons (供暖季) of assets: which one is judged, and what falls to a calendar year.
+"""Heating seasons (供暖季) of assets: which one a place follows, and its days.
 
 A season begins and ends on dates of its city, early or late in single years, and lies in two calendar
 years. Its account runs over its own days and goes by the year in which it began.
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from quotawatt.register.model import Site
-from quotawatt.rulebook.indicators import HeatingSeasons, Season
+from quotawatt.rulebook.indicators import HeatingSeasons
 from quotawatt.rulebook.model import Rulebook
 
 
@@ -26,16 +26,13 @@ def seasons_of(sites: Iterable[Site], rulebook: Rulebook) -> HeatingSeasons | No
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def days_in_year(season: Season, year: int) -> int:
-    """How many days of a season lie in a calendar year."""
-    first, until = max(season.first, date(year, 1, 1)), min(season.until, date(year + 1, 1, 1))
-    return max((until - first).days, 0)
-
-
-def part_of_year(season: Season, amount: float, year: int) -> float:
-    """What of a season's amount falls to a calendar year, by its days.
-
-    For amounts that are known for the season alone, such as heat billed by area. Heat that is metered
-    needs no such rule: its days lie in one year each. The parts of both years add up to the amount.
-    """
-    return amount * days_in_year(season, year) / (season.until - season.first).days
+def season_windows(
+    site: Site, rulebook: Rulebook, first: date, until: date
+) -> tuple[tuple[date, date], ...]:
+    """The days of heating at a site, of those in ``[first, until)``; none where its season is not known."""
+    seasons = seasons_of([site], rulebook)
+    if seasons is None:
+        return ()
+    found = (seasons.of_year(year) for year in range(first.year - 1, until.year + 1))
+    cut = ((max(season.first, first), min(season.until, until)) for season in found)
+    return tuple((start, end) for start, end in cut if start < end)

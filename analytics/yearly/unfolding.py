@@ -81,7 +81,7 @@ class Line:
 def node_of(part: QuotaPart, pieces: Sequence[Segment], relations: RelationsOf, depth: int) -> Node:
     """The series of a part of an account, with ``depth`` levels of what adds up to it."""
     first, until = pieces[0].first, pieces[-1].until
-    windows = ((part.first or first, part.until or until, 1.0),)
+    windows = ((part.first or first, part.until or until, part.weight),)
     key = Key(part.subject, part.measure)
     return Node(key, windows, _below(key, windows, pieces, relations, depth))
 

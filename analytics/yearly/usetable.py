@@ -1,8 +1,10 @@
 """The days of an account's period, and the use of many series over them."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
 import numpy as np
 
@@ -57,6 +59,8 @@ class UseTable:
 
     this, before
         One row a series, one column a day. Of ``this`` no day after the judged ones is known.
+    known_pairs, used_pairs
+        The series with any known day in both periods, and with any in this one.
 
     Series without any result have no row.
     """
@@ -65,16 +69,19 @@ class UseTable:
         self, use: DailyUse, pairs: Iterable[Pair], period: Period, before: Period
     ) -> None:
         self.period = period
-        held = sorted({pair for pair in pairs if use.holds(pair)})
+        held = sorted(use.held(pairs))
         self._rows = {pair: row for row, pair in enumerate(held)}
         self.this, coverage = _days(use, held, period)
         self.before, _ = _days(use, held, before)
         self.before_first = before.first
         self.this[:, period.days :] = np.nan
-        self._known = (~np.isnan(self.this)).sum(axis=1)
-        self._ever = (self._known > 0) | (~np.isnan(self.before)).any(axis=1)
-        self._amounts = np.nansum(self.this, axis=1)
-        self._coverage = coverage[:, : period.days].mean(axis=1)
+        known = (~np.isnan(self.this)).sum(axis=1)
+        ever = (known > 0) | (~np.isnan(self.before)).any(axis=1)
+        self._known: list[int] = known.tolist()
+        self._amounts: list[float] = np.nansum(self.this, axis=1).tolist()
+        self._coverage: list[float] = coverage[:, : period.days].mean(axis=1).tolist()
+        self.known_pairs = frozenset(compress(held, ever.tolist()))
+        self.used_pairs = frozenset(compress(held, self._known))
 
     def row(self, pair: Pair) -> int:
         """The row of a series."""
@@ -82,8 +89,7 @@ class UseTable:
 
     def known(self, pair: Pair) -> bool:
         """Whether the series has any day in this period or the one before."""
-        row = self._rows.get(pair)
-        return row is not None and bool(self._ever[row])
+        return pair in self.known_pairs
 
     def known_days(self, pair: Pair, first: date | None = None, until: date | None = None) -> int:
         """How many judged days of the series are known, of those in ``[first, until)``."""
@@ -91,7 +97,7 @@ class UseTable:
         if row is None:
             return 0
         if first is None and until is None:
-            return int(self._known[row])
+            return self._known[row]
         low, high = self.columns(first, until)
         return int((~np.isnan(self.this[row, low:high])).sum())
 
@@ -99,13 +105,13 @@ class UseTable:
         """What the judged days of the series come to, of those in ``[first, until)``."""
         row = self._rows[pair]
         if first is None and until is None:
-            return float(self._amounts[row])
+            return self._amounts[row]
         low, high = self.columns(first, until)
         return float(np.nansum(self.this[row, low:high]))
 
     def coverage_of(self, pairs: Sequence[Pair]) -> float:
         """Mean coverage of some series over the days judged."""
-        return float(np.mean([self._coverage[self._rows[pair]] for pair in pairs]))
+        return math.fsum(self._coverage[self._rows[pair]] for pair in pairs) / len(pairs)
 
     def columns(self, first: date | None, until: date | None) -> tuple[int, int]:
         """The columns of days ``[first, until)``; None: from the beginning, to the end."""

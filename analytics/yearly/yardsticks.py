@@ -76,6 +76,13 @@ class Yardsticks:
             for m in in_force([m for m in decided.months if m.year == day.year], day)
         }
 
+    @property
+    def basis(self) -> tuple[object, ...]:
+        """What all answers rest on beside the register; equal on days between which nothing changes."""
+        book = self._book.as_of(self._day)
+        in_force = tuple(i.id for i in book.instruments.values() if i.in_force(self._day))
+        return book, in_force, self._day.year, self._targets, self._revised, self._months
+
     def of(self, asset: str, register: Register) -> tuple[Yardstick, ...]:
         """All that an organisation, building or vehicle of a snapshot is judged by."""
         vehicle = register.vehicles.get(asset)

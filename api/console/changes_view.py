@@ -10,6 +10,7 @@ from api.console.register_words import Reader
 from api.console.texts import TEXTS, Words
 from quotawatt.register.finding_texts import finding_texts
 from quotawatt.register.rows import CODED, KEYS, KINDS, columns
+from quotawatt.rulebook.sections import section_title
 
 SHOWN = 200
 """So many records or entries are drawn of one change; the others are counted."""
@@ -60,7 +61,7 @@ def rule_changes(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> Change
     """Entries of the rulebook that differ, as ``quotawatt.rulebook.difference`` tells them."""
     things = [
         ChangedThing(
-            reader.words.known(f"section_{change['section']}", str(change["section"])),
+            section_title(str(change["section"])).in_language(reader.words.language),
             str(change["id"]),
             str(change["change"]),
             _differing(reader, change["before"], change["after"]),

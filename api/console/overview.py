@@ -26,7 +26,7 @@ from quotawatt.errors import InputError, NotFoundError
 from quotawatt.readings import Grain
 from quotawatt.register.model import Building, Organisation, Register, Site
 from quotawatt.rulebook.model import Rulebook
-from quotawatt.spans import DAY, Span, judged_year, local_date, year_span
+from quotawatt.spans import DAY, INSTANT, Span, judged_year, local_date, year_span
 
 OPEN = ("firing",)
 MAX_OPEN_ALERTS = 200
@@ -83,6 +83,12 @@ class Overview:
     register: Register
     rulebook: Rulebook
 
+    @property
+    def stay(self) -> str:
+        """What the address of an account's page needs to show the same year; nothing for now."""
+        last = local_date(self.as_of - INSTANT, self.zone)
+        return f"?day={last.isoformat()}" if self.as_of < self.now else ""
+
 
 def overview(services: Services, words: Words, choice: Choice, permit: Permit) -> Overview:
     """Gather the page, of what the permit holds over.
@@ -107,7 +113,7 @@ def overview(services: Services, words: Words, choice: Choice, permit: Permit) -
         services, register, OPEN, MAX_OPEN_ALERTS, 0, permit.sees, within=shown
     )
     used = electricity_of(services, register, span, as_of)
-    rows = table_rows(register, accounts, used, alerts)
+    rows = table_rows(register, accounts, used, alerts, services.rulebook)
     return Overview(
         now=now,
         as_of=as_of,

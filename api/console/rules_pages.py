@@ -21,7 +21,7 @@ from api.routes.rules import State
 from quotawatt.access.principal import Principal
 from quotawatt.access.roles import Permission
 from quotawatt.register.model import Register
-from quotawatt.rulebook.proposals import PROPOSED, STATES, person_of
+from quotawatt.rulebook.proposal import PROPOSED, STATES, person_of
 
 router = APIRouter(include_in_schema=False, prefix="/rules/proposals")
 

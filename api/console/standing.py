@@ -1,6 +1,6 @@
 """A quota status as people judge it: a word, a colour group, and a bar with marks for the tiers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from analytics.yearly import tiers
@@ -48,16 +48,20 @@ _BY_TIER = {
 
 def judge(status: QuotaStatus) -> Standing:
     """How a status stands: what is over already is over; else what the year will come to decides."""
-    if status.standing is tiers.Standing.OVER_CONSTRAINT:
+    return judge_figures(status.standing, status.projected_standing, status.limits)
+
+
+def judge_figures(
+    now: tiers.Standing, projected: tiers.Standing | None, limits: Collection[Tier]
+) -> Standing:
+    """The same of where the use so far and the projected use stand among the tiers that there are."""
+    if now is tiers.Standing.OVER_CONSTRAINT:
         return Standing("over", "over")
-    if status.projected_standing is None:
+    if projected is None:
         return UNKNOWN
-    if (
-        status.projected_standing is tiers.Standing.OVER_GUIDANCE
-        and Tier.BASELINE not in status.limits
-    ):
+    if projected is tiers.Standing.OVER_GUIDANCE and Tier.BASELINE not in limits:
         return Standing("within", "fine")
-    return _BY_TIER[status.projected_standing]
+    return _BY_TIER[projected]
 
 
 def worst(standings: Sequence[Standing]) -> Standing:

@@ -5,11 +5,14 @@ from typing import Literal, get_args
 
 from api.console.texts_access import ACCESS_TEXTS
 from api.console.texts_accounts import ACCOUNT_TEXTS
+from api.console.texts_carbon import CARBON_TEXTS
 from api.console.texts_fields import FIELD_TEXTS
 from api.console.texts_findings import FINDING_TEXTS
 from api.console.texts_ledger import LEDGER_TEXTS
+from api.console.texts_library import LIBRARY_TEXTS
 from api.console.texts_navigation import NAVIGATION_TEXTS
 from api.console.texts_pool import POOL_TEXTS
+from api.console.texts_quota import QUOTA_TEXTS
 from api.console.texts_register import REGISTER_TEXTS
 from api.console.texts_rules import RULE_TEXTS
 from api.console.texts_score import SCORE_TEXTS
@@ -237,6 +240,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "acknowledged": ("{date} 已确认（{by}）", "acknowledged {date} ({by})"),
     "no_data": ("自 {date} 起无新数据", "no new data since {date}"),
     **NAVIGATION_TEXTS,
+    **QUOTA_TEXTS,
+    **CARBON_TEXTS,
+    **LIBRARY_TEXTS,
     **FINDING_TEXTS,
     **POOL_TEXTS,
     **SCORE_TEXTS,

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 NAVIGATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "nav": ("栏目", "Sections"),
     "nav_overview": ("总览", "Overview"),
+    "nav_quota": ("定额账户", "Quotas"),
+    "nav_carbon": ("碳排放", "Carbon"),
+    "nav_library": ("法规标准", "Library"),
     "nav_register": ("资产台账", "Register"),
     "nav_findings": ("账实核对", "Findings"),
     "nav_pool": ("公物仓", "Pool"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.carbon.statuses import CarbonStatus
 from analytics.yearly.quotas import QuotaStatus
-from api.accounts import Accounts
+from api.accounts import Accounts, quota_item
 from api.console.standing import GROUPS, Bar, Standing, bar_of, judge, worst
 from api.tree import Tree
 from quotawatt.measures import measure
@@ -22,8 +22,13 @@ ENERGY_INDICATOR = "energy_kgce_per_head"
 
 @dataclass(frozen=True)
 class QuotaView:
-    """One account of a row: the status, its judgement, its bar, and what the rulebook says."""
+    """One account of a row: the status, its judgement, its bar, and what the rulebook says.
 
+    item
+        The account as the API lists it: with title, tiers, unit and clause.
+    """
+
+    item: Mapping[str, Any]
     status: QuotaStatus
     standing: Standing
     bar: Bar
@@ -92,6 +97,7 @@ def table_rows(
     accounts: Accounts,
     electricity_kwh: Mapping[str, float],
     alerts: Sequence[Mapping[str, Any]],
+    rulebook: Rulebook,
 ) -> list[Row]:
     """Organisations by region with their buildings below them."""
     tree = Tree(register)
@@ -106,7 +112,7 @@ def table_rows(
                 is_building=isinstance(asset, Building),
                 depth=depth,
                 electricity_kwh=electricity_kwh.get(code),
-                quotas=_quotas_of(code, accounts),
+                quotas=_quotas_of(code, accounts, rulebook),
                 carbon=tuple(s for s in accounts.carbon.statuses if s.asset == code),
                 open_alerts=sum(a in below for a in alerting),
             )
@@ -174,8 +180,12 @@ def _walk(
             yield from _walk(tree, register, tree.children(code), depth + 1)
 
 
-def _quotas_of(code: str, accounts: Accounts) -> tuple[QuotaView, ...]:
-    views = [QuotaView(s, judge(s), bar_of(s)) for s in accounts.quotas.statuses if s.asset == code]
+def _quotas_of(code: str, accounts: Accounts, rulebook: Rulebook) -> tuple[QuotaView, ...]:
+    views = [
+        QuotaView(quota_item(s, rulebook), s, judge(s), bar_of(s))
+        for s in accounts.quotas.statuses
+        if s.asset == code
+    ]
     return tuple(sorted(views, key=lambda v: (v.standing.rank, _tightness(v.status)), reverse=True))
 
 
@@ -190,7 +200,7 @@ def _is_top(asset: Organisation | Building, register: Register) -> bool:
 
 def _basis(energy: Sequence[QuotaStatus], rulebook: Rulebook) -> str | None:
     """``equivalent`` or ``calorific``; None where accounts with different bases were added up."""
-    sets = {s.factor_set for s in energy}
+    sets = {s.factor_set for s in energy} & set(rulebook.factor_sets)
     bases = {rulebook.factor_sets[name].electricity_basis for name in sets}
     return bases.pop() if len(bases) == 1 else None
 

@@ -51,7 +51,7 @@ def acknowledge_alert(
     require_alert(services, permit, alert_id)
     services.alerts.acknowledge(alert_id, permit.actor, body.comment, services.clock())
     row = require_alert(services, permit, alert_id)
-    return alert_item(row, services.register_source(), services.rulebook)
+    return alert_item(row, services.register_source(), services)
 
 
 def require_alert(services: Services, permit: Permit, alert_id: int) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def list_targets(
     if asset is not None:
         permit.require(asset)
         require_holder(register, asset)
-    use = read_use(services, register, at)
+    use = read_use(services, register, at, asset)
     zone = ZoneInfo(services.settings.timezone)
     only = None if asset is None else {asset}
     found = target_statuses(use, register, services.rulebook, at, zone, only)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import UploadFile
 
+from analytics.money.fixed import FIXED, FIXED_OF
 from analytics.money.supply import COST, COST_OF
 from api import money
 from api.access import Permit, needs
@@ -174,16 +175,20 @@ def show_costs(
 ) -> dict[str, Any]:
     """What a subject cost by interval: over all carriers, and by carrier where it can have several.
 
-    An interval without a contract or price has no value; it is never zero.
+    By the month also what is charged by the month as a whole (`cost_fixed_cny`). An interval without a
+    contract or price has no value; it is never zero.
     """
     permit.require(subject.partition("/")[0])
     zone = zone_of_subject(services.register_source(), subject, services.settings)
     span = parse_span(start, until, zone, services.clock())
-    names = [COST, *COST_OF.values()]
+    by_month = (FIXED, *FIXED_OF.values()) if grain is Grain.MONTH else ()
+    names = [COST, *COST_OF.values(), *by_month]
     require_size(span, grain, len(names))
     series = consumption_series(services.series, subject, names, grain, span)
     kept = [s for s in series if s["measure"] == COST or s["intervals"]]
-    return {"subject": subject, "grain": grain.value, "series": kept}
+    sums = [s["total"] for s in kept if s["measure"] in (COST, FIXED) and s["total"] is not None]
+    whole = sum(sums) if sums and by_month else None
+    return {"subject": subject, "grain": grain.value, "total_cny": whole, "series": kept}
 
 
 def _require(services: Services, permit: Permit, number: int) -> None:

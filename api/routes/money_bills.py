@@ -8,30 +8,24 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from fastapi import APIRouter, Path, Query
 
+from analytics.jobs.billchecks import check_bill
+from analytics.jobs.billing import Billing, Hours
 from analytics.money.bills import total_cny
 from analytics.money.whatif import Effect, basic_choice, hours_between, save, shift
 from api import money
 from api.access import Permit, needs
 from api.citations import both
+from api.money_assumptions import assumptions
+from api.money_bill_schemas import BillCheck, BillChecks, BillComputed, BillIn
 from api.money_budgets import budget_items
-from api.money_reading import Hours, MoneyReader
-from api.money_schemas import (
-    BillCheck,
-    BillChecks,
-    BillComputed,
-    BillIn,
-    BudgetIn,
-    BudgetList,
-    BudgetOut,
-    Comparison,
-    EffectOut,
-)
+from api.money_plan_schemas import BudgetIn, BudgetList, BudgetOut, Comparison, EffectOut
 from api.params import AsOfParam, Given, parse_instant
 from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError
 from quotawatt.money.bills import Bill, BillLine, keep_bill, read_bill, read_bills
 from quotawatt.money.budgets import Budget, read_budgets, set_budget
+from quotawatt.money.contracts import SupplyContract
 from quotawatt.spans import DAY, judged_year
 
 router = APIRouter(prefix="/money", tags=["money"])
@@ -51,41 +45,41 @@ def compute_bill(
     services: Given, permit: Reader, contract: ContractParam, first_day: FirstDay, last_day: LastDay
 ) -> dict[str, Any]:
     """What a contract comes to over some days, as the lines of a bill."""
-    reader, hours = _hours(services, permit, contract, first_day, last_day)
-    return money.computed_item(hours, reader.bill(hours), first_day, last_day)
+    reader, found = _contract(services, permit, contract, first_day, last_day)
+    return money.computed_item(reader, found, first_day, last_day)
 
 
 @router.post("/bills", response_model=BillCheck, status_code=201)
 def enter_bill(services: Given, permit: Writer, body: BillIn) -> dict[str, Any]:
     """Enter a supplier's bill, in the place of one of its number, and check it."""
-    reader = MoneyReader(services)
+    reader = money.billing(services)
     permit.require(reader.contract(body.contract).subject)
     _require_days(body.first_day, body.last_day)
     lines = tuple(BillLine(**line.model_dump()) for line in body.lines)
     bill = Bill(body.bill, body.contract, body.first_day, body.last_day + DAY, lines)
-    checked = money.check(reader, bill)
+    checked = check_bill(reader, bill)
     with services.records.connect() as conn:
         for other in read_bills(conn):
             if other.bill == bill.bill:
                 permit.require(reader.contract(other.contract).subject)
     keep_bill(services.records, bill, permit.actor, services.wall_clock())
     money.note_difference(services, checked)
-    return checked
+    return money.check_item(checked)
 
 
 @router.get("/bills", response_model=BillChecks)
 def list_bills(services: Given, permit: Reader) -> dict[str, Any]:
     """Every bill within reach, line by line against what was worked out from the data of now."""
-    return {"items": money.check_bills(services, permit)}
+    return {"items": [money.check_item(one) for one in money.checked_bills(services, permit)]}
 
 
 @router.post("/bills/check", response_model=BillChecks)
 def check_all_bills(services: Given, permit: Writer) -> dict[str, Any]:
     """Check all bills anew and list those that differ as findings; those that agree by now are cleared."""
     permit.require_everywhere()
-    checked = money.check_bills(services, permit)
+    checked = money.checked_bills(services, permit)
     money.note_differences(services, checked)
-    return {"items": checked}
+    return {"items": [money.check_item(one) for one in checked]}
 
 
 @router.get("/bills/{bill}", response_model=BillCheck)
@@ -95,9 +89,9 @@ def check_bill(
     """One bill, line by line against what was worked out from the data of now."""
     with services.records.connect() as conn:
         found = read_bill(conn, bill)
-    reader = MoneyReader(services)
+    reader = money.billing(services)
     permit.require(reader.contract(found.contract).subject)
-    return money.check(reader, found)
+    return money.check_item(check_bill(reader, found))
 
 
 @router.get("/budgets", response_model=BudgetList)
@@ -134,7 +128,7 @@ def show_shift(
     """What moving use from sharp and peak time to the valley of the same day would have cost less."""
     hours = _hours(services, permit, contract, first_day, last_day)[1]
     _, effect = shift(hours.rates, hours.use, kw, hours.zone)
-    return _effect(hours, effect, first_day, last_day, money.assumptions("shift", kw=kw))
+    return _effect(hours, effect, first_day, last_day, assumptions("shift", kw=kw))
 
 
 @router.get("/save", response_model=EffectOut)
@@ -152,7 +146,7 @@ def show_saving(
     hours = _hours(services, permit, contract, first_day, last_day)[1]
     chosen = np.flatnonzero(hours_between(first_hour, until_hour)).tolist()
     _, effect = save(hours.rates, hours.use, percent, hours.zone, chosen)
-    words = money.assumptions("save", percent=percent, first=first_hour, until=until_hour)
+    words = assumptions("save", percent=percent, first=first_hour, until=until_hour)
     return _effect(hours, effect, first_day, last_day, words)
 
 
@@ -185,7 +179,7 @@ def compare_tariffs(
     }
 
 
-def _tariff_cost(reader: MoneyReader, hours: Hours) -> dict[str, Any]:
+def _tariff_cost(reader: Billing, hours: Hours) -> dict[str, Any]:
     lines = reader.bill(hours)
     return {
         "tariff": hours.tariff.id,
@@ -198,12 +192,19 @@ def _tariff_cost(reader: MoneyReader, hours: Hours) -> dict[str, Any]:
 
 def _hours(
     services: Services, permit: Permit, contract: int, first: date, last: date
-) -> tuple[MoneyReader, Hours]:
-    reader = MoneyReader(services)
+) -> tuple[Billing, Hours]:
+    reader, found = _contract(services, permit, contract, first, last)
+    return reader, reader.hours(found, first, last + DAY)
+
+
+def _contract(
+    services: Services, permit: Permit, contract: int, first: date, last: date
+) -> tuple[Billing, SupplyContract]:
+    reader = money.billing(services)
     found = reader.contract(contract)
     permit.require(found.subject)
     _require_days(first, last)
-    return reader, reader.hours(found, first, last + DAY)
+    return reader, found
 
 
 def _effect(

@@ -127,7 +127,7 @@ def _draft(
     sources, now = sources_of(services), services.clock()
     period = period_of(services, written, now)
     require_period(kind, period)
-    return build(kind, gather(sources, period, now), subject, sources.register)
+    return build(kind, gather(sources, period, now, kind), subject, sources.register)
 
 
 def _issued(services: Services, permit: Permit, number: str) -> Issued:

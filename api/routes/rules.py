@@ -19,7 +19,8 @@ from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError, StateError
 from quotawatt.rulebook.difference import plain_book
-from quotawatt.rulebook.proposals import PROPOSED, Draft, Proposal, Proposals
+from quotawatt.rulebook.proposal import PROPOSED, Draft, Proposal
+from quotawatt.rulebook.proposals import Proposals
 
 router = APIRouter(prefix="/rules", tags=["rules"])
 

@@ -1,7 +1,5 @@
 """``rules propose``, ``proposals``, ``approve`` and so on: packs that a second person approves."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +17,7 @@ from quotawatt.app.console import (
 )
 from quotawatt.app.home import home_clock
 from quotawatt.app.ledger_tables import print_proposals
+from quotawatt.app.tables_rulebook import print_differences
 from quotawatt.app.texts_ledger import ledger_text
 from quotawatt.errors import InputError
 from quotawatt.settings import Settings
@@ -57,7 +56,7 @@ def propose(
         "comment": comment,
     }
     made = _call(settings, "POST", "/proposals", body)
-    _print_changes(made, settings)
+    print_differences(made["changes"], settings.language)
     _say("proposed", settings, id=made["id"], name=made["name"])
 
 
@@ -82,7 +81,8 @@ def show(number: NumberArgument, home: HomeOption = None, language: LanguageOpti
     settings = settings_for(home, language)
     found = _call(settings, "GET", f"/proposals/{number}")
     typer.echo(found["text"])
-    _print_changes(found, settings)
+    if found["changes"]:
+        print_differences(found["changes"], settings.language)
     for problem in found["problems"]:
         stdout.print(printable(problem), markup=False, highlight=False, soft_wrap=True)
 
@@ -123,15 +123,6 @@ def _decide(settings: Settings, number: int, verb: str, reason: str) -> None:
     done = _call(settings, "POST", f"/proposals/{number}/{verb}", {"reason": reason})
     state = ledger_text(f"state_{done['state']}", settings.language)
     _say("decided", settings, id=done["id"], name=done["name"], state=state)
-
-
-def _print_changes(proposal: Mapping[str, Any], settings: Settings) -> None:
-    for change in proposal["changes"]:
-        values = {
-            side: json.dumps(change[side], ensure_ascii=False) for side in ("before", "after")
-        }
-        key = f"change_{change['change']}"
-        _say(key, settings, section=change["section"], id=change["id"], **values)
 
 
 def _read(file: Path) -> str:

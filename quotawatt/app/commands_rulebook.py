@@ -135,8 +135,7 @@ def diff(
     if (before is None) == (first is None):
         raise InputError("rules diff must have either folders or --from, got both or neither")
     if before is not None:
-        folders = (before, after) if after is not None else (None, before)
-        books = tuple(_book(settings) if f is None else load_rulebook([f]) for f in folders)
+        books = _of_folders(settings, before, after)
     else:
         book = _book(settings)
         days = (_day(settings, first, "from"), _day(settings, until, "until"))
@@ -174,6 +173,15 @@ def _view(settings: Settings, name: str, kind: str | None, as_of: str | None) ->
     if section == INSTRUMENTS:
         return instrument_view(book, key, full)
     return entry_view(book, section, key, full)
+
+
+def _of_folders(settings: Settings, before: Path, after: Path | None) -> tuple[Rulebook, Rulebook]:
+    """Two folders, each beside the program's own packs; one: what counts now, and that with the folder."""
+    from quotawatt.app.rules_in_force import book_with
+
+    if after is None:
+        return _book(settings), book_with(settings, before)
+    return load_rulebook([before]), load_rulebook([after])
 
 
 def _book(settings: Settings) -> Rulebook:

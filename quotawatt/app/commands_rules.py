@@ -17,7 +17,7 @@ from quotawatt.app.texts_ledger import ledger_text
 from quotawatt.errors import InputError, SettingError
 
 FolderArgument = Annotated[
-    Path | None, typer.Argument(help="Folder of packs; default: the built-in ones.")
+    Path | None, typer.Argument(help="Folder of packs; default: all packs that count.")
 ]
 
 
@@ -36,21 +36,19 @@ def register(app: typer.Typer) -> None:
     app.add_typer(boards, name="boards")
 
 
-def rules_check(folder: FolderArgument = None, language: LanguageOption = None) -> None:
-    """Check packs: every error at once, with file and line."""
-    from quotawatt.rulebook.loader import BUILTIN_PACKS, check_packs
+def rules_check(
+    folder: FolderArgument = None, home: HomeOption = None, language: LanguageOption = None
+) -> None:
+    """Check packs, beside those that count: every error at once, with file and line."""
+    from quotawatt.app.rules_in_force import problems_of
 
     _require_packs(folder)
-    good = ledger_text("packs_right", settings_for(language=language).language)
-    _report(check_packs(folder or BUILTIN_PACKS), good)
+    settings = settings_for(home, language)
+    _report(problems_of(settings, folder), ledger_text("packs_right", settings.language))
 
 
 def rules_test(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Folder of packs; default: all packs that count.")
-    ] = None,
-    home: HomeOption = None,
-    language: LanguageOption = None,
+    folder: FolderArgument = None, home: HomeOption = None, language: LanguageOption = None
 ) -> None:
     """Run the tests that lie beside the packs."""
     from quotawatt.app.rules_in_force import run_tests

@@ -31,6 +31,8 @@ from quotawatt.app.system import System, open_system
 from quotawatt.app.texts import text
 from quotawatt.app.token import with_token
 from quotawatt.errors import StateError, StoreError
+from quotawatt.money.book import ContractBook
+from quotawatt.money.files import read_contracts_file
 from quotawatt.readings import Reading
 from quotawatt.register.csvfolder import read_csv_folder
 from quotawatt.register.repository import save_register
@@ -50,6 +52,7 @@ _COLLECT_TIMEOUT_S = 120
 _LAG_LIMIT_S = 1e9
 _OURS = ("series.duckdb*", "records.sqlite*", "alerts.log", "broker.toml", "demo-clock", "*.sock")
 REGISTER = Path(simulators.__file__).parent / "demo_register"
+CONTRACTS = Path(simulators.__file__).parent / "demo_contracts" / "contracts.csv"
 
 
 @dataclass(frozen=True)
@@ -154,10 +157,13 @@ def go_live(demo: Demo, speed: float) -> RunningRoles:
 
 
 def _import(system: System, at: datetime) -> None:
-    """The register, and last year's readings by hand: what an institution has on its first day."""
+    """Register, supply contracts, last year's readings by hand: what an institution has on its first day."""
     register = read_csv_folder(REGISTER)
     save_register(system.records, register, actor="demo", at=at)
     system.register.refresh()
+    contracts = read_contracts_file(CONTRACTS.name, CONTRACTS.read_bytes(), system.rulebook)
+    book = ContractBook(system.records, register, system.rulebook)
+    book.add(contracts.drafts, actor="demo", at=at)
     by_hand = [
         Reading(f"asset:{r.asset}", "", r.quantity, r.time, r.value, arrived=at)
         for r in prior_year_readings(demo_world())

@@ -9,8 +9,8 @@ from alerts.rehearsal import rule_states
 from analytics.packtests.rules import PackTestOutcome, run_pack_tests
 from quotawatt.app.home import has_records
 from quotawatt.errors import RulebookError
-from quotawatt.rulebook.in_force import packs_in_force
-from quotawatt.rulebook.loader import BUILTIN_PACKS, TESTS_SUFFIX, load_rulebook
+from quotawatt.rulebook.in_force import PacksInForce, packs_in_force
+from quotawatt.rulebook.loader import BUILTIN_PACKS, TESTS_SUFFIX
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.proposals import Proposals
 from quotawatt.settings import Settings
@@ -33,13 +33,30 @@ def book_in_force(settings: Settings) -> Rulebook:
     return _in_force(settings).rulebook
 
 
+def book_with(settings: Settings, folder: Path) -> Rulebook:
+    """The rulebook as it would be with the packs of a folder, beside or instead of those that count.
+
+    Raises RulebookError with every problem.
+    """
+    return _packs(settings).with_folder(folder).rulebook()
+
+
+def problems_of(settings: Settings, folder: Path | None) -> list[str]:
+    """What is wrong with the packs that count, with those of a folder beside them; empty: nothing."""
+    try:
+        book_in_force(settings) if folder is None else book_with(settings, folder)
+    except RulebookError as error:
+        return list(error.problems)
+    return []
+
+
 def run_tests(settings: Settings, folder: Path | None) -> list[PackTestOutcome]:
     """Run the tests of a folder's packs; of None those of all packs that count.
 
     Raises RulebookError for broken packs and tests.
     """
     if folder is not None:
-        return run_pack_tests(folder, load_rulebook([folder]), rule_states)
+        return run_pack_tests(folder, book_with(settings, folder), rule_states)
     found = _in_force(settings)
     outcomes = run_pack_tests(BUILTIN_PACKS, found.rulebook, rule_states)
     for name, tests in found.tests:
@@ -50,9 +67,8 @@ def run_tests(settings: Settings, folder: Path | None) -> list[PackTestOutcome]:
 
 
 def _in_force(settings: Settings) -> InForce:
-    approved, approved_tests = _approved(settings)
-    need_approval = settings.packs_need_approval
-    packs = packs_in_force(settings.packs, approved, need_approval=need_approval)
+    _, approved_tests = _approved(settings)
+    packs = _packs(settings)
     tests = []
     for pack in packs.packs:
         if pack.origin == "approved":
@@ -60,6 +76,12 @@ def _in_force(settings: Settings) -> InForce:
         elif pack.origin == "folder":
             tests.append((pack.name, _read(Path(pack.place).with_name(_beside(pack.name)))))
     return InForce(packs.rulebook(), [(name, raw) for name, raw in tests if raw])
+
+
+def _packs(settings: Settings) -> PacksInForce:
+    approved, _ = _approved(settings)
+    need_approval = settings.packs_need_approval
+    return packs_in_force(settings.packs, approved, need_approval=need_approval)
 
 
 def _beside(name: str) -> str:

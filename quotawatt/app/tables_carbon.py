@@ -129,8 +129,15 @@ def print_what_if(answer: Row, settings: Settings) -> None:
     _print(answer["effects"], columns, title, settings)
     for assumed in answer["assumptions"]:
         values = {**assumed, "title": assumed["title"][language]}
-        values["trust"] = text(assumed["trust"], language)
+        values["trust"] = _known_how(assumed, language)
         _line(carbon_text("assumed_line", language, **values))
+
+
+def _known_how(assumed: Row, language: str) -> str:
+    """How well a figure of the rulebook is known; of another one, where it is from."""
+    if assumed["origin"] == "rulebook":
+        return text(assumed["trust"], language)
+    return carbon_text(f"origin_{assumed['origin']}", language)
 
 
 def _walk(node: Row, depth: int = 0) -> Iterator[tuple[Row, int]]:

@@ -29,6 +29,8 @@ def print_costs(answer: Row, rows: Sequence[Row], settings: Settings) -> None:
         Column("coverage", lambda row: percent(100 * row["coverage"]), right=True, no_wrap=True),
     ]
     _print(rows, columns, "cost", settings, subject=answer["subject"])
+    if answer["total_cny"] is not None:
+        say_money("cost_whole", settings, total=number(answer["total_cny"], 2))
 
 
 def print_tariffs(answer: Row, settings: Settings) -> None:
@@ -68,6 +70,8 @@ def print_bill(answer: Row, settings: Settings) -> None:
         Column("cost", lambda row: number(row["cost_cny"], 2), right=True, no_wrap=True),
     ]
     _print(answer["lines"], columns, "bill", settings, **answer)
+    if answer["demand_minutes"] is not None:
+        say_money(f"demand_{answer['demand_minutes']}", settings)
 
 
 def print_check(answer: Row, settings: Settings) -> None:

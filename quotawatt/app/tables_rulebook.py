@@ -1,6 +1,5 @@
 """Entries of the rulebook as tables and pages of text."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from quotawatt.app.console import printable, stdout, table_console
-from quotawatt.app.texts_rulebook import period_text, rulebook_text, section_text
+from quotawatt.app.rulebook_values import is_text, value_lines, written
+from quotawatt.app.texts_rulebook import key_text, period_text, rulebook_text
+from quotawatt.rulebook.sections import section_title
 
 _LIST = ("section", "id", "title", "instrument", "clause", "trust", "effective")
 _EFFECTS = (
@@ -37,14 +38,15 @@ def print_entry(entry: Mapping[str, Any], language: str) -> None:
 
 def entry_lines(entry: Mapping[str, Any], language: str) -> Iterator[str]:
     """The lines of ``print_entry``."""
-    yield f"{section_text(entry['section'], language)} {entry['id']}: {entry['title'][language]}"
+    yield f"{section_title(entry['section']).in_language(language)} {entry['id']}: {entry['title'][language]}"
     yield _line("trust", rulebook_text(f"trust_{entry['trust']}", language), language)
     period = period_text(entry["effective_from"], entry["effective_until"], language)
     yield _line("effective", period, language)
     yield from _cited_lines(entry.get("cited"), language)
     values = dict(entry["values"])
     clauses = values.pop("clauses", [])
-    yield from _value_lines(values, language)
+    yield rulebook_text("values", language)
+    yield from (f"  {line}" for line in value_lines(values, language))
     yield from _clause_lines(clauses, language)
     if len(entry["versions"]) > 1:
         yield rulebook_text("versions", language)
@@ -55,7 +57,7 @@ def entry_lines(entry: Mapping[str, Any], language: str) -> Iterator[str]:
         yield rulebook_text("used_by", language)
         for section in dict.fromkeys(use["section"] for use in entry["used_by"]):
             named = [use["id"] for use in entry["used_by"] if use["section"] == section]
-            yield f"  {section_text(section, language)}: {', '.join(named)}"
+            yield f"  {section_title(section).in_language(language)}: {', '.join(named)}"
 
 
 def print_versions(versions: Sequence[Mapping[str, Any]], language: str) -> None:
@@ -73,7 +75,8 @@ def print_differences(items: Sequence[Mapping[str, Any]], language: str) -> None
     for item in items:
         values = {side: _side(item, side, language) for side in ("before", "after")}
         key = f"change_{item['change']}"
-        _say(rulebook_text(key, language, section=item["section"], id=item["id"], **values))
+        section = section_title(item["section"]).in_language(language)
+        _say(rulebook_text(key, language, section=section, id=item["id"], **values))
     if not items:
         _say(rulebook_text("no_changes", language))
 
@@ -92,18 +95,18 @@ def print_effects(items: Sequence[Mapping[str, Any]], language: str) -> None:
 def _side(item: Mapping[str, Any], side: str, language: str) -> str:
     """Of what was added or removed its title; of what changed the values that did."""
     title = item[side].get("title")
-    if item["change"] != "changed" and _is_text(title):
+    if item["change"] != "changed" and is_text(title):
         return str(title[language])
-    return _written(item[side])
+    return written(item[side])
 
 
 def _entry_cells(row: Mapping[str, Any], language: str) -> tuple[str, ...]:
     return (
-        section_text(row["section"], language),
+        section_title(row["section"]).in_language(language),
         row["id"],
         row["title"][language],
         row["instrument_number"],
-        row["clause"][language] if row["clause"] else row["status"],
+        row["clause"][language] if row["clause"] else key_text(row["status"], language),
         rulebook_text(f"trust_{row['trust']}", language),
         period_text(row["effective_from"], row["effective_until"], language),
     )
@@ -120,37 +123,12 @@ def _cited_lines(cited: Mapping[str, Any] | None, language: str) -> Iterator[str
     yield _line("source", cited["source"], language)
 
 
-def _value_lines(values: Mapping[str, Any], language: str) -> Iterator[str]:
-    yield rulebook_text("values", language)
-    hidden = ("id", "title", "cites", "trust", "effective_from", "effective_until")
-    for name, value in values.items():
-        if name not in hidden and value not in (None, "", [], {}):
-            shown = value[language] if _is_text(value) else _written(value)
-            yield f"  {name}: {shown}"
-
-
 def _clause_lines(clauses: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
     if clauses:
         yield rulebook_text("clauses", language)
     for clause in clauses:
         mark = rulebook_text(f"trust_{clause['trust']}", language)
         yield f"  {clause['name'][language]} ({mark}): {clause['text'][language]}"
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, dict) and set(value) == {"zh", "en"}
-
-
-def _written(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(_said(value), ensure_ascii=False)
-
-
-def _said(value: object) -> object:
-    """What is given of a value: without keys that say nothing."""
-    if isinstance(value, dict):
-        kept = {key: _said(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in kept.items() if inner not in (None, "", [], {})}
-    return [_said(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _line(key: str, value: str, language: str) -> str:

@@ -145,10 +145,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{readings:,} readings in {messages:,} MQTT messages took {seconds:.0f} s, peak memory {memory:.0f} MB.",
     ),
     "trust": (
-        "条款后的标记：〔二手〕〔未核实〕表示尚未核对原文；供暖用电与分项计量的机房用电目前尚未扣除；"
+        "条款后的标记：〔二手〕〔未核实〕表示尚未核对原文；供暖用电、机房用电等仅在有分项计量时扣除；"
         "演示中的单位、面积与基准值均为虚构。",
         "Marks behind a clause: (secondary), (unverified) were not checked against the original. Electric "
-        "heating and sub-metered server rooms are not deducted yet. The demo's institutions, areas and base "
+        "heating and server rooms are deducted where they have a sub-meter. The demo's institutions, areas and base "
         "values are invented.",
     ),
     "broker_next": (

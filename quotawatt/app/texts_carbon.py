@@ -93,6 +93,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "假定 {title}：{value:g} {unit}{trust}",
         "Assumed {title}: {value:g} {unit}{trust}",
     ),
+    "origin_measured": ("（本单位实测）", " (measured here)"),
+    "origin_given": ("（自行给定）", " (given by who asks)"),
     "action_pv": ("光伏", "PV"),
     "action_set_point": ("温度设定", "set-point"),
     "action_lighting": ("照明", "lighting"),

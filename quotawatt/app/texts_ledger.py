@@ -62,12 +62,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "正在运行的各角色数秒内生效",
         "running roles go by it within seconds",
     ),
-    "change_added": ("新增 {section} {id}：{after}", "added {section} {id}: {after}"),
-    "change_removed": ("删除 {section} {id}：{before}", "removed {section} {id}: {before}"),
-    "change_changed": (
-        "修改 {section} {id}：{before} → {after}",
-        "changed {section} {id}: {before} → {after}",
-    ),
     "state_proposed": ("待审批", "proposed"),
     "state_approved": ("已批准", "approved"),
     "state_rejected": ("已驳回", "rejected"),

@@ -27,6 +27,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "note": ("说明", "Note"),
     "leaves_out": ("扣除", "left out"),
     "takes_in": ("计入分项", "taken in"),
+    "shared_in": ("共用建筑分入", "part of a shared building"),
+    "shared_out": ("共用建筑分出", "another's part"),
     "carrier": ("", ""),
     "hand": ("手工录入", "by hand"),
     "rest": ("其余（无分表）", "rest (no meter below)"),
@@ -43,6 +45,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Left out, {name}: {amount} {unit} and {area} m²",
     ),
     "adjustment_correction": ("修正 {name}：× {factor}", "Corrected, {name}: x {factor}"),
+    "adjustment_not_corrected": (
+        "未修正 {name}：台账未填",
+        "Not corrected, {name}: the register does not say",
+    ),
     "adjustment_partly_metered": (
         "未计量面积 {area} m² 不参与计算",
         "{area} m² without meters is not divided by",

@@ -1,5 +1,7 @@
 """What ``rules list``, ``show``, ``diff``, ``versions`` and ``effects`` say, in Chinese and English."""
 
+from quotawatt.register.finding_words import WORDS
+
 _TEXTS: dict[str, tuple[str, str]] = {
     "section": ("类别", "Section"),
     "id": ("标识", "Id"),
@@ -45,18 +47,68 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "trust_secondary": ("二手来源", "secondary source"),
     "trust_unverified": ("未核实", "unverified"),
     "trust_invented": ("虚构（演示）", "invented (demo)"),
-    "section_instruments": ("法规标准", "instrument"),
-    "section_factor_sets": ("系数组", "factor set"),
-    "section_grid_factors": ("电网因子", "grid factor"),
-    "section_quotas": ("定额", "quota"),
-    "section_targets": ("目标", "target"),
-    "section_rules": ("规则", "rule"),
-    "section_set_points": ("温度限值", "set point"),
-    "section_norms": ("实物标准", "norm"),
-    "section_indicators": ("指标", "indicator"),
-    "section_tariffs": ("电价气价", "tariff"),
-    "section_forms": ("报表", "form"),
+    "from_set": ("，取自 {name}", ", taken from {name}"),
 }
+
+
+_KEYS: dict[str, tuple[str, str]] = {
+    "number": ("文号", "Number"),
+    "issuer": ("发布机关", "Issuer"),
+    "jurisdiction": ("适用地域", "Jurisdiction"),
+    "status": ("状态", "Status"),
+    "in_force": ("现行", "in force"),
+    "amended": ("已修订", "amended"),
+    "repealed": ("已废止", "repealed"),
+    "superseded": ("已被取代", "superseded"),
+    "demo": ("演示", "demo"),
+    "template": ("模板，待标准原文", "template, needs the standard"),
+    "source": ("来源", "Source"),
+    "review_by": ("应评估日期", "Review by"),
+    "supersedes": ("取代", "Supersedes"),
+    "indicator": ("指标", "Indicator"),
+    "unit": ("单位", "Unit"),
+    "factor_set": ("系数组", "Factor set"),
+    "falls_back_to": ("缺项取自", "Falls back to"),
+    "headcount_components": ("计入人员", "People counted"),
+    "selectors": ("适用于", "For"),
+    "tiers": ("限值", "Tiers"),
+    "constraint": ("约束值", "constraint"),
+    "baseline": ("基准值", "baseline"),
+    "guidance": ("引导值", "guidance"),
+    "electricity_basis": ("电力折标口径", "Basis of electricity"),
+    "equivalent": ("等价值", "equivalent"),
+    "calorific": ("当量值", "calorific"),
+    "coal_equivalent": ("折标准煤系数", "Coal equivalent"),
+    "carbon": ("碳排放因子", "Carbon factors"),
+    "asset": ("对象", "asset"),
+    "organisation": ("单位", "organisation"),
+    "building": ("建筑", "building"),
+    "vehicle": ("车辆", "vehicle"),
+    "kind": ("类型", "kind"),
+    "level": ("级别", "level"),
+    "zone": ("分区", "zone"),
+    "province": ("省份", "province"),
+    "climate": ("气候区", "climate"),
+    "heating": ("供暖方式", "heating"),
+    "comfort_class": ("建筑分类", "class"),
+    "formula": ("公式", "Formula"),
+    "kgco2_per_kwh": ("因子(kgCO2/kWh)", "Factor (kgCO2/kWh)"),
+    "region": ("地区", "Region"),
+    "year": ("年份", "Year"),
+    "input": ("监测量", "Input"),
+    "above": ("触发限值", "Fires above"),
+    "clear_below": ("解除限值", "Clears at"),
+    "severity": ("级别", "Severity"),
+    "advice": ("建议", "Advice"),
+    "base_year": ("基准年", "Base year"),
+    "target_year": ("目标年", "Target year"),
+    "reduction_pct": ("下降(%)", "Reduction (%)"),
+    "least": ("不低于", "Not below"),
+    "most": ("不高于", "Not above"),
+    "months": ("月份", "Months"),
+    "except_kinds": ("除外类型", "Except"),
+}
+"""Keys and words of entries as people read them; others go by the words of findings, or by themselves."""
 
 
 def rulebook_text(key: str, language: str, **values: object) -> str:
@@ -65,10 +117,10 @@ def rulebook_text(key: str, language: str, **values: object) -> str:
     return (chinese if language == "zh" else english).format(**values)
 
 
-def section_text(section: str, language: str) -> str:
-    """What people call an entry of a section; the section's own name where there are no words for it."""
-    key = f"section_{section}"
-    return rulebook_text(key, language) if key in _TEXTS else section
+def key_text(key: str, language: str) -> str:
+    """What people call a key or a word of an entry; itself where there are no words for it."""
+    named = _KEYS.get(key) or WORDS.get(key)
+    return key if named is None else named[0 if language == "zh" else 1]
 
 
 def period_text(first: str | None, until: str | None, language: str) -> str:

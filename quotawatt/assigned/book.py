@@ -97,7 +97,7 @@ def _problems(
             yield Problem(wish.where.at("asset"), rules.TWICE, wish.asset)
         seen.add(key)
         if not alone:
-            yield from problems_beside(wish, latest.get(key))
+            yield from problems_beside(wish, latest.get(key), setting)
 
 
 def _latest(conn: Connection, wishes: Sequence[Wish]) -> dict[tuple[Any, ...], Version]:

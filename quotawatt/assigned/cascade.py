@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from quotawatt.assigned.values import AssignedTarget
+from quotawatt.assigned.wishes import TREES
 from quotawatt.findings import Finding
 from quotawatt.register.model import Register
 
@@ -115,16 +116,17 @@ def _cascade(
 
 def _tops(passed_on: Sequence[AssignedTarget], register: Register) -> list[AssignedTarget]:
     """Those that do not lie below another one: its part is in that one's."""
-    found = []
-    for target in passed_on:
-        above = {
-            code
-            for other in passed_on
-            if other.asset != target.asset and other.asset in register.organisations
-            for code in register.sub_organisations(
-                other.asset, "system" if other.tree == "system" else "region"
-            )
-        }
-        if register.organisation_of(target.asset) not in above:
-            found.append(target)
-    return found
+    units = {
+        tree: {t.asset for t in passed_on if t.tree == tree and t.asset in register.organisations}
+        for tree in TREES
+    }
+
+    def lies_below(target: AssignedTarget) -> bool:
+        place = register.organisation_of(target.asset)
+        return any(
+            code in others and code != target.asset
+            for tree, others in units.items()
+            for code in register.path_of(place, tree)
+        )
+
+    return [target for target in passed_on if not lies_below(target)]

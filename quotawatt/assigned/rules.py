@@ -44,6 +44,16 @@ BELOW = Rule(
     "must lie below {assigner} by {tree}",
     "须为 {assigner} 的下级（按{tree}）",
 )
+ASSIGNED_BY = Rule(
+    "assigned_by",
+    "must be within reach of {assigner}, who assigned the version that stands",
+    "现行指标由 {assigner} 下达，须有其权限方可修订",
+)
+FROM_ABOVE = Rule(
+    "revised_from_above",
+    "must be revised by somebody over a unit above it",
+    "须由上级单位的人员核定调整",
+)
 TREE = Rule("tree", "must be region or system", "须为 region（属地）或 system（主管部门）")
 NOTHING_TO_LIFT = Rule(
     "nothing_to_lift", "must stand before it can be lifted", "须已设定，方可取消"

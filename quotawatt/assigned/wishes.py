@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from quotawatt.assigned import rules
-from quotawatt.assigned.values import ACCOUNT, LONGEST_TEXT, YEARS, Versioned
+from quotawatt.assigned.values import ACCOUNT, LONGEST_TEXT, YEARS, AssignedTarget, Versioned
 from quotawatt.errors import RegisterError
+from quotawatt.register.belonging import Tree
 from quotawatt.register.model import Building, Organisation, Register
 from quotawatt.register.problems import Problem, Rule, Where
 
 TARGET, REVISION, MONTHS = "target", "revision", "months"
 KINDS = (TARGET, REVISION, MONTHS)
 
-REGION, SYSTEM = "region", "system"
-_TREES = {REGION: ("region", "属地"), SYSTEM: ("system", "主管部门")}
+REGION: Tree = "region"
+SYSTEM: Tree = "system"
+TREES = (REGION, SYSTEM)
+_NAMES = {REGION: ("region", "属地"), SYSTEM: ("system", "主管部门")}
 _LENGTHS = {"document": 256, "approved_by": 256, "note": LONGEST_TEXT}
 _MONTHS_OF_YEAR = 12
 _NOWHERE = Where("")
@@ -86,9 +89,11 @@ def problems_alone(wish: Wish, setting: Setting) -> Iterator[Problem]:
     yield from _of_texts(wish)
     if wish.kind == TARGET:
         yield from _of_assigner(wish, setting)
+    if wish.kind == REVISION and not _is_decided_above(wish.asset, setting):
+        yield _problem(wish, "asset", rules.FROM_ABOVE, wish.asset)
 
 
-def problems_beside(wish: Wish, latest: Versioned | None) -> Iterator[Problem]:
+def problems_beside(wish: Wish, latest: Versioned | None, setting: Setting) -> Iterator[Problem]:
     """What is wrong with a wish beside the latest version of its key."""
     if latest is None:
         if wish.lifted:
@@ -103,6 +108,30 @@ def problems_beside(wish: Wish, latest: Versioned | None) -> Iterator[Problem]:
         yield _problem(wish, "effective_from", rule, wish.effective_from)
     if not wish.note.strip():
         yield _problem(wish, "note", rules.NOTE, wish.note)
+    if (
+        isinstance(latest, AssignedTarget)
+        and not latest.lifted
+        and not _may_revise(latest, setting)
+    ):
+        by = latest.assigner
+        given = rules.ASSIGNED_BY.of(
+            assigner=(by or "one outside the register", by or "登记范围以外的单位")
+        )
+        yield _problem(wish, "assigner", given, wish.assigner)
+
+
+def _is_decided_above(code: str, setting: Setting) -> bool:
+    """Whether whoever asks is over a unit above this one; a building's own unit is above it."""
+    register = setting.register
+    if setting.everywhere or code not in register.organisations:
+        return True
+    above = {*register.path_of(code, REGION), *register.path_of(code, SYSTEM)} - {code}
+    return any(setting.sees(unit) for unit in above)
+
+
+def _may_revise(target: AssignedTarget, setting: Setting) -> bool:
+    """Whether whoever asks may act for whom a target came from: nobody loosens what others set."""
+    return setting.sees(target.assigner) if target.assigner else setting.everywhere
 
 
 def require_months_sum(wish: Wish, limit: float) -> None:
@@ -157,7 +186,7 @@ def _of_texts(wish: Wish) -> Iterator[Problem]:
 
 def _of_assigner(wish: Wish, setting: Setting) -> Iterator[Problem]:
     register = setting.register
-    if wish.tree not in _TREES:
+    if wish.tree not in TREES:
         yield _problem(wish, "tree", rules.TREE, wish.tree)
         return
     if not wish.assigner:
@@ -169,9 +198,10 @@ def _of_assigner(wish: Wish, setting: Setting) -> Iterator[Problem]:
         return
     if wish.asset not in register.assets:
         return
-    below = register.sub_organisations(wish.assigner, "system" if wish.tree == SYSTEM else "region")
-    if wish.asset == wish.assigner or register.organisation_of(wish.asset) not in below:
-        rule = rules.BELOW.of(assigner=wish.assigner, tree=_TREES[wish.tree])
+    place = register.organisation_of(wish.asset)
+    above = register.path_of(place, SYSTEM if wish.tree == SYSTEM else REGION)
+    if wish.asset == wish.assigner or wish.assigner not in above:
+        rule = rules.BELOW.of(assigner=wish.assigner, tree=_NAMES[wish.tree])
         yield _problem(wish, "asset", rule, wish.asset)
 
 

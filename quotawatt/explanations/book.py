@@ -13,7 +13,7 @@ from quotawatt.errors import InputError, NotFoundError, StateError
 from quotawatt.explanations import states
 from quotawatt.explanations.values import Act, Explanation, Overrun, Step, require_overrun
 from quotawatt.ledger import Ledger
-from quotawatt.rulebook.proposals import person_of
+from quotawatt.rulebook.proposal import person_of
 from quotawatt.storage.assigned_tables import overrun_explanations
 
 

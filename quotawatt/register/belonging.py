@@ -66,6 +66,10 @@ class Belonging(Records):
         """Virtual meters of a building."""
         return tuple(self._virtual_meters_by_building.get(building, ()))
 
+    def virtual_meters_serving(self, organisation: str) -> Sequence[VirtualMeter]:
+        """Virtual meters that are an organisation's parts of buildings (合署办公)."""
+        return self._virtual_meters_by_served.get(organisation, ())
+
     def spaces_in(self, building: str) -> Sequence[Space]:
         """Spaces of a building."""
         return self._spaces_by_building.get(building, ())
@@ -153,6 +157,10 @@ class Belonging(Records):
     @cached_property
     def _spaces_by_building(self) -> Mapping[str, Sequence[Space]]:
         return _grouped((s.building, s) for s in self.spaces.values())
+
+    @cached_property
+    def _virtual_meters_by_served(self) -> Mapping[str, Sequence[VirtualMeter]]:
+        return _grouped((m.serves, m) for m in self.virtual_meters.values() if m.serves is not None)
 
     @cached_property
     def _virtual_meters_by_building(self) -> Mapping[str, Sequence[VirtualMeter]]:

@@ -42,7 +42,8 @@ class VirtualMeter:
     formula
         Sums, differences, factors and shares of meters, plants and buildings; see ``formulas``.
     serves
-        Code of the one space whose use it is; None: several or unknown.
+        Code of the one space whose use it is, or of the organisation whose part of a shared building it is:
+        quotas then count it there and not with whom the building is accounted to. None: nobody's alone.
 
     It enters no total of a building or an organisation: what it is made of is in them already.
     """

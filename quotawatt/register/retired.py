@@ -9,6 +9,7 @@ from quotawatt.errors import RegisterError
 from quotawatt.register import rules
 from quotawatt.register.changes import KindChange
 from quotawatt.register.headings import sheet_name
+from quotawatt.register.held_codes import held_codes
 from quotawatt.register.kinds import Asset
 from quotawatt.register.known_codes import Rows, each
 from quotawatt.register.model import Register
@@ -57,7 +58,8 @@ def _moved(
 def settle_codes(conn: Connection, changes: Mapping[str, KindChange[Record]], at: datetime) -> None:
     """Retire the codes of assets that are removed, and give them back to those that return.
 
-    Raises RegisterError, with every one, where a code comes back for another kind or another name.
+    Raises RegisterError, with every one, where a code comes back for another kind or another name, and
+    where one that is removed is named by a target, contract or the like (``held_codes``).
     """
     coded = [changes[kind] for kind in CODED if kind in changes]
     added: dict[str, Asset] = {a.code: a for change in coded for a in _assets(change.added)}
@@ -74,12 +76,19 @@ def settle_codes(conn: Connection, changes: Mapping[str, KindChange[Record]], at
         if other is not None:
             where = Where(kind_of(other), None, "code")
             problems.append(Problem(where, _reused(_was(asset)), asset.code))
+    problems += _held(conn, removed)
     if problems:
         raise RegisterError(problems)
     for chunk in _chunks(list(retired)):
         conn.execute(delete(retired_codes).where(retired_codes.c.code.in_(chunk)))
     rows = [_row(asset, at) for asset in removed]
     upsert(conn, retired_codes, rows, keys=["code"], update=["kind", "name_zh", "name_en"])
+
+
+def _held(conn: Connection, removed: Collection[Asset]) -> Iterator[Problem]:
+    kinds = {asset.code: kind_of(asset) for asset in removed}
+    for code, rows in held_codes(conn, kinds):
+        yield Problem(Where(kinds[code], None, "code"), rules.CODE_HELD.of(rows=rows), code)
 
 
 def _assets(records: Collection[Record]) -> Iterator[Asset]:

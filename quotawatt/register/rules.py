@@ -70,7 +70,7 @@ REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("meters", "parent"): ("meters",),
     ("meters", "serves"): ("spaces", "equipment", "chargers"),
     ("virtual_meters", "building"): ("buildings",),
-    ("virtual_meters", "serves"): ("spaces",),
+    ("virtual_meters", "serves"): ("spaces", "organisations"),
     ("pv_plants", "building"): ("buildings",),
     ("chargers", "building"): ("buildings",),
     ("vehicles", "organisation"): ("organisations",),
@@ -152,6 +152,11 @@ CODE_RETIRED = Rule(
     "code_retired",
     "a code must never be reused, and this one was that of {kind} {name}",
     "编码不得重复使用，它曾属于{kind}“{name}”",
+)
+CODE_HELD = Rule(
+    "code_held",
+    "must stay, for there are {rows} of it (an asset that is gone is disposed of)",
+    "须保留，因为它还有{rows}（已处置的资产应改状态为“已处置”）",
 )
 REFERENCE = Rule("reference", "must be a code of {kinds}", "须为{kinds}中已有的编码或不重名的名称")
 CIRCLE = Rule("circle", "must not lead back to the row itself", "上级关系不得循环回到自身")

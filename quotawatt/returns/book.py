@@ -1,17 +1,17 @@
 """Returns in the record store: read, locked, moved, each step noted. Within the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from quotawatt.errors import NotFoundError
 from quotawatt.ledger import Ledger
 from quotawatt.returns.cells import Cells, Overrides, cells_of_json, overrides_of_json
 from quotawatt.returns.periods import Period, parse_period
-from quotawatt.returns.states import ACCEPTED, moved
+from quotawatt.returns.states import RECEIVE, SUBMIT, moved
 from quotawatt.storage.returns_tables import return_steps, returns
 
 
@@ -55,8 +55,16 @@ class Return:
     issued: str
 
     def overdue(self, today: date) -> bool:
-        """Whether it is not in although its day has passed."""
-        return self.submitted_at is None and self.state != ACCEPTED and today > self.due
+        """Whether it is not in although its day has passed. One that is reopened was in."""
+        return self.submitted_at is None and not self.issued and today > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """That a return was handed in: ``at`` for the first time; ``stands``: it was not sent back since."""
+
+    at: datetime
+    stands: bool
 
 
 def read_return(conn: Connection, number: int, *, lock: bool = False) -> Return:
@@ -94,6 +102,25 @@ def steps_of(conn: Connection, number: int) -> list[dict[str, Any]]:
     t = return_steps.c
     chosen = select(t.action, t.at, t.actor, t.comment).where(t.return_id == number)
     return [dict(row) for row in conn.execute(chosen.order_by(t.id)).mappings()]
+
+
+def handed_in(conn: Connection) -> dict[tuple[str, str, str], HandedIn]:
+    """When each return was handed in, by form, organisation and period; those that never were left out."""
+    r, s = returns.c, return_steps.c
+    first = (
+        select(s.return_id, func.min(s.at).label("at"))
+        .where(s.action.in_((SUBMIT, RECEIVE)))
+        .group_by(s.return_id)
+        .subquery()
+    )
+    chosen = select(r.form, r.organisation, r.period, first.c.at, r.submitted_at, r.issued)
+    rows = conn.execute(chosen.join(first, first.c.return_id == r.id))
+    return {
+        (row.form, row.organisation, row.period): HandedIn(
+            row.at, row.submitted_at is not None or bool(row.issued)
+        )
+        for row in rows
+    }
 
 
 def add_return(conn: Connection, values: Mapping[str, Any]) -> Return:
@@ -163,8 +190,3 @@ def return_of(row: Row[Any]) -> Return:
     values["cells"] = cells_of_json(row.cells)
     values["overrides"] = overrides_of_json(row.overrides)
     return Return(**values)
-
-
-def of_organisations(codes: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a return is one of these organisations'."""
-    return returns.c.organisation.in_(codes)

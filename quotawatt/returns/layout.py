@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from quotawatt.register.finding_words import in_words
 from quotawatt.returns.cells import BY_HAND, ESTIMATED, MISSING, Value, cell_id
 from quotawatt.returns.periods import Period
 from quotawatt.rulebook.basics import Trust
-from quotawatt.rulebook.forms import Form, FormRow, FormSheet
+from quotawatt.rulebook.forms import Form, FormRow, FormSheet, Origin
+from quotawatt.rulebook.proposal import person_of
 from quotawatt.settings import Language
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "row": ("指标", "Row"),
     "unit": ("计量单位", "Unit"),
     "whole": ("合计", "Total"),
+    "value": ("数值", "Value"),
     "note": ("说明", "Note"),
     "code_unknown": ("表号：未核实", "Form number: not verified"),
     "code": ("表号：{code}", "Form number: {code}"),
@@ -39,6 +42,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Layout and units of the form were not checked against the original.",
     ),
 }
+_IDENTIFIERS = ("kind", "level")
 COLON = {"zh": "：", "en": ": "}
 
 
@@ -113,7 +117,7 @@ def lines_of(form: Form, period: Period, face: Face, language: Language) -> list
 def signatures(face: Face, language: Language, zone: ZoneInfo) -> list[str]:
     """The labels of those who sign, with what is known of them."""
     day = "" if face.submitted_at is None else f"{face.submitted_at.astimezone(zone):%Y-%m-%d}"
-    known = {"filler": face.submitted_by, "day": day}
+    known = {"filler": person_of(face.submitted_by), "day": day}
     keys = ("head", "statistician", "filler", "phone", "day")
     return [word(key, language) + COLON[language] + known.get(key, "") for key in keys]
 
@@ -140,7 +144,8 @@ def _sheet(
     sheet: FormSheet, period: Period, figures: Mapping[str, Mapping[str, Any]], language: Language
 ) -> Sheet:
     months: Sequence[str] = period.months if sheet.by_month else ()
-    ends = (word("row", language), word("unit", language), word("whole", language))
+    whole = "whole" if months else "value"
+    ends = (word("row", language), word("unit", language), word(whole, language))
     return Sheet(
         title=sheet.title.in_language(language),
         heads=(*ends, *months, word("note", language)),
@@ -161,9 +166,15 @@ def _row(
         title=row.title.in_language(language),
         unit=row.unit,
         decimals=row.decimals,
-        values=tuple(cell.get("value") for cell in cells),
+        values=tuple(_said(row, cell.get("value"), language) for cell in cells),
         note=_note(cells[0], language),
     )
+
+
+def _said(row: FormRow, value: Value, language: Language) -> Value:
+    """A value as people read it: classes and levels stand in the register by identifier."""
+    is_identifier = row.source.origin is Origin.REGISTER and row.source.names[0] in _IDENTIFIERS
+    return in_words(value, language) if is_identifier and isinstance(value, str) else value
 
 
 def _note(cell: Mapping[str, Any], language: Language) -> str:

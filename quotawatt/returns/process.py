@@ -29,6 +29,7 @@ from quotawatt.returns.deriving import derived
 from quotawatt.returns.periods import Period
 from quotawatt.rulebook.forms import Form, FormRow
 from quotawatt.rulebook.model import Rulebook
+from quotawatt.rulebook.proposal import person_of
 
 _LONGEST_TEXT = 200
 
@@ -138,9 +139,18 @@ def send_back(conn: Connection, number: int, act: Act) -> Return:
 def accept(
     conn: Connection, number: int, form: Form, organisation: Organisation, act: Act
 ) -> Return:
-    """Accept a return and close it as a snapshot of the form's kind; a correction where one was before."""
+    """Accept a return and close it as a snapshot of the form's kind; a correction where one was before.
+
+    Raises StateError where it is not submitted, or whoever accepts it handed it in or wrote in a cell.
+    """
     kept = read_return(conn, number, lock=True)
     states.moved(kept.state, states.ACCEPT)
+    writers = {kept.submitted_by, *(one.by for one in kept.overrides.values())}
+    if person_of(act.actor) in {person_of(writer) for writer in writers}:
+        raise StateError(
+            "a return must be accepted by somebody who neither handed it in nor wrote in it, "
+            f"got {act.actor}"
+        )
     content = snapshot_content(kept, form, organisation)
     standing = issued_of(conn, kept.issued) if kept.issued else None
     if standing is not None and canonical_json(standing.content) == canonical_json(content):

@@ -51,6 +51,20 @@ class PacksInForce:
         new = (Pack(name, "approved", text.encode()),) if text else ()
         return PacksInForce((*others, *new))
 
+    def with_folder(self, folder: Path) -> "PacksInForce":
+        """The same with the packs of a folder, in the place of those of the same names.
+
+        The program's own folder adds nothing, for its packs are there.
+
+        Raises RulebookError for a folder or file that cannot be read.
+        """
+        if folder.resolve() == BUILTIN_PACKS.resolve():
+            return self
+        files = [Pack(p.name, "folder", _read(p), str(p)) for p in _files([folder])]
+        names = {pack.name for pack in files}
+        kept = (p for p in self.packs if p.origin == "builtin" or p.name not in names)
+        return PacksInForce((*kept, *files), self.notes)
+
     def sha256_of(self, name: str) -> str:
         """Hash of the pack of this name that is not the program's own; empty: there is none."""
         found = (p.sha256 for p in self.packs if p.name == name and p.origin != "builtin")

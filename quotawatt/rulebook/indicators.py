@@ -120,13 +120,27 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class ItemPurpose:
-    """Which items of the national sub-metering list serve a purpose that formulae name."""
+    """What serves a purpose that formulae name.
+
+    items
+        Of the national sub-metering list.
+    rooms, equipment
+        Uses of rooms, and words in kinds of equipment: a meter that serves one of these is of the purpose.
+    heating
+        The kinds of heating of buildings for which it holds; empty: all.
+    season
+        ``year``, or ``heating``: it holds on the days of the heating season only.
+    """
 
     id: str
     title: Text
     items: tuple[str, ...]
     trust: Trust
     cites: Citation | None = None
+    rooms: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
+    heating: tuple[str, ...] = ()
+    season: str = YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +159,17 @@ class Season:
     def year(self) -> int:
         """The calendar year in which it began, by which accounts call it."""
         return self.first.year
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSeason:
+    """The days of one season of some places that began early or ended late (提前、延长供暖)."""
+
+    id: str
+    places: tuple[str, ...]
+    season: Season
+    trust: Trust
+    cites: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""Nodes of the sections ``indicators``, ``item_purposes`` and ``heating_seasons`` → values."""
+"""Nodes of the sections ``indicators`` and ``item_purposes`` → values."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 
 import yaml
 
 from quotawatt.measures import AMOUNT_UNITS, MEASURES
+from quotawatt.register.rules import VOCABULARIES
 from quotawatt.rulebook import schema
 from quotawatt.rulebook.basics import Citation
 from quotawatt.rulebook.draft import Draft, Located
@@ -17,15 +17,12 @@ from quotawatt.rulebook.indicators import (
     SEASONS,
     YEAR,
     Correction,
-    HeatingSeasons,
     Indicator,
     ItemPurpose,
-    Season,
 )
 from quotawatt.rulebook.schema import Fields, Problems
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_LONGEST_DAYS = 300
 _CORRECTED_BY = ("hours_of_use", "area_per_person_m2")
 _LIMIT_COLUMNS = ("quota_l_per_100km", "quota_kwh_per_100km")
 _KEYS = ("id", "title", "formula", "unit", "amount_unit", "denominator", "assets", "trust")
@@ -33,8 +30,6 @@ _MORE = (
     *("carriers", "takes_in", "converts", "leaves_out", "season", "corrections"),
     *("limit_column", "partly_metered", "cites"),
 )
-_SEASON_KEYS = ("id", "place", "regular_from", "regular_until", "trust")
-_MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 
 
 def parse_indicator(node: yaml.Node, problems: Problems) -> Iterator[Located[Indicator]]:
@@ -51,13 +46,13 @@ def parse_indicator(node: yaml.Node, problems: Problems) -> Iterator[Located[Ind
             found["amount_unit"], problems, "amount_unit", tuple(AMOUNT_UNITS)
         ),
         denominator=schema.choice(found["denominator"], problems, "denominator", DENOMINATORS),
-        carriers=_words(found, "carriers", problems, _measure),
+        carriers=words_of(found, "carriers", problems, _measure),
         converts=_truth(found, "converts", problems),
-        assets=_words(found, "assets", problems, _asset),
-        cites=_cites(found, problems),
+        assets=words_of(found, "assets", problems, _asset),
+        cites=cites_of(found, problems),
         trust=schema.trust(found["trust"], problems),
-        takes_in=_words(found, "takes_in", problems, name_of),
-        leaves_out=_words(found, "leaves_out", problems, name_of),
+        takes_in=words_of(found, "takes_in", problems, name_of),
+        leaves_out=words_of(found, "leaves_out", problems, name_of),
         season=_season(found, problems),
         corrections=tuple(_corrections(found, problems)),
         limit_column=_limit_column(found, problems),
@@ -69,71 +64,29 @@ def parse_indicator(node: yaml.Node, problems: Problems) -> Iterator[Located[Ind
 
 def parse_item_purpose(node: yaml.Node, problems: Problems) -> Iterator[Located[ItemPurpose]]:
     """Which items serve a purpose."""
-    keys = ("id", "title", "items", "trust")
-    found = schema.fields(node, problems, "a purpose of items", keys, ("cites",))
+    keys = ("id", "title", "trust")
+    more = ("items", "rooms", "equipment", "heating", "season", "cites")
+    found = schema.fields(node, problems, "a purpose of items", keys, more)
     if not schema.complete(found, keys):
         return
     purpose = ItemPurpose(
         id=name_of(found["id"], problems, "id"),
         title=schema.both_languages(found["title"], problems, "title"),
-        items=_words(found, "items", problems, schema.text),
-        cites=_cites(found, problems),
+        items=words_of(found, "items", problems, schema.text),
+        cites=cites_of(found, problems),
         trust=schema.trust(found["trust"], problems),
+        rooms=words_of(found, "rooms", problems, _use_of_room),
+        equipment=words_of(found, "equipment", problems, schema.text),
+        heating=words_of(found, "heating", problems, _heated_by),
+        season=_season(found, problems),
     )
+    if not (purpose.items or purpose.rooms or purpose.equipment):
+        problems.note(node, "a purpose must have items, rooms or equipment", purpose.id)
     yield Located(purpose, problems.place(node))
 
 
-def parse_heating_seasons(node: yaml.Node, problems: Problems) -> Iterator[Located[HeatingSeasons]]:
-    """The seasons of one place."""
-    found = schema.fields(node, problems, "heating seasons", _SEASON_KEYS, ("dated", "cites"))
-    if not schema.complete(found, _SEASON_KEYS):
-        return
-    dated: dict[int, Season] = {}
-    for entry in schema.items(found["dated"], problems, "dated") if "dated" in found else ():
-        season = _dated(entry, problems)
-        if season is not None and season.year in dated:
-            problems.note(entry, "a year must have one season that begins in it", season.year)
-        if season is not None:
-            dated[season.year] = season
-    seasons = HeatingSeasons(
-        id=schema.identifier(found["id"], problems, "id"),
-        place=schema.text(found["place"], problems, "place"),
-        regular_first=_month_day(found["regular_from"], problems, "regular_from"),
-        regular_until=_month_day(found["regular_until"], problems, "regular_until"),
-        dated=dated,
-        trust=schema.trust(found["trust"], problems),
-        cites=_cites(found, problems),
-    )
-    yield Located(seasons, problems.place(node))
-
-
-def _dated(node: yaml.Node, problems: Problems) -> Season | None:
-    found = schema.fields(node, problems, "a season", ("from", "until"))
-    if not schema.complete(found, ("from", "until")):
-        return None
-    first, until = (schema.day(found[name], problems, name) for name in ("from", "until"))
-    if first is None or until is None:
-        return None
-    if not 0 < (until - first).days <= _LONGEST_DAYS:
-        rule = f"a season must end within {_LONGEST_DAYS} days after it began"
-        problems.note(found["until"], rule, until)
-        return None
-    return Season(first, until, regular=False)
-
-
-def _month_day(node: yaml.Node, problems: Problems, what: str) -> tuple[int, int]:
-    match = _MONTH_DAY.fullmatch(str(node.value))
-    try:
-        day = date(2023, int(match[1]), int(match[2])) if match else None
-    except ValueError:
-        day = None
-    if day is None:
-        problems.note(node, f"{what} must be month and day, MM-DD", schema.shown(node))
-        return 1, 1
-    return day.month, day.day
-
-
-def _cites(found: Fields, problems: Problems) -> Citation | None:
+def cites_of(found: Fields, problems: Problems) -> Citation | None:
+    """What an entry cites; None: nothing."""
     return schema.citation(found["cites"], problems) if "cites" in found else None
 
 
@@ -147,18 +100,6 @@ def check_indicators(draft: Draft) -> Iterator[str]:
                     f"{entry.place}: a purpose must be one of the section item_purposes,"
                     f" got {purpose}"
                 )
-
-
-def check_heating_seasons(draft: Draft) -> Iterator[str]:
-    """Places that have two lists of seasons at the same time."""
-    by_place: dict[str, Located[HeatingSeasons]] = {}
-    for entry in draft.of("heating_seasons"):
-        other = by_place.setdefault(entry.value.place, entry)
-        if other.value.id != entry.value.id and other.overlaps(entry):
-            yield (
-                f"{entry.place}: a place must have one list of heating seasons,"
-                f" got {entry.value.place} again (first: {other.place})"
-            )
 
 
 def name_of(node: yaml.Node, problems: Problems, what: str) -> str:
@@ -183,9 +124,10 @@ def _fits(node: yaml.Node, indicator: Indicator, problems: Problems) -> None:
             problems.note(node, rule, ", ".join(sorted(units)))
 
 
-def _words(
+def words_of(
     found: Fields, key: str, problems: Problems, read: Callable[[yaml.Node, Problems, str], str]
 ) -> tuple[str, ...]:
+    """The values of a list, each read by ``read``; none where the key is not there."""
     listed: Iterable[yaml.Node] = schema.items(found[key], problems, key) if key in found else ()
     return tuple(read(node, problems, key) for node in listed)
 
@@ -195,6 +137,14 @@ def _measure(node: yaml.Node, problems: Problems, what: str) -> str:
     if name and (name not in MEASURES or not MEASURES[name].additive):
         problems.note(node, f"{what} must be counters of docs/nomenclature.md", name)
     return name
+
+
+def _use_of_room(node: yaml.Node, problems: Problems, what: str) -> str:
+    return schema.choice(node, problems, what, VOCABULARIES["spaces", "use"])
+
+
+def _heated_by(node: yaml.Node, problems: Problems, what: str) -> str:
+    return schema.choice(node, problems, what, VOCABULARIES["buildings", "heating"])
 
 
 def _asset(node: yaml.Node, problems: Problems, what: str) -> str:

@@ -10,7 +10,13 @@ from quotawatt.rulebook.basics import Clause, Instrument, Supersession, Text, Tr
 from quotawatt.rulebook.draft import Located
 from quotawatt.rulebook.schema import Fields, Problems
 
-STATUSES = ("in_force", "amended", "repealed", "superseded", "demo", "template")
+TEMPLATE = "template"
+"""Status of what needs its standard before it holds anybody to anything."""
+
+ENDED = ("repealed", "superseded")
+"""Statuses of what no longer holds."""
+
+STATUSES = ("in_force", "amended", *ENDED, "demo", TEMPLATE)
 
 REVIEW_AFTER_YEARS = 3
 """The sector reviews its rules three years after they came into force."""

@@ -16,6 +16,8 @@ from quotawatt.errors import RulebookError
 from quotawatt.rulebook.composing import compose, compose_raw
 from quotawatt.rulebook.draft import Draft, Located
 from quotawatt.rulebook.factors import with_fallbacks
+from quotawatt.rulebook.heating_parse import with_dates
+from quotawatt.rulebook.instruments_parse import TEMPLATE
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.periods import by_key, overlapping, settle_periods
 from quotawatt.rulebook.schema import Problems
@@ -26,6 +28,9 @@ BUILTIN_PACKS = Path(__file__).parent / "packs"
 """The packs that come with the program."""
 
 TESTS_SUFFIX = ".tests.yaml"
+
+_HOLDING = ("quotas", "rules", "set_points", "norms", "idle_rules")
+"""Sections that hold somebody to something; targets and schemes of templates judge nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def pack_files(folder: Path, problems: list[str]) -> list[Path]:
 
 def _cross_check(draft: Draft) -> list[str]:
     checks = dict.fromkeys(section.check for section in SECTIONS)
-    problems = [*overlapping(draft), *_dangling(draft)]
+    problems = [*overlapping(draft), *_dangling(draft), *_of_templates(draft)]
     for check in checks:
         problems += check(draft)
     return list(dict.fromkeys(problems))
@@ -102,7 +107,7 @@ def _dangling(draft: Draft) -> Iterator[str]:
     for section in SECTIONS:
         for entry in draft.of(section.name):
             cites = getattr(entry.value, "cites", None)
-            if cites is None or not cites.instrument:  # none could be read, which has been noted
+            if cites is None or not (cites.instrument and cites.clause):  # noted where it was read
                 continue
             versions = instruments.get(cites.instrument, [])
             held = [x for x in versions if x.overlaps(entry)] or versions
@@ -113,7 +118,21 @@ def _dangling(draft: Draft) -> Iterator[str]:
                 )
 
 
+def _of_templates(draft: Draft) -> Iterator[str]:
+    """What would hold somebody to a standard that nobody has filled in."""
+    templates = {x.value.id for x in draft.of(INSTRUMENTS) if x.value.status == TEMPLATE}
+    for name in _HOLDING:
+        for entry in draft.of(name):
+            if entry.value.cites.instrument in templates:
+                yield (
+                    f"{entry.place}: an entry of {name} must not cite a template (set its status to "
+                    f"in_force once it is filled in), got {entry.value.cites.instrument}"
+                )
+
+
 def _book(draft: Draft) -> Rulebook:
+    dated = with_dates(draft.of("heating_seasons"), draft.of("heating_dates"))
+    draft.entries["heating_seasons"] = dated
     draft.entries["factor_sets"] = with_fallbacks(draft.of("factor_sets"))
     versions = {section.name: _versions(section, draft) for section in SECTIONS}
     newest = {

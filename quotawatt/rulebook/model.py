@@ -12,9 +12,10 @@ from functools import cached_property
 
 from quotawatt.errors import NotFoundError
 from quotawatt.rulebook.assessment import Benchmark, Ranking, Scheme
+from quotawatt.rulebook.assumptions import Assumption
 from quotawatt.rulebook.basics import Citation, Clause, Instrument, Text, Tier, Trust
 from quotawatt.rulebook.forms import Form
-from quotawatt.rulebook.indicators import HeatingSeasons, Indicator, ItemPurpose
+from quotawatt.rulebook.indicators import DatedSeason, HeatingSeasons, Indicator, ItemPurpose
 from quotawatt.rulebook.norms import AssetKind, IdleRule, Norm, ScoreScheme
 from quotawatt.rulebook.scorecards import Scorecard
 from quotawatt.rulebook.set_points import SetPoint
@@ -176,9 +177,11 @@ class Rulebook:
     item_purposes: Mapping[str, ItemPurpose] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     heating_seasons: Mapping[str, HeatingSeasons] = field(default_factory=dict)
+    heating_dates: Mapping[str, DatedSeason] = field(default_factory=dict)
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
+    assumptions: Mapping[str, Assumption] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     norms: Mapping[str, Norm] = field(default_factory=dict)
     asset_kinds: Mapping[str, AssetKind] = field(default_factory=dict)

@@ -1,33 +1,27 @@
-"""Nodes of the sections ``norms``, ``asset_kinds``, ``idle_rules`` and ``scores`` → their values."""
+"""Nodes of the sections ``norms``, ``asset_kinds`` and ``idle_rules`` → their values."""
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from itertools import pairwise
 
 import yaml
 
 from quotawatt.quantities import QUANTITIES
-from quotawatt.register.rows import KINDS, columns
+from quotawatt.register.rules import LEVELS
 from quotawatt.rulebook import schema
 from quotawatt.rulebook.basics import Text
 from quotawatt.rulebook.draft import Draft, Located
+from quotawatt.rulebook.indicators_parse import name_of
 from quotawatt.rulebook.norms import (
-    PARTS,
     AssetKind,
     Holding,
     IdleRule,
     Norm,
     PostArea,
-    ScorePart,
-    ScoreScheme,
     Step,
 )
 from quotawatt.rulebook.schema import Fields, Problems
 
 ASSETS = ("equipment", "space")
-LEVELS = ("province", "city", "county")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMMON = ("id", "title", "cites", "holding", "trust")
 _BY_HOLDING: Mapping[Holding, tuple[str, ...]] = {
     Holding.OFFICE_AREA: ("posts",),
@@ -52,7 +46,7 @@ def parse_norm(node: yaml.Node, problems: Problems) -> Iterator[Located[Norm]]:
         title=schema.both_languages(found["title"], problems, "title"),
         cites=schema.citation(found["cites"], problems),
         holding=holding,
-        kind=_name(found["kind"], problems, "kind") if "kind" in found else None,
+        kind=name_of(found["kind"], problems, "kind") if "kind" in found else None,
         levels=tuple(
             schema.choice(n, problems, "a level", LEVELS)
             for n in _listed(found, "levels", problems)
@@ -73,7 +67,7 @@ def parse_asset_kind(node: yaml.Node, problems: Problems) -> Iterator[Located[As
     if not schema.complete(found, keys):
         return
     kind = AssetKind(
-        id=_name(found["id"], problems, "id"),
+        id=name_of(found["id"], problems, "id"),
         asset=schema.choice(found["asset"], problems, "asset", ASSETS),
         words_zh=_words(found, "zh", problems),
         words_en=_words(found, "en", problems),
@@ -94,7 +88,7 @@ def parse_idle_rule(node: yaml.Node, problems: Problems) -> Iterator[Located[Idl
         cites=schema.citation(found["cites"], problems),
         asset=schema.choice(found["asset"], problems, "asset", ASSETS),
         kinds=_names(found, "kinds", problems),
-        unused_for=_whole_days(found["unused_for"], problems, "unused_for", least=1),
+        unused_for=schema.whole_days(found["unused_for"], problems, "unused_for", least=1),
         least_coverage=schema.number(found["least_coverage"], problems, "least_coverage", 0.5, 1),
         standby_pct=_share(found, "standby_pct", 100, problems),
         standby_w_per_m2=_share(found, "standby_w_per_m2", 1000, problems),
@@ -102,28 +96,6 @@ def parse_idle_rule(node: yaml.Node, problems: Problems) -> Iterator[Located[Idl
         trust=schema.trust(found["trust"], problems),
     )
     yield Located(rule, problems.place(node))
-
-
-def parse_score(node: yaml.Node, problems: Problems) -> Iterator[Located[ScoreScheme]]:
-    """One scheme of scoring."""
-    keys = ("id", "title", "least_known_pct", "parts", "trust")
-    found = schema.fields(node, problems, "a score", keys)
-    if not schema.complete(found, keys):
-        return
-    parts = [_part(n, problems) for n in schema.items(found["parts"], problems, "parts")]
-    bases = [part.basis for part in parts if part is not None]
-    if len(set(bases)) != len(bases):
-        problems.note(found["parts"], "a score must have each part once", ", ".join(bases))
-    scheme = ScoreScheme(
-        id=schema.identifier(found["id"], problems, "id"),
-        title=schema.both_languages(found["title"], problems, "title"),
-        least_known_pct=schema.number(
-            found["least_known_pct"], problems, "least_known_pct", 0, 100
-        ),
-        parts=tuple(part for part in parts if part is not None),
-        trust=schema.trust(found["trust"], problems),
-    )
-    yield Located(scheme, problems.place(node))
 
 
 def check_kinds(draft: Draft) -> Iterator[str]:
@@ -138,47 +110,13 @@ def check_kinds(draft: Draft) -> Iterator[str]:
             yield f"{place}: a kind must be one of the section asset_kinds, got {kind}"
 
 
-def _part(node: yaml.Node, problems: Problems) -> ScorePart | None:
-    keys = ("basis", "title", "weight")
-    found = schema.fields(node, problems, "a part of a score", keys, ("needed", "older_than"))
-    if not schema.complete(found, keys):
-        return None
-    basis = schema.choice(found["basis"], problems, "basis", PARTS)
-    for key, owner in (("needed", "register_complete"), ("older_than", "open_findings")):
-        if (key in found) != (basis == owner):
-            problems.note(node, f"{key} must be given for {owner}, and only there", basis)
-    return ScorePart(
-        basis=basis,
-        title=schema.both_languages(found["title"], problems, "title"),
-        weight=schema.number(found["weight"], problems, "weight", 0.1, 100),
-        needed=_needed(found["needed"], problems) if "needed" in found else {},
-        older_than=_whole_days(found["older_than"], problems, "older_than", least=0)
-        if "older_than" in found
-        else timedelta(0),
-    )
-
-
-def _needed(node: yaml.Node, problems: Problems) -> dict[str, tuple[str, ...]]:
-    needed: dict[str, tuple[str, ...]] = {}
-    for kind, listed in schema.entries(node, problems, "needed"):
-        if kind not in KINDS:
-            problems.note(listed, f"a kind must be one of {', '.join(KINDS)}", kind)
-            continue
-        known = [column.name for column in columns(kind)]
-        nodes = schema.items(listed, problems, kind)
-        needed[kind] = tuple(
-            schema.choice(n, problems, f"a column of {kind}", known) for n in nodes
-        )
-    return needed
-
-
 def _posts(found: Fields, problems: Problems) -> tuple[PostArea, ...]:
     posts: list[PostArea] = []
     for node in _listed(found, "posts", problems):
         entry = schema.fields(node, problems, "a post", ("post", "title", "m2_per_person"))
         if not schema.complete(entry, ("post", "title", "m2_per_person")):
             continue
-        name = _name(entry["post"], problems, "post")
+        name = name_of(entry["post"], problems, "post")
         if name in {post.post for post in posts}:
             problems.note(node, "a norm must name each post once", name)
         area = schema.number(entry["m2_per_person"], problems, "m2_per_person", 0.1, 1000)
@@ -229,13 +167,6 @@ def _share(found: Fields, key: str, high: float, problems: Problems) -> float:
     return schema.number(found[key], problems, key, 0, high) if key in found else 0.0
 
 
-def _whole_days(node: yaml.Node, problems: Problems, what: str, least: int) -> timedelta:
-    length = schema.duration(node, problems, what)
-    if length % timedelta(days=1) or length < timedelta(days=least):
-        problems.note(node, f"{what} must be at least {least} whole days", schema.shown(node))
-    return length
-
-
 def _title(found: Fields, problems: Problems) -> Text:
     return schema.both_languages(found["title"], problems, "title")
 
@@ -250,16 +181,8 @@ def _listed(found: Fields, key: str, problems: Problems) -> list[yaml.Node]:
 
 
 def _names(found: Fields, key: str, problems: Problems) -> tuple[str, ...]:
-    return tuple(_name(node, problems, key) for node in _listed(found, key, problems))
+    return tuple(name_of(node, problems, key) for node in _listed(found, key, problems))
 
 
 def _words(found: Fields, key: str, problems: Problems) -> tuple[str, ...]:
     return tuple(schema.text(node, problems, key) for node in _listed(found, key, problems))
-
-
-def _name(node: yaml.Node, problems: Problems, what: str) -> str:
-    """A word of the register: lower-case letters, digits and underscores."""
-    value = schema.text(node, problems, what)
-    if value and not _NAME.fullmatch(value):
-        problems.note(node, f"{what} must be of lower-case letters, digits and '_'", value)
-    return value

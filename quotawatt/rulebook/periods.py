@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from quotawatt.rulebook.basics import Instrument
 from quotawatt.rulebook.draft import Draft, Located
+from quotawatt.rulebook.instruments_parse import ENDED
 from quotawatt.rulebook.sections import INSTRUMENTS, SECTIONS, Section
 
 
@@ -26,8 +27,9 @@ def settle_periods(draft: Draft) -> list[str]:
     """
     problems = [*_unknown(draft), *_circles(draft)]
     endings = {} if problems else _endings(draft)
-    problems += _before_begin(draft, endings)
+    problems += [*_before_begin(draft, endings), *_gaps(draft)]
     draft.entries[INSTRUMENTS] = [_ended(x, endings) for x in draft.of(INSTRUMENTS)]
+    problems += _ended_never(draft)
     spans = _spans(draft.of(INSTRUMENTS))
     for section in SECTIONS:
         if section.dated:
@@ -110,6 +112,26 @@ def _before_begin(draft: Draft, endings: Mapping[str, Ending]) -> Iterator[str]:
             yield (
                 f"{ending.place}: supersedes must begin after the instrument that it ends, "
                 f"got {entry.value.id} from {ending.day} (in force from {first}: {entry.place})"
+            )
+
+
+def _gaps(draft: Draft) -> Iterator[str]:
+    """Days on which the old instrument would hold no more, and the new one not yet."""
+    for entry, name, day in _superseding(draft):
+        first = entry.value.effective_from
+        if first is not None and day < first:
+            yield (
+                f"{entry.place}: an instrument must not supersede another before it is in force itself, "
+                f"got {name} from {day} (in force from {first})"
+            )
+
+
+def _ended_never(draft: Draft) -> Iterator[str]:
+    for entry in draft.of(INSTRUMENTS):
+        if entry.value.status in ENDED and entry.value.effective_until is None:
+            yield (
+                f"{entry.place}: an instrument that is {entry.value.status} must have effective_until, "
+                f"got null"
             )
 
 

@@ -6,15 +6,19 @@ from itertools import pairwise
 
 import yaml
 
-from quotawatt.register.rules import CLIMATE_ZONES, COMFORT_CLASSES, HEATINGS
+from quotawatt.register.rules import (
+    CLIMATE_ZONES,
+    COMFORT_CLASSES,
+    COMPONENTS,
+    HEATINGS,
+    LEVELS,
+)
 from quotawatt.rulebook import schema
 from quotawatt.rulebook.basics import Tier
 from quotawatt.rulebook.draft import Draft, Located
 from quotawatt.rulebook.indicators import ASSETS, HEADCOUNT, Indicator
 from quotawatt.rulebook.model import FactorSet, Quota, Selector
 from quotawatt.rulebook.schema import Fields, Problems
-
-LEVELS = ("province", "city", "county")
 
 _FREE = ("kind", "zone", "province")
 _WORDS: Mapping[str, tuple[str, ...]] = {
@@ -54,7 +58,7 @@ def _components(found: Fields, problems: Problems) -> tuple[str, ...]:
     if listed is None:
         return ()
     names = schema.items(listed, problems, "headcount_components")
-    return tuple(schema.text(n, problems, "a headcount component") for n in names)
+    return tuple(schema.choice(n, problems, "a headcount component", COMPONENTS) for n in names)
 
 
 def _selectors(node: yaml.Node, problems: Problems) -> Iterator[Selector]:
@@ -77,6 +81,7 @@ def _selectors(node: yaml.Node, problems: Problems) -> Iterator[Selector]:
 
 def _tiers(node: yaml.Node, problems: Problems) -> dict[Tier, float]:
     """Values by tier; each must be below the one before it, or being over would mean nothing."""
+    known = len(problems.found)
     found = schema.fields(node, problems, "tiers", ("constraint",), ("baseline", "guidance"))
     tiers = {
         tier: schema.number(found[tier.value], problems, tier.value, 0.001, 1e6)
@@ -84,7 +89,8 @@ def _tiers(node: yaml.Node, problems: Problems) -> dict[Tier, float]:
         if tier.value in found
     }
     values = list(tiers.values())
-    if any(b >= a for a, b in pairwise(values)):
+    readable = len(problems.found) == known  # else placeholders stand among the values
+    if readable and any(b >= a for a, b in pairwise(values)):
         shown = ", ".join(f"{tier.value} {value:g}" for tier, value in tiers.items())
         problems.note(node, "tiers must fall from constraint to baseline to guidance", shown)
     return tiers

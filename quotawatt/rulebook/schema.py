@@ -102,7 +102,13 @@ def text(node: yaml.Node, problems: Problems, what: str) -> str:
 
 
 def word(node: yaml.Node, problems: Problems, what: str) -> str:
-    """A text or a whole number, such as the number of a clause, as text."""
+    """A text or a whole number, such as the number of a clause, as text.
+
+    Not a decimal number: 4.10 would be 4.1.
+    """
+    if _is_scalar(node, "float"):
+        problems.note(node, f"{what} must stand in quotes where it has a point", node.value)
+        return ""
     return str(node.value) if _is_scalar(node, "int") else text(node, problems, what)
 
 
@@ -185,6 +191,14 @@ def duration(node: yaml.Node, problems: Problems, what: str) -> timedelta:
         problems.note(node, f"{what} must be a duration such as 3d, 24h or 30m", shown(node))
         return timedelta(0)
     return int(match[1]) * _DURATION_UNITS[match[2]]
+
+
+def whole_days(node: yaml.Node, problems: Problems, what: str, least: int) -> timedelta:
+    """A length of time of at least so many whole days."""
+    length = duration(node, problems, what)
+    if length % timedelta(days=1) or length < timedelta(days=least):
+        problems.note(node, f"{what} must be at least {least} whole days", shown(node))
+    return length
 
 
 def both_languages(node: yaml.Node, problems: Problems, what: str) -> Text:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, select
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.in_force import PacksInForce, packs_in_force
 from quotawatt.rulebook.model import Rulebook
-from quotawatt.rulebook.proposals import APPROVED, approved_packs
+from quotawatt.rulebook.proposal import APPROVED
+from quotawatt.rulebook.proposals import approved_packs
 from quotawatt.storage.rules_tables import pack_proposals
 
 log = logging.getLogger(__name__)

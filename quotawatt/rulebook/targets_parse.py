@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import yaml
 
+from quotawatt.register.rules import COMPONENTS
 from quotawatt.rulebook import schema
 from quotawatt.rulebook.draft import Draft, Located
 from quotawatt.rulebook.indicators import HEADCOUNT
@@ -73,7 +74,7 @@ def _components(
     if listed is None:
         return ()
     names = schema.items(listed, problems, "headcount_components")
-    return tuple(schema.text(n, problems, "a headcount component") for n in names)
+    return tuple(schema.choice(n, problems, "a headcount component", COMPONENTS) for n in names)
 
 
 def _steps(node: yaml.Node, found: Fields, base_year: int, problems: Problems) -> dict[int, float]:

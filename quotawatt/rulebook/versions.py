@@ -35,6 +35,12 @@ Versions = Mapping[str, Mapping[str, Sequence[Version]]]
 """By section and id, the oldest first."""
 
 
+def place_of(versions: Versions, section: str, key: str) -> str:
+    """``file:line`` of the newest version of an entry; empty where that is not known."""
+    listed = versions.get(section, {}).get(key, ())
+    return listed[-1].place if listed else ""
+
+
 def edges_of(versions: Versions) -> tuple[date, ...]:
     """The days on which anything begins or ends, in order."""
     days = {

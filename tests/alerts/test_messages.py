@@ -1,12 +1,14 @@
 """Whole messages, so that a change of a word shows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from alerts.messages import Context, compose
+from alerts.messages import compose
 from alerts.transition import AlertState, Phase
+from alerts.wording import Context
 from quotawatt.register.model import Building, Meter, Organisation, Register, Site
-from quotawatt.rulebook.model import Trust
+from quotawatt.rulebook.model import Citation, Text, Trust
+from quotawatt.rulebook.versions import Version
 from tests.alerts.results import SHANGHAI
 from tests.alerts.rules import RULEBOOK, RULES
 
@@ -26,7 +28,8 @@ REGISTER = Register(
     buildings=[Building("BLD-1", "主楼", "Main building", "SITE-1", "ORG-1", 1000.0)],
     meters=[Meter("MTR-1", "总表", "Incomer", "BLD-1", "electricity")],
 )
-CONTEXT = Context(REGISTER, RULEBOOK, SHANGHAI)
+TODAY = date(2023, 6, 5)
+CONTEXT = Context(REGISTER, RULEBOOK, SHANGHAI, TODAY)
 FIRING = AlertState(
     Phase.FIRING,
     value=104.25,
@@ -133,7 +136,7 @@ def test_a_resolved_alert_says_when() -> None:
 
 
 def test_what_the_register_and_rulebook_no_longer_know_is_named_by_its_code() -> None:
-    context = Context(Register(), replace(RULEBOOK, instruments={}, quotas={}), SHANGHAI)
+    context = Context(Register(), replace(RULEBOOK, instruments={}, quotas={}), SHANGHAI, TODAY)
     message = compose("firing", RULES["quota-exhausted"], "BLD-9/gone/2023", FIRING, QUOTA, context)
     assert "对象：BLD-9（BLD-9）" in message.text.zh
     assert "2023 年“gone”" in message.text.zh
@@ -151,3 +154,27 @@ def test_an_invented_number_is_never_shown_as_a_rule() -> None:
     message = compose("firing", RULES["quota-exhausted"], "BLD-1/area/2023", FIRING, QUOTA, context)
     assert "［演示虚构］" in message.text.zh
     assert "[invented for the demo]" in message.text.en
+
+
+def test_an_account_of_a_closed_year_cites_what_was_in_force_then() -> None:
+    new_year = date(2024, 1, 1)
+    old = RULEBOOK.quotas["area"]
+    new = replace(old, title=Text("新定额", "new quota"), cites=Citation("newer", "1"))
+    standard = RULEBOOK.instruments["standard"]
+    newer = replace(standard, id="newer", number="DB37/T 2672-2024", clauses={})
+    instruments = {**RULEBOOK.instruments, "newer": newer}
+    versions = {
+        "quotas": {"area": [Version(old, None, new_year, ""), Version(new, new_year, None, "")]},
+        "instruments": {
+            **{k: [Version(i, None, None, "")] for k, i in RULEBOOK.instruments.items()},
+            "standard": [Version(standard, None, new_year, "")],
+            "newer": [Version(newer, new_year, None, "")],
+        },
+    }
+    book = replace(RULEBOOK, quotas={"area": new}, instruments=instruments, versions=versions)
+    context = replace(CONTEXT, rulebook=book, today=date(2024, 1, 10))
+    rule = RULES["quota-exhausted"]
+    message = compose("firing", rule, "BLD-1/area/2023", FIRING, QUOTA, context)
+    assert "单位面积非供暖能耗" in message.text.zh
+    assert "依据：《党政机关能耗定额》（DB37/T 2672-2019）4.2" in message.text.zh
+    assert "新定额" in compose("firing", rule, "BLD-1/area/2024", FIRING, QUOTA, context).text.zh

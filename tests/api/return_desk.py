@@ -7,6 +7,9 @@ import httpx
 import pytest
 from sqlalchemy import delete
 
+from api.auth import authenticate
+from quotawatt.access.principal import Grant, Principal
+from quotawatt.access.roles import Role
 from quotawatt.storage.facts import lock_fact, put_fact
 from quotawatt.storage.issued_tables import issued
 from quotawatt.storage.returns_tables import exchange_inbox, exchange_outbox, return_steps, returns
@@ -22,10 +25,27 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return build_scene(tmp_path_factory.mktemp("returns"))
 
 
+class Desk(Client):
+    """A program that carries the token, with a manager beside it."""
+
+    def __init__(self, office: Scene) -> None:
+        super().__init__(office.app, office.bearer)
+        self._overrides = office.app.dependency_overrides
+
+    def accept(self, number: int) -> httpx.Response:
+        """The manager, who handed nothing in, accepts a return."""
+        manager = Principal("wang", (Grant(Role.MANAGER, ""),))
+        self._overrides[authenticate] = lambda: manager
+        try:
+            return self.post(f"{V1}/{number}/accept", json={"comment": "in order"})
+        finally:
+            del self._overrides[authenticate]
+
+
 @pytest.fixture
-def desk(office: Scene) -> Iterator[Client]:
+def desk(office: Scene) -> Iterator[Desk]:
     """A program that carries the token."""
-    yield Client(office.app, office.bearer)
+    yield Desk(office)
     with office.records.begin() as conn:
         for table in (returns, return_steps, issued, exchange_inbox, exchange_outbox):
             conn.execute(delete(table))
@@ -49,12 +69,14 @@ def cells(detail: Any) -> dict[str, Any]:
     return {cell["cell"]: cell for cell in detail["cells"]}
 
 
-def accepted(desk: Client, organisation: str = "ORG-2", **written: float) -> Any:
-    """A return of the last quarter, what is missing written in, that was accepted."""
-    made = filled(desk, organisation)
+def accepted(
+    desk: Desk, organisation: str = "ORG-2", period: str = "2023-Q4", **written: float
+) -> Any:
+    """A return, of the last quarter, what is missing written in, that was accepted."""
+    made = filled(desk, organisation, period)
     number, known = made["number"], cells(made)
     missing = {name: value for name, value in BY_HAND.items() if known[name]["value"] is None}
     body = {"values": {**missing, **written}, "reason": "bills"}
     ok(desk.post(f"{V1}/{number}/cells", json=body))
     ok(desk.post(f"{V1}/{number}/submit", json={}))
-    return ok(desk.post(f"{V1}/{number}/accept", json={"comment": "in order"}))
+    return ok(desk.accept(number))

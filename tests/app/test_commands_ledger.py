@@ -19,7 +19,8 @@ from quotawatt.ledger.keys import signing_key
 from quotawatt.ledger.outside import place_head
 from quotawatt.ledger.pack_check import check_pack
 from quotawatt.rulebook.in_force import packs_in_force
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from quotawatt.settings import Settings
 from quotawatt.storage.records import open_records
 from quotawatt.storage.tables import ledger, ledger_head

@@ -9,7 +9,8 @@ import pytest
 from alerts.channels.base import Delivery
 from quotawatt.app.parts import channels
 from quotawatt.app.system import open_system
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from quotawatt.settings import Language, Settings
 from tests.quotawatt.rulebook.test_proposals import PACK
 

@@ -10,7 +10,8 @@ from quotawatt.app.rule_notes import RuleNotes
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Register
 from quotawatt.rulebook.in_force import packs_in_force
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from quotawatt.rulebook.source import RulebookSource
 from quotawatt.storage.tables import findings
 from tests.quotawatt.rulebook.test_proposals import PACK

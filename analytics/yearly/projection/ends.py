@@ -7,8 +7,10 @@ reaches from 9^-s to 9^s times the rest. With s = 0, or nothing left, the year-e
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.yearly.projection.courses import Matrix
 
@@ -16,7 +18,7 @@ INTERVAL = (0.1, 0.9)
 """The quantiles between which the year-end lies in 80 % of cases."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class YearEnds:
     """Year-ends of some accounts, one entry (or row) a series, in the account's unit.
 
@@ -35,16 +37,27 @@ class YearEnds:
     rest: Matrix
     scale: Matrix
 
-    @property
+    def of_accounts(self, rows: NDArray[np.intp], times: Matrix) -> "YearEnds":
+        """The year-ends of accounts that are multiples of these: of each its row, and times what."""
+        return YearEnds(
+            self.so_far[rows] * times[:, None], self.rest[rows] * times[:, None], self.scale[rows]
+        )
+
+    @cached_property
     def used(self) -> Matrix:
         """What the days that are over come to."""
         used: Matrix = np.nansum(self.so_far, axis=1)
         return used
 
+    @cached_property
+    def _left(self) -> Matrix:
+        left: Matrix = self.rest.sum(axis=1)
+        return left
+
     @property
     def median(self) -> Matrix:
         """The year-end that is as likely to be passed as not; NaN: too early to say."""
-        median: Matrix = self.used + self.rest.sum(axis=1)
+        median: Matrix = self.used + self._left
         return median
 
     @property
@@ -60,12 +73,12 @@ class YearEnds:
     def quantile(self, share: float) -> Matrix:
         """The year-end below which the rest stays with a probability of ``share`` (0 < share < 1)."""
         factor = (share / (1 - share)) ** self.scale
-        quantile: Matrix = self.used + self.rest.sum(axis=1) * factor
+        quantile: Matrix = self.used + self._left * factor
         return quantile
 
     def probability_above(self, limits: Matrix) -> Matrix:
         """How likely the year ends above these limits, one a series; 0..1, NaN: not known."""
-        rest, room = self.rest.sum(axis=1), limits - self.used
+        rest, room = self._left, limits - self.used
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             ratio = np.where(rest == 0, np.where(room < 0, 0.0, np.inf), room / rest)
             odds = np.maximum(ratio, 0.0) ** (1 / self.scale)

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.carbon.emissions import Scope
-from analytics.carbon.statuses import CarbonAccounts, CarbonStatus, carbon_results, carbon_statuses
-from quotawatt.readings import RESULTS
+from analytics.carbon.statuses import CarbonAccounts, CarbonStatus, carbon_statuses
 from quotawatt.register.model import Register
 from quotawatt.rulebook.loader import load_rulebook
 from tests.analytics.accounts_example import ZONE, daily, local, register
@@ -148,20 +147,3 @@ def test_an_organisation_in_two_provinces_has_no_one_grid() -> None:
     )
     found = accounts({("ORG-1", "electricity_import_kwh"): 10}, with_register=two)
     assert [f.code for f in found.findings if f.subject == "ORG-1"] == ["grid_region_ambiguous"]
-
-
-def test_accounts_become_results() -> None:
-    use = {("BLD-1", "electricity_import_kwh"): 2000}
-    found = accounts(use)
-    table = carbon_results(found.statuses, local(2023, 12, 31))
-    assert table.schema == RESULTS
-    values = {
-        r["measure"]: r["value"] for r in table.to_pylist() if r["subject"] == f"BLD-1/{TARGET}"
-    }
-    assert values == {
-        "carbon_used_kgco2": pytest.approx(451_943),
-        "carbon_limit_kgco2": pytest.approx(574_800),
-        "carbon_projected_kgco2": pytest.approx(451_943),
-        "carbon_share_pct": pytest.approx(100 * 451_943 / 574_800),
-        "carbon_projected_share_pct": pytest.approx(100 * 451_943 / 574_800),
-    }

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.carbon.reach import needed_pairs
 from analytics.carbon.tree import CarbonTree, Node, carbon_tree, net_grid_kwh
 from analytics.carbon.uses import CarbonUse, Months, carbon_use
 from analytics.totals.segments import segments
+from analytics.yearly.dailyuse import DailyUse
 from quotawatt.register.model import (
     Building,
     Charger,
@@ -66,10 +66,7 @@ def use_of(
     """Every day of 2023 the same."""
     pieces = segments(register, date(2023, 1, 1), until)
     frame = daily(use, date(2023, 1, 1), until)
-    wanted = needed_pairs(asset, pieces)
-    keys = list(zip(frame["subject"], frame["measure"], strict=True))
-    kept = frame[[key in wanted for key in keys]]
-    return carbon_use(asset, kept, pieces, ZONE)
+    return carbon_use(asset, DailyUse(frame, register, ZONE), pieces)
 
 
 def tree_of(
@@ -189,7 +186,9 @@ def test_a_missing_factor_is_a_finding_and_never_zero() -> None:
 def test_a_factor_says_its_year_and_whether_it_is_provisional() -> None:
     pieces = segments(WORLD, date(2025, 1, 1), date(2025, 2, 1))
     frame = daily({("BLD-1", "electricity_import_kwh"): 1}, date(2025, 1, 1), date(2025, 2, 1))
-    tree = carbon_tree(carbon_use("BLD-1", frame, pieces, ZONE), [WORLD], BOOK, FACTORS)
+    tree = carbon_tree(
+        carbon_use("BLD-1", DailyUse(frame, WORLD, ZONE), pieces), [WORLD], BOOK, FACTORS
+    )
     (part,) = tree.location.all_parts
     assert (part.factor.region, part.factor.year, part.factor.provisional) == (
         "shandong",
@@ -227,7 +226,7 @@ def test_nodes_add_up_and_nothing_is_lost(
     use |= {("MTR-GK", "gas_m3"): kitchen, ("BLD-1", "diesel_l"): burnt}
     pieces = segments(WORLD, date(2023, 5, 1), date(2023, 5, 2))
     frame = daily(use, date(2023, 5, 1), date(2023, 5, 2))
-    found = carbon_use("ORG-1", frame, pieces, ZONE)
+    found = carbon_use("ORG-1", DailyUse(frame, WORLD, ZONE), pieces)
     covered = np.zeros(12)
     covered[4] = green
     tree = carbon_tree(found, [WORLD], BOOK, FACTORS, covered)
@@ -260,5 +259,5 @@ def test_no_results_are_no_use() -> None:
         }
     )
     pieces = segments(WORLD, date(2023, 1, 1), date(2023, 2, 1))
-    found = carbon_use("BLD-1", frame, pieces, ZONE)
+    found = carbon_use("BLD-1", DailyUse(frame, WORLD, ZONE), pieces)
     assert (found.days, found.coverage, found.bought_kwh.sum()) == (0, 0.0, 0.0)

@@ -11,10 +11,13 @@ from analytics.carbon.landings import Account, effects
 from analytics.carbon.sunshine import generation_kwh
 from analytics.carbon.whatif import GREEN, Change, Plan, VehicleYear, YearOfUse, changes
 from quotawatt.errors import InputError
+from quotawatt.rulebook.basics import Trust
+from quotawatt.rulebook.loader import load_rulebook
 
 ELECTRICITY = "electricity_import_kwh"
 HOURS = pd.date_range("2023-01-01", periods=8760, freq="h", tz="UTC")
-ASSUMED = assumptions("shandong", {})
+BOOK = load_rulebook()
+ASSUMED = assumptions(BOOK, "shandong", {}, {})
 
 
 def year(load_kwh: float = 100.0, air_conditioning: float | None = None) -> YearOfUse:
@@ -116,13 +119,26 @@ def test_the_sun_is_highest_at_noon_of_the_place_and_in_summer() -> None:
 
 
 def test_what_is_given_stands_in_the_place_of_what_is_assumed() -> None:
-    assert assumptions("shandong", {})["pv_kwh_per_kwp"].value == 1200
-    assert assumptions("", {})["pv_kwh_per_kwp"].value == 1100
-    assert assumptions("shandong", {"pv_kwh_per_kwp": 1350})["pv_kwh_per_kwp"].value == 1350
+    assert assumptions(BOOK, "shandong", {}, {})["pv_kwh_per_kwp"].value == 1200
+    assert assumptions(BOOK, "", {}, {})["pv_kwh_per_kwp"].value == 1100
+    assert (
+        assumptions(BOOK, "shandong", {}, {"pv_kwh_per_kwp": 1350})["pv_kwh_per_kwp"].value == 1350
+    )
     with pytest.raises(InputError, match="an assumption must be one of"):
-        assumptions("", {"sun": 1})
+        assumptions(BOOK, "", {}, {"sun": 1})
     with pytest.raises(InputError, match="set_point_pct_per_c must lie in 0 to 15"):
-        assumptions("", {"set_point_pct_per_c": 99})
+        assumptions(BOOK, "", {}, {"set_point_pct_per_c": 99})
+
+
+def test_what_is_measured_goes_before_the_rulebook_and_says_so() -> None:
+    measured = {"pv_kwh_per_kwp": 1010.0}
+    found = assumptions(BOOK, "shandong", measured, {})["pv_kwh_per_kwp"]
+    assert (found.value, found.trust, found.origin) == (1010.0, Trust.SOURCE, "measured")
+    asked = assumptions(BOOK, "shandong", measured, {"pv_kwh_per_kwp": 990})["pv_kwh_per_kwp"]
+    assert (asked.value, asked.trust, asked.origin) == (990, Trust.UNVERIFIED, "given")
+    # A plant that stood still for half of the year says nothing of the next one.
+    broken = assumptions(BOOK, "shandong", {"pv_kwh_per_kwp": 12.0}, {})["pv_kwh_per_kwp"]
+    assert (broken.value, broken.origin) == (1200, "rulebook")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from quotawatt.ledger.outside import place_head
 from quotawatt.register.pool import Terms, offer_asset
 from quotawatt.register.pool_book import Act
 from quotawatt.rulebook.in_force import packs_in_force
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from tests.api.console import test_browser
 from tests.api.console.test_findings_pages import add
 from tests.api.console.test_score_pages import WORLD

@@ -7,7 +7,8 @@ import pytest
 from quotawatt.access.principal import Grant
 from quotawatt.access.roles import Role
 from quotawatt.rulebook.in_force import packs_in_force
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from tests.api.console.desk import Desk, identifiers, said
 from tests.api.scene import NOW, Scene, build_scene
 from tests.quotawatt.rulebook.test_proposals import PACK, STRICTER

@@ -5,19 +5,19 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from quotawatt.exchange.pushing import Pusher
-from tests.api.return_desk import accepted, cells, desk, filled, office, ok
-from tests.api.scene import Client, Scene
+from tests.api.return_desk import Desk, accepted, cells, desk, filled, office, ok
+from tests.api.scene import Scene
 
 __all__ = ["desk", "office"]
 
 V1 = "/api/v1/exchange"
 
 
-def pulled(desk: Client, since: int = 0) -> Any:
+def pulled(desk: Desk, since: int = 0) -> Any:
     return ok(desk.get(f"{V1}/returns?since={since}"))
 
 
-def test_accepted_returns_are_pulled_by_cursor_and_fit_their_schema(desk: Client) -> None:
+def test_accepted_returns_are_pulled_by_cursor_and_fit_their_schema(desk: Desk) -> None:
     assert pulled(desk) == {"cursor": 0, "items": []}
     accepted(desk)
     page = pulled(desk)
@@ -33,7 +33,7 @@ def test_accepted_returns_are_pulled_by_cursor_and_fit_their_schema(desk: Client
     assert second["organisation"]["code"] == "ORG-1"
 
 
-def test_a_return_of_another_platform_is_taken_in_once(desk: Client) -> None:
+def test_a_return_of_another_platform_is_taken_in_once(desk: Desk) -> None:
     accepted(desk)
     (document,) = pulled(desk)["items"]
     other = {**document, "period": "2023-Q3", "number": "below-7"}
@@ -49,7 +49,7 @@ def test_a_return_of_another_platform_is_taken_in_once(desk: Client) -> None:
     assert cells(kept)["use.electricity"]["value"] == 18_400
 
 
-def test_every_fault_of_a_document_is_told(desk: Client) -> None:
+def test_every_fault_of_a_document_is_told(desk: Desk) -> None:
     answer = desk.post(f"{V1}/returns", json={"schema": "quotawatt.return/1", "figures": []})
     assert answer.status_code == 422
     said = answer.json()["detail"]
@@ -57,7 +57,7 @@ def test_every_fault_of_a_document_is_told(desk: Client) -> None:
     assert "figures: List should have at least 1 item" in said
 
 
-def test_months_of_institutions_fit_their_schema(desk: Client) -> None:
+def test_months_of_institutions_fit_their_schema(desk: Desk) -> None:
     items = ok(desk.get(f"{V1}/months?month=2023-11"))["items"]
     validator = Draft202012Validator(ok(desk.get(f"{V1}/schemas/month/1")))
     for one in items:
@@ -69,13 +69,13 @@ def test_months_of_institutions_fit_their_schema(desk: Client) -> None:
     assert desk.get(f"{V1}/months?month=soon").status_code == 422
 
 
-def test_catalogue_codes_and_schemas_are_there(desk: Client) -> None:
+def test_catalogue_codes_and_schemas_are_there(desk: Desk) -> None:
     assert [one["id"] for one in ok(desk.get(f"{V1}/datasets"))["items"]] == ["returns", "months"]
     assert ok(desk.get(f"{V1}/codes"))["tables"]["energy"]["trust"] == "unverified"
     assert desk.get(f"{V1}/schemas/return/9").status_code == 404
 
 
-def test_what_was_given_up_is_listed_and_sent_again(desk: Client, office: Scene) -> None:
+def test_what_was_given_up_is_listed_and_sent_again(desk: Desk, office: Scene) -> None:
     accepted(desk)
     services = office.services
     settings = services.settings

@@ -9,13 +9,12 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.api.return_desk import V1, accepted, cells, desk, filled, office, ok
-from tests.api.scene import Client
+from tests.api.return_desk import V1, Desk, accepted, cells, desk, filled, office, ok
 
 __all__ = ["desk", "office"]
 
 
-def test_a_return_is_filled_from_results_and_register(desk: Client) -> None:
+def test_a_return_is_filled_from_results_and_register(desk: Desk) -> None:
     made = filled(desk)
     known = cells(made)
     assert known["use.electricity"]["value"] == 18_400  # 92 days of 200 kWh
@@ -30,12 +29,12 @@ def test_a_return_is_filled_from_results_and_register(desk: Client) -> None:
     assert made["trust"] == "unverified"
 
 
-def test_each_institution_answers_for_its_own(desk: Client) -> None:
+def test_each_institution_answers_for_its_own(desk: Desk) -> None:
     """ORG-2 is below ORG-1: its 200 kWh a day are not in ORG-1's return."""
     assert cells(filled(desk, "ORG-1"))["use.electricity"]["value"] == 23_000
 
 
-def test_from_draft_to_snapshot_with_what_was_done(desk: Client) -> None:
+def test_from_draft_to_snapshot_with_what_was_done(desk: Desk) -> None:
     done = accepted(desk)
     assert done["state"] == "accepted"
     assert done["issued"] == "energy-statistics-2023-Q4-ORG-2-1"
@@ -44,7 +43,17 @@ def test_from_draft_to_snapshot_with_what_was_done(desk: Client) -> None:
     assert len(done["snapshots"]) == 1
 
 
-def test_a_blocking_check_stops_it_and_names_every_cell(desk: Client) -> None:
+def test_nobody_accepts_what_they_handed_in(desk: Desk) -> None:
+    number = accepted(desk)["number"]
+    ok(desk.post(f"{V1}/{number}/reopen", json={"comment": "late bill"}))
+    ok(desk.post(f"{V1}/{number}/submit", json={}))
+    own = desk.post(f"{V1}/{number}/accept", json={})
+    assert own.status_code == 409
+    assert "by somebody who neither handed it in nor wrote in it" in own.json()["detail"]
+    assert ok(desk.accept(number))["state"] == "accepted"
+
+
+def test_a_blocking_check_stops_it_and_names_every_cell(desk: Desk) -> None:
     number = filled(desk)["number"]
     found = ok(desk.get(f"{V1}/{number}/check"))
     assert found["blocks"]
@@ -55,7 +64,7 @@ def test_a_blocking_check_stops_it_and_names_every_cell(desk: Client) -> None:
     assert "use.water: check 'missing' must hold" in refused.json()["detail"]
 
 
-def test_what_fits_no_state_is_a_conflict(desk: Client) -> None:
+def test_what_fits_no_state_is_a_conflict(desk: Desk) -> None:
     number = filled(desk)["number"]
     answer = desk.post(f"{V1}/{number}/accept", json={})
     assert answer.status_code == 409
@@ -70,18 +79,18 @@ def test_what_fits_no_state_is_a_conflict(desk: Client) -> None:
         ({"organisation": "ORG-2", "period": "2024-Q3"}, "a period must have begun"),
     ],
 )
-def test_what_cannot_be_filled_is_said(desk: Client, body: dict[str, str], said: str) -> None:
+def test_what_cannot_be_filled_is_said(desk: Desk, body: dict[str, str], said: str) -> None:
     answer = desk.post(f"{V1}/fill", json=body)
     assert answer.status_code == 422
     assert said in answer.json()["detail"]
 
 
-def test_an_unknown_form_is_not_found(desk: Client) -> None:
+def test_an_unknown_form_is_not_found(desk: Desk) -> None:
     body = {"organisation": "ORG-2", "period": "2023", "form": "x"}
     assert desk.post(f"{V1}/fill", json=body).status_code == 404
 
 
-def test_who_is_late_is_listed(desk: Client) -> None:
+def test_who_is_late_is_listed(desk: Desk) -> None:
     accepted(desk)
     rows = {r["organisation"]: r for r in ok(desk.get(f"{V1}/due?period=2023-Q4"))["items"]}
     assert (rows["ORG-2"]["state"], rows["ORG-2"]["overdue"]) == ("accepted", False)
@@ -90,7 +99,17 @@ def test_who_is_late_is_listed(desk: Client) -> None:
     assert rows["ORG-1"]["overdue"]  # due on 15 October; now it is the end of December
 
 
-def test_levels_add_up_what_is_accepted_and_say_who_is_missing(desk: Client) -> None:
+def test_what_is_reopened_for_a_correction_is_not_late(desk: Desk) -> None:
+    number = accepted(desk, period="2023-Q3")["number"]
+    reopened = ok(desk.post(f"{V1}/{number}/reopen", json={"comment": "late bill"}))
+    assert (reopened["state"], reopened["due"], reopened["overdue"]) == (
+        "reopened",
+        "2023-10-15",
+        False,
+    )
+
+
+def test_levels_add_up_what_is_accepted_and_say_who_is_missing(desk: Desk) -> None:
     accepted(desk)
     items = ok(desk.get(f"{V1}/sum?period=2023-Q4"))["items"]
     top = next(item for item in items if item["code"] == "ORG-1")
@@ -108,7 +127,7 @@ def test_levels_add_up_what_is_accepted_and_say_who_is_missing(desk: Client) -> 
         assert sums == [41_400]
 
 
-def test_the_workbook_holds_numbers_and_the_line_to_sign(desk: Client) -> None:
+def test_the_workbook_holds_numbers_and_the_line_to_sign(desk: Desk) -> None:
     number = accepted(desk)["number"]
     for language, sealed in (("zh", "（盖章）"), ("en", "(seal)")):
         answer = desk.get(f"{V1}/{number}/export.xlsx?lang={language}")
@@ -121,7 +140,7 @@ def test_the_workbook_holds_numbers_and_the_line_to_sign(desk: Client) -> None:
         assert any("energy-statistics-2023-Q4-ORG-2-1" in str(row[0]) for row in rows)
 
 
-def test_the_page_to_print_has_a_place_for_the_seal(desk: Client) -> None:
+def test_the_page_to_print_has_a_place_for_the_seal(desk: Desk) -> None:
     number = filled(desk)["number"]
     zh = desk.get(f"{V1}/{number}/print?lang=zh")
     assert zh.headers["content-type"] == "text/html; charset=utf-8"
@@ -136,11 +155,16 @@ def test_the_page_to_print_has_a_place_for_the_seal(desk: Client) -> None:
     ):
         assert words in zh.text
     assert "未审核" in zh.text
+    assert ("党政机关" in zh.text, "市级" in zh.text, "party_government" in zh.text) == (
+        True,
+        True,
+        False,
+    )
     assert "未核实" in zh.text  # the number of the form
     assert "(seal)" in desk.get(f"{V1}/{number}/print?lang=en").text
 
 
-def test_the_form_in_force_is_that_of_the_day(desk: Client) -> None:
+def test_the_form_in_force_is_that_of_the_day(desk: Desk) -> None:
     old = ok(desk.get(f"{V1}/forms?as_of=2025-11-18"))["items"]
     new = ok(desk.get(f"{V1}/forms?as_of=2025-12-31"))["items"]
     assert [form["version"] for form in (*old, *new)] == ["2022", "2025-11"]
@@ -160,7 +184,7 @@ def test_the_form_in_force_is_that_of_the_day(desk: Client) -> None:
     assert titles == ["热力", "热力消费量（按热量收费）"]
 
 
-def test_lists_are_filtered(desk: Client) -> None:
+def test_lists_are_filtered(desk: Desk) -> None:
     filled(desk)
     filled(desk, "ORG-1", "2023")
     listed = ok(desk.get(f"{V1}?period=2023-Q4"))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from quotawatt.rulebook.in_force import packs_in_force
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from quotawatt.rulebook.source import RulebookSource
 from quotawatt.storage.records import open_records
 from tests.api.scene import NOW, Client, Scene, build_scene

@@ -103,6 +103,23 @@ def test_a_version_needs_a_later_day_and_a_reason(records: Engine) -> None:
     ]
 
 
+def test_what_others_assigned_is_revised_by_whoever_reaches_them(records: Engine) -> None:
+    add(records, target("OFFICE", 100.0), target("EDU", 500.0, assigner=""))
+    looser = target("OFFICE", 900.0, assigner="EDU", effective_from=JUNE, note="more")
+    whole = target("EDU", 900.0, effective_from=JUNE, note="more")
+    with records.connect() as conn:
+        of_edu = problems_of(conn, [looser], setting("EDU", "OFFICE"))
+        of_city = problems_of(conn, [looser, whole], setting("CITY", "EDU", "OFFICE"))
+    assert "must be within reach of CITY" in str(of_edu[0])
+    assert "由 CITY 下达" in of_edu[0].text("zh")
+    assert "must be within reach of one outside the register" in str(of_city[0])
+    assert (len(of_edu), len(of_city)) == (1, 1)
+    add(records, replace(revised(1.0, lifted=True), asset="OFFICE"))
+    again = replace(looser, effective_from=date(2026, 7, 1))
+    with records.connect() as conn:  # what is lifted is nobody's any more
+        assert problems_of(conn, [again], setting("EDU", "OFFICE")) == []
+
+
 def test_nothing_is_added_where_one_is_wrong(records: Engine) -> None:
     with pytest.raises(RegisterError) as refused:
         add(records, target("EDU", 100.0), target("NOBODY", 1.0), target("TAX", -1.0))

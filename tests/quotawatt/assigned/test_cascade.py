@@ -1,5 +1,6 @@
 """What was passed on against what there is."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -60,6 +61,13 @@ def test_a_unit_below_another_in_the_list_is_part_of_it() -> None:
     )
     assert {share.target.asset for share in found.shares} == {"EDU", "B-TAX"}
     assert (found.assigned, found.is_over) == (100.0, False)
+
+
+def test_below_means_by_the_tree_that_the_other_one_was_assigned_by() -> None:
+    school = given_to("SCHOOL", 40.0)  # below EDU by system alone
+    assert len(passed_on(given_to("EDU", 80.0), school).shares) == 2
+    by_system = replace(given_to("EDU", 80.0), tree="system")
+    assert [share.target.asset for share in passed_on(by_system, school).shares] == ["EDU"]
 
 
 def test_without_a_target_of_its_own_nothing_is_exceeded() -> None:

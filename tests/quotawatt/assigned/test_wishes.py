@@ -82,3 +82,21 @@ def test_months_sum_to_the_limit() -> None:
     require_months_sum(months(*[100.0] * 12), 1200.5)
     with pytest.raises(RegisterError, match=r"must sum to the year's limit of 1300 .*got 1200"):
         require_months_sum(months(*[100.0] * 12), 1300.0)
+
+
+@pytest.mark.parametrize(
+    ("asset", "seen", "found"),
+    [
+        ("EDU", ("EDU", "OFFICE"), ["revised_from_above"]),
+        ("OFFICE", ("EDU", "OFFICE"), []),
+        ("SCHOOL", ("EDU", "SCHOOL"), []),  # EDU is above it by system
+        ("CITY", ("CITY", "EDU"), ["revised_from_above"]),
+        ("B-EDU", ("EDU", "B-EDU"), []),
+    ],
+)
+def test_nobody_revises_the_quota_of_their_own_unit(
+    asset: str, seen: tuple[str, ...], found: list[str]
+) -> None:
+    wish = replace(revision(80.0), asset=asset)
+    assert rules(wish, setting(*seen)) == found
+    assert rules(wish) == []

@@ -214,6 +214,17 @@ def test_it_is_overdue_from_the_day_after_until_it_is_in(records: Engine) -> Non
     assert not done.overdue(date(2024, 4, 16))
 
 
+@pytest.mark.parametrize("again", ["li", "cli:li", "li/token", "zhao"])
+def test_who_handed_it_in_or_wrote_in_it_does_not_accept_it(records: Engine, again: str) -> None:
+    with records.begin() as conn:
+        kept = filled(conn)
+        process.set_cells(conn, kept.id, FORM, {"base.note": 1.0}, Act("zhao", NOW, "bill"))
+        process.submit(conn, kept.id, [], LI)
+        with pytest.raises(StateError, match=f"nor wrote in it, got {again}"):
+            process.accept(conn, kept.id, FORM, ORG, Act(again, NOW))
+        assert process.accept(conn, kept.id, FORM, ORG, WANG).state == "accepted"
+
+
 def test_an_unknown_number_is_not_found(records: Engine) -> None:
     with records.connect() as conn, pytest.raises(NotFoundError, match="by its number, got 9"):
         read_return(conn, 9)
@@ -230,7 +241,7 @@ def _do(conn: Connection, number: int, action: str) -> None:
     elif action == states.SEND_BACK:
         process.send_back(conn, number, said)
     elif action == states.ACCEPT:
-        process.accept(conn, number, FORM, ORG, said)
+        process.accept(conn, number, FORM, ORG, WANG)
     elif action == states.REOPEN:
         process.reopen(conn, number, said)
     else:

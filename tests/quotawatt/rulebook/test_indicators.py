@@ -28,8 +28,11 @@ heating_seasons:
     place: harbin
     regular_from: "10-20"
     regular_until: "04-21"
-    dated: [{from: 2022-10-10, until: 2023-04-25}]
     trust: invented
+"""
+DATES = """\
+heating_dates:
+  - {id: harbin-2022, places: [harbin], from: 2022-10-10, until: 2023-04-25, trust: invented}
 """
 
 
@@ -65,7 +68,7 @@ def test_a_wrong_formula_is_refused_with_its_line(
 
 
 def test_seasons_by_rule_and_by_date(tmp_path: Path) -> None:
-    assert problems(tmp_path, SEASONS) == []
+    assert problems(tmp_path, SEASONS + DATES) == []
     seasons = load_rulebook([tmp_path]).heating_seasons["own"]
     early = seasons.of_year(2022)
     assert (early.first, early.until, early.regular) == (
@@ -79,16 +82,26 @@ def test_seasons_by_rule_and_by_date(tmp_path: Path) -> None:
     assert seasons.judged(date(2023, 10, 20)).year == 2023
 
 
+def test_one_file_extends_a_season_that_comes_with_the_program(tmp_path: Path) -> None:
+    # Jinan ended on 15 March; by this file it heated up to 25 March 2023.
+    text = DATES.replace("harbin]", "jinan]").replace("2022-10-10", "2022-11-15")
+    assert problems(tmp_path, text.replace("2023-04-25", "2023-03-26")) == []
+    jinan = load_rulebook([tmp_path]).heating_seasons["jinan"]
+    assert jinan.of_year(2022).until == date(2023, 3, 26)
+    assert jinan.of_year(2023).until == BOOK.heating_seasons["jinan"].of_year(2023).until
+
+
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
         ('"10-20"', '"20-10"', "must be month and day"),
         ("until: 2023-04-25", "until: 2022-04-25", "must end within 300 days"),
         ("place: harbin", "place: jinan", "one list of heating seasons"),
+        ("places: [harbin]", "places: [mars]", "one of the section heating_seasons, got mars"),
     ],
 )
 def test_wrong_seasons_are_refused(tmp_path: Path, old: str, new: str, rule: str) -> None:
-    (found,) = problems(tmp_path, SEASONS.replace(old, new, 1))
+    (found,) = problems(tmp_path, (SEASONS + DATES).replace(old, new, 1))
     assert rule in found
 
 
@@ -108,3 +121,15 @@ def test_coal_equivalent_names_set_and_basis() -> None:
         coal_equivalent("electricity_import_kwh", 1, own, "当量")
     with pytest.raises(NotFoundError, match="got water_m3"):
         coal_equivalent("water_m3", 1, own)
+
+
+def test_a_season_has_its_dates_once(tmp_path: Path) -> None:
+    again = DATES.splitlines()[1].replace("harbin-2022", "again") + "\n"
+    (found,) = problems(tmp_path, SEASONS + DATES + again)
+    assert "one season that begins in a year, got harbin 2022 again" in found
+
+
+def test_a_purpose_must_say_what_serves_it(tmp_path: Path) -> None:
+    text = "item_purposes:\n  - {id: own, title: {zh: 自定, en: own}, trust: invented}\n"
+    (found,) = problems(tmp_path, text)
+    assert "a purpose must have items, rooms or equipment, got own" in found

@@ -11,7 +11,8 @@ from quotawatt.errors import InputError, NotFoundError, RulebookError, StateErro
 from quotawatt.ledger import Ledger
 from quotawatt.rulebook.difference import Difference, differences, plain_book
 from quotawatt.rulebook.in_force import PacksInForce, packs_in_force
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from quotawatt.rulebook.seen import note_packs
 
 AT = datetime(2024, 1, 2, tzinfo=UTC)

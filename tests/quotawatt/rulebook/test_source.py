@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.in_force import packs_in_force
-from quotawatt.rulebook.proposals import Draft, Proposals
+from quotawatt.rulebook.proposal import Draft
+from quotawatt.rulebook.proposals import Proposals
 from quotawatt.rulebook.source import RulebookSource
 from tests.quotawatt.rulebook.test_proposals import PACK, STRICTER
 

@@ -15,9 +15,11 @@ from quotawatt.register.repository import load_register
 from quotawatt.storage.migrations import FOLDER, baseline, revisions
 from quotawatt.storage.migrations.migrate import differences, upgrade
 from quotawatt.storage.records import _sqlite, open_records
+from quotawatt.storage.schema import metadata
 from quotawatt.storage.tables import counters
 from quotawatt.storage.versions import revision_of
 from tests.conftest import RECORD_STORES, fresh_records
+from tests.quotawatt.any_rows import any_row
 
 NEWEST = revisions()[-1]
 
@@ -108,6 +110,37 @@ def test_a_store_from_before_versions_were_counted_is_taken_over(
         assert revision_of(connection) == NEWEST
         assert connection.scalar(select(counters.c.total)) == 7
     assert load_register(records).organisations["ORG"].status == "in_use"
+
+
+@pytest.mark.parametrize("revision", revisions()[1:-1])
+def test_an_upgrade_keeps_every_cell_of_every_table(
+    revision: str, empty: Engine, databases: tuple[str, str], tmp_path: Path
+) -> None:
+    with empty.begin() as connection:
+        upgrade(connection, revision)
+        inspector = inspect(connection)
+        present = set(inspector.get_table_names()).intersection(metadata.tables)
+        held = {name: {c["name"] for c in inspector.get_columns(name)} for name in present}
+        for name in held:
+            table = metadata.tables[name]
+            connection.execute(table.delete())
+            rows = [any_row(table, number) for number in (1, 2)]
+            cells = [{k: v for k, v in row.items() if k in held[name]} for row in rows]
+            connection.execute(insert(table), cells)
+    upgraded = open_records(databases[0], tmp_path)
+    with upgraded.connect() as connection:
+        assert revision_of(connection) == NEWEST
+        for name, columns in held.items():
+            table = metadata.tables[name]
+            kept = [table.c[column] for column in sorted(columns)]
+            found = connection.execute(select(*kept).order_by(*table.primary_key)).all()
+            rows = [any_row(table, number) for number in (1, 2)]
+            assert [dict(row._mapping) for row in found] == [
+                {column: row[column] for column in sorted(columns)} for row in rows
+            ], name
+        organisations = connection.execute(select(metadata.tables["organisations"].c.classified))
+        assert organisations.scalars().all() == [False, False]
+    upgraded.dispose()
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_alone(

@@ -1,0 +1,72 @@
+"""The values of an entry of the rulebook as lines: words for keys, numbers with unit and trust mark."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from quotawatt.app.texts_rulebook import key_text, rulebook_text
+from quotawatt.register.finding_words import in_words
+
+_HIDDEN = ("id", "title", "cites", "trust", "effective_from", "effective_until", "superseded_by")
+_SAYS_NOTHING = (None, "", [], {})
+
+
+def value_lines(values: Mapping[str, Any], language: str) -> Iterator[str]:
+    """A line for each value that is given; what has parts with words of their own, one for each part."""
+    for name, value in values.items():
+        if name in _HIDDEN or value in _SAYS_NOTHING:
+            continue
+        if name in ("coal_equivalent", "carbon"):
+            yield f"{key_text(name, language)}:"
+            yield from (f"  {line}" for line in _factors(value, language))
+        elif name == "selectors":
+            yield from (f"{key_text(name, language)}: {_selector(one, language)}" for one in value)
+        elif name == "tiers":
+            unit = values.get("unit", "")
+            said = (f"{key_text(tier, language)} {limit:g} {unit}" for tier, limit in value.items())
+            yield f"{key_text(name, language)}: {', '.join(said)}"
+        else:
+            yield f"{key_text(name, language)}: {_plain(name, value, language)}"
+
+
+def is_text(value: object) -> bool:
+    """Whether a value is a text in both languages."""
+    return isinstance(value, dict) and set(value) == {"zh", "en"}
+
+
+def written(value: object) -> str:
+    """Any value as text: JSON without the keys that say nothing."""
+    return value if isinstance(value, str) else json.dumps(_said(value), ensure_ascii=False)
+
+
+def _plain(name: str, value: Any, language: str) -> str:
+    if is_text(value):
+        return str(value[language])
+    if name in ("status", "electricity_basis"):
+        return key_text(str(value), language)
+    return written(value)
+
+
+def _factors(factors: Mapping[str, Any], language: str) -> Iterator[str]:
+    for measure, factor in factors.items():
+        mark = rulebook_text(f"trust_{factor['trust']}", language)
+        lent = factor["from_set"]
+        said = rulebook_text("from_set", language, name=lent) if lent else ""
+        name = in_words(measure, language)
+        yield f"{name}: {factor['value']:g} {factor['unit']} ({mark}{said})"
+
+
+def _selector(selector: Mapping[str, Any], language: str) -> str:
+    parts = (
+        f"{key_text(key, language)} {key_text(str(asked), language)}"
+        for key, asked in selector.items()
+        if asked is not None
+    )
+    return ", ".join(parts)
+
+
+def _said(value: object) -> object:
+    if isinstance(value, dict):
+        kept = {key: _said(inner) for key, inner in value.items()}
+        return {key: inner for key, inner in kept.items() if inner not in _SAYS_NOTHING}
+    return [_said(inner) for inner in value] if isinstance(value, list) else value
