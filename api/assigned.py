@@ -134,8 +134,8 @@ def target_item(target: AssignedTarget, services: Services) -> dict[str, Any]:
 
 
 def revision_item(revision: QuotaRevision, services: Services) -> dict[str, Any]:
-    """A revision beside the quota's own value."""
-    quota = services.rulebook.quotas.get(revision.quota)
+    """A revision beside the quota's own value of its first day."""
+    quota = services.rulebook.as_of(revision.effective_from).quotas.get(revision.quota)
     return {
         **_version(revision),
         "unit": "" if quota is None else quota.unit,

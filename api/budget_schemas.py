@@ -27,8 +27,8 @@ class MonthOut(BaseModel):
     days: int = Field(description="Days of it that are over")
     known_days: int = Field(description="Of these days those whose use is known")
     budget_to_date: float
-    used: float
-    difference: float = Field(description="Used less the budget to date; above 0: too much")
+    used: float | None = Field(description="Null: no day of it is known")
+    difference: float | None = Field(description="Used less the budget to date; above 0: too much")
     projected: float | None = Field(description="Likely use of the whole month")
 
 
@@ -43,6 +43,7 @@ class BudgetOut(BaseModel):
     unit: str
     first: date = Field(description="Of its days: 1 January, or that on which heating began")
     complete_days: int
+    known_days: int = Field(description="Of the complete days those whose use is known")
     all_days: int
     limit: float
     used: float
@@ -52,8 +53,9 @@ class BudgetOut(BaseModel):
     ahead_days: float | None = Field(description="The same in days of budget")
     allowance: AllowanceOut
     basis: str = Field(
-        description="What the days' budgets rest on: history (last year), assumed (working days "
-        "alone; no last year), set (months that somebody has set)"
+        description="What the days' budgets rest on: history (last year's days), bills (its season; the "
+        "kinds of days are assumed), assumed (working days alone; no last year), set (months that somebody "
+        "has set)"
     )
     document: str = Field(description="By which it was assigned or revised; empty: neither")
     calendar_announced: bool = Field(description="Whether the year's working calendar is announced")

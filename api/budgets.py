@@ -4,6 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from analytics.yearly.accountdays import BudgetStatus, account_days, budget_status
 from analytics.yearly.budgets import Matrix
@@ -16,6 +17,7 @@ from api.assigned import name_of
 from api.citations import both
 from api.services import Services
 from quotawatt.errors import NotFoundError
+from quotawatt.spans import judged_year, year_span
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ def read_budget(services: Services, asset: str, quota: str, as_of: datetime) -> 
     raise NotFoundError(
         f"an account must be one that is drawn up, got {asset}/{quota} as of {as_of.isoformat()}"
     )
+
+
+def instant_in(year: int, services: Services) -> datetime:
+    """Now, or of another year its end, when it is judged whole."""
+    zone, now = ZoneInfo(services.settings.timezone), services.clock()
+    return now if judged_year(now, zone) == year else year_span(year, zone).end
 
 
 def budget_item(budget: AccountBudget, services: Services) -> dict[str, Any]:
@@ -79,7 +87,15 @@ def _head(budget: AccountBudget, services: Services) -> dict[str, Any]:
 
 
 def _figures(status: BudgetStatus) -> dict[str, Any]:
-    names = ("limit", "used", "budget_to_date", "ahead", "ahead_pct", "ahead_days")
+    names = (
+        "limit",
+        "used",
+        "known_days",
+        "budget_to_date",
+        "ahead",
+        "ahead_pct",
+        "ahead_days",
+    )
     figures = status.allowance._asdict()
     return {
         **{name: getattr(status, name) for name in names},

@@ -18,7 +18,7 @@ from api.access import Permit
 from api.citations import both, cited_clause
 from api.money_schemas import ContractIn
 from api.services import Services
-from quotawatt.money.bills import BillLine
+from quotawatt.money.bills import BillLine, read_bills
 from quotawatt.money.book import ContractBook
 from quotawatt.money.contracts import Draft, SupplyContract, measure_of
 from quotawatt.register import findings_book
@@ -134,8 +134,11 @@ def check_item(checked: CheckedBill) -> dict[str, Any]:
 
 def checked_bills(services: Services, permit: Permit) -> list[CheckedBill]:
     """Every bill within reach, checked; those whose contract or tariff is gone are left out."""
+    reader = billing(services)
+    reached = {c.number for c in reader.supply.contracts() if permit.sees(c.subject)}
     with services.records.connect() as conn:
-        return check_bills(billing(services), conn, permit.sees)
+        bills = [bill for bill in read_bills(conn) if bill.contract in reached]
+    return check_bills(reader, bills)
 
 
 def note_differences(services: Services, checked: Sequence[CheckedBill]) -> None:

@@ -17,7 +17,7 @@ from quotawatt.errors import NotFoundError
 from quotawatt.issued import Issued, issued_list, latest
 from quotawatt.register.model import Organisation, Register
 from quotawatt.returns import process, states
-from quotawatt.returns.book import Act, Return, find_return, list_returns, read_return, steps_of
+from quotawatt.returns.book import Act, Return, list_returns, read_return, steps_of
 from quotawatt.returns.cells import Cell, cells_to_json, figures, form_cells
 from quotawatt.returns.checks import Doubt, Material, check
 from quotawatt.returns.deriving import derived
@@ -196,10 +196,11 @@ def standing(
 ) -> Iterator[Row]:
     """Everybody who makes a return of a period, with how it stands; ``not_begun`` where there is none."""
     register, day = services.register_source(), today(services)
-    last_day = register.as_of(period.last)
-    for code in respondents(last_day):
+    of_period = returns.c.form == form.id, returns.c.period == str(period)
+    begun = {one.organisation: one for one in list_returns(conn, *of_period)}
+    for code in respondents(register.as_of(period.last)):
         if permit.sees(code):
-            kept = find_return(conn, form.id, code, period)
+            kept = begun.get(code)
             yield (
                 item(kept, register, day) if kept else _not_begun(code, form, period, day, register)
             )

@@ -1,7 +1,7 @@
 """Shapes of what goes in and out of statistics returns."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,19 @@ class FillIn(BaseModel):
     )
 
     organisation: str = Code
+    period: str = PeriodText
+    form: str = Field(default=FORM, min_length=1, max_length=64)
+
+
+class FillManyIn(BaseModel):
+    """Returns of a period are begun, or filled anew."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"organisations": ["ORG-1", "ORG-2"], "period": "2023-Q4"}},
+    )
+
+    organisations: list[Annotated[str, Code]] = Field(min_length=1, max_length=100)
     period: str = PeriodText
     form: str = Field(default=FORM, min_length=1, max_length=64)
 

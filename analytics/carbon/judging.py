@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.carbon.standing import MonthOnCourse, TargetStatus, YearOnPath
 from analytics.carbon.targets import TargetDays
@@ -32,10 +33,16 @@ class Draft(NamedTuple):
         """Allowed in the whole year."""
         return self.base.value * self.target.allowed_share(self.to_date.year) * self.divided_by
 
-    @property
-    def used(self) -> float:
-        """Of the year to date."""
-        return float(np.nansum(self.days.this_year))
+
+class _Course(NamedTuple):
+    """What the days of an account come to: to date, and by month; NaN: not known."""
+
+    used: float
+    fixed: float
+    share_to_date: float
+    month_shares: Sequence[float]
+    months_used: Sequence[float]
+    months_fixed: Sequence[float]
 
 
 def judged(drafts: Sequence[Draft]) -> list[TargetStatus]:
@@ -45,17 +52,35 @@ def judged(drafts: Sequence[Draft]) -> list[TargetStatus]:
     to_date = drafts[0].to_date
     this_year = np.concatenate([draft.days.this_year for draft in drafts])
     last_year = np.concatenate([draft.days.last_year for draft in drafts])
+    unknown = np.full((1, this_year.shape[1]), np.nan)
+    fixed = [unknown if d.days.fixed is None else d.days.fixed for d in drafts]
     shares = day_shares(last_year, to_date.year)
+    starts = month_starts(to_date.year)
+    columns = (
+        np.nansum(this_year, axis=1),
+        _known_sum(np.concatenate(fixed), np.zeros(1, dtype=np.int64))[:, 0],
+        shares[:, : to_date.days].sum(axis=1),
+        np.add.reduceat(shares, starts, axis=1),
+        _known_sum(this_year, starts),
+        _known_sum(np.concatenate(fixed), starts),
+    )
+    courses = [_Course(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
     ends = year_ends(Courses(this_year, last_year, to_date.year, to_date.complete_days))
-    landings = _landings(ends, drafts)
-    return [_status(*each) for each in zip(drafts, shares, landings, strict=True)]
+    landings = _landings(ends, drafts, columns[0].tolist())
+    return [_status(*each) for each in zip(drafts, courses, landings, strict=True)]
 
 
-def _status(draft: Draft, shares: Matrix, landing: "_Landing") -> TargetStatus:
+def _known_sum(days: Matrix, starts: NDArray[np.int64]) -> Matrix:
+    """Sums from each start to the next, by row; NaN where no day is known."""
+    known = np.add.reduceat(~np.isnan(days), starts, axis=1, dtype=np.int64)
+    return np.where(known > 0, np.add.reduceat(np.nan_to_num(days), starts, axis=1), np.nan)
+
+
+def _status(draft: Draft, course: _Course, landing: "_Landing") -> TargetStatus:
     target, base, days, to_date = draft.target, draft.base, draft.days, draft.to_date
     kind = TARGET_MEASURES[target.measure]
-    limit, used = draft.limit, draft.used
-    limit_to_date = limit * math.fsum(shares[: to_date.days])
+    limit, used = draft.limit, course.used
+    limit_to_date = limit * course.share_to_date
     return TargetStatus(
         asset=base.asset,
         target=target.id,
@@ -69,13 +94,13 @@ def _status(draft: Draft, shares: Matrix, landing: "_Landing") -> TargetStatus:
         allowed_share=target.allowed_share(to_date.year),
         denominator=draft.divided_by,
         used=used,
-        fixed=None if days.fixed is None else float(np.nansum(days.fixed)),
+        fixed=_known(course.fixed),
         limit=limit,
         share_pct=100 * used / limit,
         limit_to_date=limit_to_date,
         gap=used - limit_to_date,
         years=tuple(_path(target, base.value)),
-        months=tuple(_months(days, limit * shares, to_date)),
+        months=_months(course, limit),
         amounts=days.amounts,
         memo=draft.memo,
         factors=days.factors,
@@ -96,29 +121,30 @@ class _Landing(NamedTuple):
     exhaustion_day: date | None
 
 
-def _landings(ends: YearEnds, drafts: Sequence[Draft]) -> list[_Landing]:
+def _landings(ends: YearEnds, drafts: Sequence[Draft], used: Sequence[float]) -> list[_Landing]:
     limits = np.array([draft.limit for draft in drafts])
     columns = (ends.median, ends.low, ends.high)
-    rows = zip(*(c.tolist() for c in columns), strict=True)
-    probabilities = ends.probability_above(limits).tolist()
-    days = ends.exhaustion_day(limits).tolist()
-    found = zip(drafts, rows, probabilities, days, strict=True)
-    return [_landing(draft, quantiles, p, day) for draft, quantiles, p, day in found]
+    columns = (*columns, ends.probability_above(limits), ends.exhaustion_day(limits))
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [_landing(*each) for each in zip(drafts, used, rows, strict=True)]
 
 
-def _landing(draft: Draft, quantiles: Sequence[float], probability: float, day: float) -> _Landing:
+def _landing(draft: Draft, used: float, ends: Sequence[float]) -> _Landing:
     """The year-end; never below what is used already, today's part of it included."""
-    used = draft.used
+    *quantiles, probability, day = ends
     median, low, high = (None if math.isnan(q) else max(q, used) for q in quantiles)
-    if used > draft.limit:
-        probability = 1.0
+    new_year = date(draft.to_date.year, 1, 1)
     return _Landing(
         median,
         low,
         high,
-        None if math.isnan(probability) else probability,
-        None if math.isnan(day) else date(draft.to_date.year, 1, 1) + timedelta(days=int(day) - 1),
+        1.0 if used > draft.limit else _known(probability),
+        None if math.isnan(day) else new_year + timedelta(days=int(day) - 1),
     )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def _path(target: Target, value: float) -> list[YearOnPath]:
@@ -127,21 +153,9 @@ def _path(target: Target, value: float) -> list[YearOnPath]:
     return [YearOnPath(year, share, value * share) for year, share in shares]
 
 
-def _months(days: TargetDays, limits: Matrix, to_date: YearToDate) -> list[MonthOnCourse]:
-    starts = [*month_starts(to_date.year).tolist(), to_date.days_in_year]
-
-    def over(row: Matrix | None, month: int) -> float | None:
-        if row is None:
-            return None
-        inside = row[0, starts[month] : starts[month + 1]]
-        return None if np.isnan(inside).all() else float(np.nansum(inside))
-
-    return [
-        MonthOnCourse(
-            month + 1,
-            math.fsum(limits[starts[month] : starts[month + 1]]),
-            over(days.this_year, month),
-            over(days.fixed, month),
-        )
-        for month in range(12)
-    ]
+def _months(course: _Course, limit: float) -> tuple[MonthOnCourse, ...]:
+    rows = zip(course.month_shares, course.months_used, course.months_fixed, strict=True)
+    return tuple(
+        MonthOnCourse(month, limit * share, _known(used), _known(fixed))
+        for month, (share, used, fixed) in enumerate(rows, 1)
+    )

@@ -1,10 +1,11 @@
 """Suppliers' bills held against what the data say, and those that differ as findings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from analytics.jobs.billing import Billing, Hours
 from analytics.money.checking import (
@@ -18,11 +19,16 @@ from quotawatt.errors import NotFoundError
 from quotawatt.findings import Finding
 from quotawatt.money.bills import Bill, read_bills
 from quotawatt.money.contracts import SupplyContract
-from quotawatt.spans import DAY
+from quotawatt.register.model import Register
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.spans import DAY, local_date
+from quotawatt.storage.port import SeriesStore
 
 BILL_DIFFERS = "bill_differs"
 SOURCE = "money"
 """What findings of bills go by."""
+LOOKED_BACK = timedelta(days=800)
+"""Bills of days that ended earlier are not checked daily any more: hourly results may be gone."""
 
 
 @dataclass(frozen=True)
@@ -64,25 +70,33 @@ def check_bill(billing: Billing, bill: Bill) -> CheckedBill:
     )
 
 
-def check_bills(
-    billing: Billing, conn: Connection, sees: Callable[[str], bool] = lambda subject: True
-) -> list[CheckedBill]:
-    """All bills of contracts whose subject is within reach; without those whose contract or tariff is gone."""
-    reached = {c.number for c in billing.supply.contracts() if sees(c.subject)}
+def check_bills(billing: Billing, bills: Iterable[Bill]) -> list[CheckedBill]:
+    """Each bill checked; those whose contract or tariff is gone are left out."""
     found = []
-    for bill in read_bills(conn):
+    for bill in bills:
         try:
-            found += [check_bill(billing, bill)] if bill.contract in reached else []
+            found.append(check_bill(billing, bill))
         except NotFoundError:
             continue
     return found
 
 
-def differing_bills(billing: Billing, records: Engine) -> list[Finding]:
+def differing_bills(
+    series: SeriesStore,
+    records: Engine,
+    register: Register,
+    rulebook: Rulebook,
+    now: datetime,
+    zone: ZoneInfo,
+) -> list[Finding]:
     """``bill_differs`` for each bill that differs from what the data say now."""
+    earliest = local_date(now, zone) - LOOKED_BACK
     with records.connect() as conn:
-        checked = check_bills(billing, conn)
-    return [bill_finding(one) for one in checked if not one.agrees]
+        bills = [bill for bill in read_bills(conn) if bill.until > earliest]
+    if not bills:
+        return []
+    billing = Billing.of_stores(series, records, register, rulebook, zone)
+    return [bill_finding(one) for one in check_bills(billing, bills) if not one.agrees]
 
 
 def bill_finding(checked: CheckedBill) -> Finding:

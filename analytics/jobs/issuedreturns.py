@@ -13,7 +13,7 @@ from quotawatt.findings import Finding
 from quotawatt.issued import Issued, issued_list
 from quotawatt.issued.compare import Value, differing
 from quotawatt.register.model import Register
-from quotawatt.returns.book import find_return
+from quotawatt.returns.book import list_returns
 from quotawatt.returns.cells import Overrides
 from quotawatt.returns.deriving import derived
 from quotawatt.returns.periods import Period, parse_period
@@ -21,6 +21,7 @@ from quotawatt.rulebook.forms import Form
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import local_date
 from quotawatt.storage.port import SeriesStore
+from quotawatt.storage.returns_tables import returns
 
 LOOKED_BACK = timedelta(days=800)
 """Returns of periods that ended earlier are not compared any more: daily results may be gone."""
@@ -86,12 +87,11 @@ def _written(
     records: Engine, form: Form, period: Period, codes: list[str]
 ) -> Mapping[str, Overrides]:
     """What people wrote over cells, by organisation."""
-    found: dict[str, Overrides] = {}
+    t = returns.c
     with records.connect() as conn:
-        for code in codes:
-            kept = find_return(conn, form.id, code, period)
-            found[code] = {} if kept is None else kept.overrides
-    return found
+        kept = list_returns(conn, t.form == form.id, t.period == str(period))
+    written = {one.organisation: one.overrides for one in kept}
+    return {code: written.get(code, {}) for code in codes}
 
 
 def _period(snapshot: Issued) -> Period:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine, select
 
 from analytics.jobs.billchecks import BILL_DIFFERS, differing_bills
 from analytics.jobs.billchecks import SOURCE as MONEY
-from analytics.jobs.billing import Billing
 from analytics.jobs.consumed import (
     used_by_virtual_meters,
     used_last_month,
@@ -106,7 +105,7 @@ class Reconciler:
         settle(self._series, self._records)  # what somebody entered as the series store failed
         world = self._world(now)
         found = [*reconcile(world), *self._holdings(world.book, now), *self._returns(now)]
-        bills = self._bills(world.book)
+        bills = self._bills(world.book, now)
         with self._records.begin() as conn:
             kept = lock_fact(conn, _STATE, {})
             accepted = {
@@ -129,10 +128,9 @@ class Reconciler:
         late = overdue_findings(records, book, self._rulebook, now, self._zone)
         return [*late, *issued_findings(series, records, book, self._rulebook, now, self._zone)]
 
-    def _bills(self, book: Register) -> list[Finding]:
-        stores = (self._series, self._records)
-        billing = Billing.of_stores(*stores, book, self._rulebook, self._zone)
-        return differing_bills(billing, self._records)
+    def _bills(self, book: Register, now: datetime) -> list[Finding]:
+        series, records = self._series, self._records
+        return differing_bills(series, records, book, self._rulebook, now, self._zone)
 
     def _report(self, conn: Connection, found: list[Finding], world: World) -> BookReport:
         report = report_findings(conn, SOURCE, found, world.book, world.now)

@@ -61,9 +61,12 @@ def read_facts(
     entries = read_entries(records, register, period, default_zone)
     last_day = register.as_of(period.last)
     people = wanted_people(form)
+    held: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        held[part.organisation].append(part)
     found = {}
     for code in organisations:
-        own = [part for part in parts if part.organisation == code]
+        own = held[code]
         fields = register_fields(last_day, code)
         mean = people_mean(register, code, people, period.first, period.until)
         found[code] = Facts(

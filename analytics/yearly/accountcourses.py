@@ -24,12 +24,16 @@ class AccountCourses(NamedTuple):
 
     this, before
         Amounts by day of the period and the one before; NaN: not known.
+    pattern
+        The period before as it was, whatever is known of this one: what days' budgets follow. A gap of this
+        year changes no budget.
     row, times
         Of each account its course, and what to multiply that by: above 0.
     """
 
     this: Matrix
     before: Matrix
+    pattern: Matrix
     row: NDArray[np.intp]
     times: Matrix
 
@@ -46,8 +50,8 @@ def account_courses(drafts: Sequence[Draft], table: UseTable) -> AccountCourses:
         lines, factor = _lines(draft)
         row.append(rows.setdefault(lines, len(rows)))
         times.append(factor)
-    this, before = _courses(list(rows), table)
-    return AccountCourses(this, before, np.array(row, dtype=np.intp), np.array(times))
+    this, before, pattern = _courses(list(rows), table)
+    return AccountCourses(this, before, pattern, np.array(row, dtype=np.intp), np.array(times))
 
 
 def _lines(draft: Draft) -> tuple[tuple[Line, ...], float]:
@@ -61,7 +65,9 @@ def _lines(draft: Draft) -> tuple[tuple[Line, ...], float]:
     return tuple((t.pair, t.first, t.until, factor / times) for t, factor in lines), times
 
 
-def _courses(accounts: Sequence[tuple[Line, ...]], table: UseTable) -> tuple[Matrix, Matrix]:
+def _courses(
+    accounts: Sequence[tuple[Line, ...]], table: UseTable
+) -> tuple[Matrix, Matrix, Matrix]:
     lines = [line for account in accounts for line in account]
     rows = np.array([table.row(pair) for pair, _, _, _ in lines], dtype=np.intp)
     factors = np.array([factor for _, _, _, factor in lines])
@@ -72,11 +78,15 @@ def _courses(accounts: Sequence[tuple[Line, ...]], table: UseTable) -> tuple[Mat
             low, high = table.columns(first, until)
             this[at, :low], this[at, high:] = np.nan, np.nan
     ever = np.logical_or.reduceat(~np.isnan(before), starts, axis=0)
+    pattern = np.where(ever, _added(before, factors, starts)[0], np.nan)
     shared = min(table.period.complete_days, before.shape[1])
-    before[:, :shared][np.isnan(this[:, :shared])] = np.nan
+    gaps = np.isnan(this[:, :shared]) & ~np.isnan(before[:, :shared])
     this_sum, this_known = _added(this, factors, starts)
-    before_sum, _ = _added(before, factors, starts)
-    return np.where(this_known, this_sum, np.nan), np.where(ever, before_sum, np.nan)
+    like = pattern
+    if gaps.any():
+        before[:, :shared][gaps] = np.nan
+        like = np.where(ever, _added(before, factors, starts)[0], np.nan)
+    return np.where(this_known, this_sum, np.nan), like, pattern
 
 
 def _added(

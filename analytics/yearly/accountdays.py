@@ -14,20 +14,25 @@ from analytics.yearly.budgets import (
     has_history,
     working_days,
 )
+from analytics.yearly.dayshares import has_kinds
 from analytics.yearly.drafts import Draft
 from analytics.yearly.energycalendar import AccountDays
 from analytics.yearly.outlook import budget_shares, limits_of, period_ends
 from quotawatt.calendars import working_calendar_known
 from quotawatt.rulebook.basics import Tier
 
-HISTORY, ASSUMED, SET = "history", "assumed", "set"
-"""What the budgets of days rest on: last year's days, none, or months that somebody has set."""
+HISTORY, BILLS, ASSUMED, SET = "history", "bills", "assumed", "set"
+"""What the budgets of days rest on: last year's days; its bills, with kinds of days assumed; nothing of last
+year; or months that somebody has set."""
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetStatus:
     """Where an account stands beside its budget; amounts in its unit.
 
+    known_days
+        Days that are over and whose use is known; where it is fewer than are over, ``used`` is less than was
+        used.
     ahead, ahead_pct, ahead_days
         Use less the budget to date, the same in percent of it, and in days of budget; above 0: too much.
         None: nothing is meant to be used yet.
@@ -39,6 +44,7 @@ class BudgetStatus:
 
     limit: float
     used: float
+    known_days: int
     budget_to_date: float
     ahead: float
     ahead_pct: float | None
@@ -48,16 +54,13 @@ class BudgetStatus:
 
 
 def account_days(draft: Draft, country: str = "CN") -> tuple[AccountDays, str]:
-    """The days of an account, and what their budgets rest on: ``history``, ``assumed`` or ``set``.
+    """The days of an account, and what their budgets rest on: ``HISTORY`` and the like.
 
     The day that is running is not over, and its use is not looked at.
     """
     table, period = draft.table, draft.table.period
     courses = account_courses([draft], table)
     shares = budget_shares([draft], courses, table, country)
-    basis = HISTORY if has_history(courses.before)[0] else ASSUMED
-    if draft.yardstick.months and period.season is None:
-        basis = SET
     expected = np.full(period.length, np.nan)
     expected[period.complete_days :] = period_ends(courses, period, country).rest[0]
     days = AccountDays(
@@ -68,7 +71,15 @@ def account_days(draft: Draft, country: str = "CN") -> tuple[AccountDays, str]:
         expected=expected,
         complete_days=period.complete_days,
     )
-    return days, basis
+    return days, _basis(draft, courses.pattern, country)
+
+
+def _basis(draft: Draft, pattern: Matrix, country: str) -> str:
+    if draft.yardstick.months and draft.table.period.season is None:
+        return SET
+    if not has_history(pattern)[0]:
+        return ASSUMED
+    return HISTORY if has_kinds(pattern, draft.table.before_first, country)[0] else BILLS
 
 
 def budget_status(account: AccountDays, country: str = "CN") -> BudgetStatus:
@@ -82,6 +93,7 @@ def budget_status(account: AccountDays, country: str = "CN") -> BudgetStatus:
     return BudgetStatus(
         limit=account.limit,
         used=float(used[0]),
+        known_days=int((~np.isnan(account.used[:over])).sum()),
         budget_to_date=budget,
         ahead=ahead,
         ahead_pct=100 * ahead / budget if budget > 0 else None,

@@ -29,6 +29,11 @@ MIN_KNOWN_SHARE = 0.8
 NON_WORKING_WEIGHT = 0.5
 """Weight of a non-working day to a working day where nothing is known. Assumed."""
 
+_SAME = 1e-6
+"""Relative difference below which two days' use is one figure, spread."""
+_MOST_SAME = 0.8
+"""Share of the turns of the week that last year must not reach to tell kinds of days apart."""
+
 _WEEKS = 52
 _REACH = 2
 """Weeks before and after a week whose days say its level."""
@@ -83,7 +88,8 @@ def span_shares(
     usual = np.where(working, 1.0, NON_WORKING_WEIGHT)
     levels = _levels(history, working_days(history_first, history.shape[1], country), history_first)
     kind_and_week = np.where(working, 0, _WEEKS) + _week_of(first, n_days)
-    learnt = levels[:, kind_and_week] * allowed
+    kinds = has_kinds(history, history_first, country)
+    learnt = levels[:, kind_and_week] * allowed * np.where(kinds[:, None], 1.0, usual)
     usable = has_history(history) & (learnt.sum(axis=1) > 0)
     weights = np.where(usable[:, None], learnt, usual * allowed)
     shares: Matrix = weights / weights.sum(axis=1, keepdims=True)
@@ -97,6 +103,22 @@ def has_history(history: Matrix) -> Days:
     known = np.mean(~np.isnan(history), axis=1) >= MIN_KNOWN_SHARE
     used = np.nansum(np.maximum(history, 0.0), axis=1) > 0
     found: Days = known & used
+    return found
+
+
+def has_kinds(history: Matrix, first: date, country: str = "CN") -> Days:
+    """Whether each series' last year tells working days from others; not where bills were spread over both.
+
+    Looked at are the turns between days of different kinds with use on either: if the use is the very same
+    before and after nearly all of them, nobody measured it by the day. ``first`` is the history's first day.
+    """
+    working = working_days(first, history.shape[1], country)
+    turns = np.flatnonzero(working[1:] != working[:-1])
+    before, after = history[:, turns], history[:, turns + 1]
+    used = np.fmax(np.abs(before), np.abs(after))
+    same = (np.abs(after - before) <= _SAME * used) & (used > 0)
+    counted = (~np.isnan(after - before) & (used > 0)).sum(axis=1)
+    found: Days = same.sum(axis=1) < _MOST_SAME * np.maximum(counted, 1)
     return found
 
 
@@ -122,9 +144,7 @@ def _levels(history: Matrix, working: Days, first: date) -> Matrix:
 
 
 def _level_of_kind(values: Matrix, known: Days, week: NDArray[np.int64], kind: Days) -> Matrix:
-    place = np.zeros((len(week), _WEEKS))
-    place[np.flatnonzero(kind), week[kind]] = 1.0
-    sums, counts = values @ place, known.astype(np.float64) @ place
+    sums, counts = _by_week(values * kind, week), _by_week(known & kind, week)
     near_sums, near_counts = _with_neighbours(sums), _with_neighbours(counts)
     all_counts = counts.sum(axis=1, keepdims=True)
     nothing = np.full((len(values), 1), np.nan)
@@ -134,6 +154,16 @@ def _level_of_kind(values: Matrix, known: Days, week: NDArray[np.int64], kind: D
     fallback = np.broadcast_to(usual, sums.shape).copy()
     level: Matrix = np.divide(near_sums, near_counts, out=fallback, where=near_counts > 0)
     return level
+
+
+def _by_week(days: Matrix | Days, week: NDArray[np.int64]) -> Matrix:
+    """Sums by week, 52 columns; days at both ends of a year may lie in one week."""
+    starts = np.flatnonzero(np.diff(week, prepend=-1))
+    runs = np.add.reduceat(days, starts, axis=1, dtype=np.float64)
+    weeks = np.zeros((len(days), _WEEKS))
+    for run, at in enumerate(week[starts]):
+        weeks[:, at] += runs[:, run]
+    return weeks
 
 
 def _with_neighbours(weeks: Matrix) -> Matrix:

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from analytics.yearly.accounts import mean_people
 from analytics.yearly.cases import About, Case, flow_pairs
+from analytics.yearly.dayshares import working_days
 from analytics.yearly.holdings import mean_of_column, people_of_building
 from analytics.yearly.items import Items
 from analytics.yearly.metered import metered_share, unmetered_area, unshared
 from analytics.yearly.terms import (
+    ASSUMED,
     CORRECTION,
     LEAVES_OUT,
     NOT_CORRECTED,
@@ -35,6 +38,9 @@ from quotawatt.rulebook.indicators import (
 from quotawatt.rulebook.model import Rulebook
 
 _KM = 100.0
+
+OFFICE_HOURS = 8
+"""Hours of a working day, where the register does not say how long a building is in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,28 +179,41 @@ def _conversions(
 
 
 def _corrections(case: Case, denominator: float) -> list[Adjustment]:
-    """The factors on the use, and those that cannot be told; those that change nothing are not listed."""
+    """The factors on the use, and those that rest on an assumption or cannot be told at all.
+
+    Those that change nothing and assume nothing are not listed.
+    """
     found = []
     for correction in case.yardstick.indicator.corrections:
-        value = _corrected_by(correction, case, denominator)
-        factor = correction.factor(value)
-        kind = CORRECTION if value is not None else NOT_CORRECTED
-        if factor != 1 or value is None:
-            told = None if value is None else factor
-            found.append(Adjustment(kind, correction.by, 0.0, None, told, correction.trust))
+        kind, value = _corrected_by(correction, case, denominator)
+        factor = None if kind == NOT_CORRECTED else correction.factor(value)
+        if kind != CORRECTION or factor != 1:
+            found.append(Adjustment(kind, correction.by, 0.0, None, factor, correction.trust))
     return found
 
 
-def _corrected_by(correction: Correction, case: Case, area_m2: float) -> float | None:
-    """Hours a year, or m² a person, of a building; None where the register does not say."""
+def _corrected_by(correction: Correction, case: Case, area_m2: float) -> tuple[str, float | None]:
+    """Hours a year, or m² a person, of a building, and whether the register says so.
+
+    Hours that it does not say are those of the working calendar.
+    """
     last = case.held[-1]
     building = next((b for b in last.buildings if b.code == case.asset), None)
-    if building is None:
-        return None
     if correction.by == "hours_of_use":
-        return building.hours_of_use
-    people = people_of_building(building, last.piece.register)
-    return area_m2 / people if people else None
+        hours = None if building is None else building.hours_of_use
+        return (
+            (ASSUMED, _office_hours(last.piece.first.year))
+            if hours is None
+            else (CORRECTION, hours)
+        )
+    people = None if building is None else people_of_building(building, last.piece.register)
+    return (CORRECTION, area_m2 / people) if people else (NOT_CORRECTED, None)
+
+
+def _office_hours(year: int) -> float:
+    """The hours of a year by the working calendar."""
+    days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    return OFFICE_HOURS * float(working_days(date(year, 1, 1), days).sum())
 
 
 def _left_out(

@@ -57,7 +57,8 @@ class MonthLine:
     days, known_days
         Days of it that are over, and how many of them have a known use.
     budget_to_date, used, difference
-        Of the days that are over; ``difference`` is ``used`` less ``budget_to_date``.
+        Of the days that are over; ``difference`` is ``used`` less ``budget_to_date``. Where none of these
+        days is known, the last two are None: no use was seen, which is not no use.
     projected
         Likely use of the whole month: what was used, and what is expected of the rest; None: not known.
     """
@@ -67,8 +68,8 @@ class MonthLine:
     days: int
     known_days: int
     budget_to_date: float
-    used: float
-    difference: float
+    used: float | None
+    difference: float | None
     projected: float | None
 
 
@@ -133,16 +134,19 @@ def _month(account: AccountDays, month: date, start: int, end: int) -> MonthLine
     over = min(max(account.complete_days, start), end)
     days = account.used[start:over]
     used = float(np.nansum(days))
+    known_days = int((~np.isnan(days)).sum())
     to_date = account.limit * float(account.shares[start:over].sum())
+    is_known = known_days > 0
+    expected = float(account.expected[over:end].sum())
     return MonthLine(
         month=month,
         budget=account.limit * float(account.shares[start:end].sum()),
         days=over - start,
-        known_days=int((~np.isnan(days)).sum()),
+        known_days=known_days,
         budget_to_date=to_date,
-        used=used,
-        difference=used - to_date,
-        projected=_known(used + float(account.expected[over:end].sum())),
+        used=used if is_known else None,
+        difference=used - to_date if is_known else None,
+        projected=None if over > start and not is_known else _known(used + expected),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.yearly.quotastatus import QuotaPart, QuotaStatus
-from analytics.yearly.terms import LEAVES_OUT
+from analytics.yearly.terms import NEGATIVE
 from quotawatt.rulebook.basics import Text
 from quotawatt.rulebook.indicators import NO_DENOMINATOR
 from quotawatt.rulebook.model import Rulebook
@@ -39,7 +39,7 @@ def _in_numbers(status: QuotaStatus, rulebook: Rulebook, lang: str) -> str:
 
 
 def _term(part: QuotaPart, position: int) -> str:
-    left_out = part.role == LEAVES_OUT
+    left_out = part.role in NEGATIVE
     sign = " − " if left_out else " + " if position else ""
     amount = f"{_number(-part.amount if left_out else part.amount)} {part.unit}"
     if part.factor_unit == "1":

@@ -13,7 +13,7 @@ from analytics.yearly.compounds import shared_parts
 from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.eligibility import quota_none
 from analytics.yearly.holdings import Holding, holdings
-from analytics.yearly.kept import Entry, Kept, marks, moved_on
+from analytics.yearly.kept import Entry, Kept, held_on, marks, moved_on
 from analytics.yearly.periods import calendar_year, heating_season, season_period
 from analytics.yearly.usetable import Period
 from analytics.yearly.yardsticks import QUOTA, Decided, Yardstick, Yardsticks
@@ -97,13 +97,18 @@ class Gathering:
         """The cases of an earlier day over the days of this one; None where they are to be found anew."""
         if entry is None:
             return None
-        cases = []
+        cases: list[tuple[Period, Case]] = []
+        renewed: dict[int, tuple[Holding, ...] | None] = {}
         for old, case in entry.cases:
             period, pieces = self._renewed(old, zone)
-            renewed = moved_on(case, pieces)
-            if renewed is None:
+            # Cases of an asset share what it held.
+            if id(case.held) not in renewed:
+                renewed[id(case.held)] = held_on(case.held, pieces)
+            held = renewed[id(case.held)]
+            new = None if held is None else moved_on(case, held)
+            if new is None:
                 return None
-            cases.append((period, renewed))
+            cases.append((period, new))
         return Entry(tuple(cases), entry.findings)
 
     def _found(self, asset: str, zone: ZoneInfo, start: _Start) -> Iterator[tuple[Period, Case]]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.totals.segments import Segment, total_books
 from analytics.yearly.cases import Case
+from analytics.yearly.holdings import Holding
 from analytics.yearly.items import Items
 from analytics.yearly.outlines import Outline
 from analytics.yearly.usetable import Period
@@ -51,14 +52,15 @@ def marks(pieces: Sequence[Segment]) -> tuple[tuple[date, Register], ...]:
     return tuple((piece.first, piece.register) for piece in pieces)
 
 
-def moved_on(case: Case, pieces: Sequence[Segment]) -> Case | None:
-    """A case over longer days; None where it can't be had from before.
-
-    That is where the pieces are others, and where terms end with the days.
-    """
-    if marks([one.piece for one in case.held]) != marks(pieces):
+def held_on(held: tuple[Holding, ...], pieces: Sequence[Segment]) -> tuple[Holding, ...] | None:
+    """What was held, over longer days; None where the pieces are others."""
+    if marks([one.piece for one in held]) != marks(pieces):
         return None
+    return tuple(one._replace(piece=p) for one, p in zip(held, pieces, strict=True))
+
+
+def moved_on(case: Case, held: tuple[Holding, ...]) -> Case | None:
+    """A case over longer days; None where terms end with the days."""
     if any(term.until is not None for term in case.terms):
         return None
-    held = tuple(one._replace(piece=p) for one, p in zip(case.held, pieces, strict=True))
     return Case(case.asset, case.yardstick, held, case.terms, case.pairs)

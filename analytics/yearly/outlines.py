@@ -10,7 +10,7 @@ from analytics.yearly.items import Items
 from analytics.yearly.terms import LEAVES_OUT, Adjustment, Conversion, Term
 from analytics.yearly.usetable import Pair, UseTable
 from quotawatt.findings import Finding
-from quotawatt.rulebook.indicators import FLOWS
+from quotawatt.rulebook.indicators import FLOWS, HEADCOUNT
 
 DAILY = frozenset({"denominator_missing"})
 """Findings that may go, or come, with a day alone."""
@@ -82,14 +82,12 @@ def outline_of(
 
 def filled_in(outline: Outline, case: Case, table: UseTable, items: Items) -> Draft | None:
     """The account of a case by its outline; None where it has to be drawn up from the beginning."""
-    whole, _ = denominator_of(case, outline.terms, table, items)
+    whole = _denominator(outline, case, table, items)
     if whole is None:
         return None
-    if outline.adjustments or outline.metered_area_share not in (None, 1.0):
+    if outline.adjustments and not math.isclose(whole, outline.denominator):
         # What was adjusted goes by the denominator.
-        if not math.isclose(whole * (outline.metered_area_share or 1.0), outline.denominator):
-            return None
-        whole = outline.denominator
+        return None
     amounts = tuple(t.sign * table.amount(t.pair) for t in outline.terms)
     use = math.fsum(a * c.value for a, c in zip(amounts, outline.conversions, strict=True))
     return Draft(
@@ -106,3 +104,13 @@ def filled_in(outline: Outline, case: Case, table: UseTable, items: Items) -> Dr
         adjustments=outline.adjustments,
         metered_area_share=outline.metered_area_share,
     )
+
+
+def _denominator(outline: Outline, case: Case, table: UseTable, items: Items) -> float | None:
+    """Areas of a single piece are the same each day, those of several weigh by their days."""
+    if len(case.held) == 1 and case.yardstick.indicator.denominator != HEADCOUNT:
+        return outline.denominator
+    whole, _ = denominator_of(case, outline.terms, table, items)
+    if whole is None or not case.yardstick.indicator.partly_metered:
+        return whole
+    return whole * (1.0 if outline.metered_area_share is None else outline.metered_area_share)

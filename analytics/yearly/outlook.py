@@ -97,8 +97,8 @@ def budget_shares(
     drafts: Sequence[Draft], courses: AccountCourses, table: UseTable, country: str = "CN"
 ) -> Matrix:
     """The share of the period that each day of each account gets; months that were set go first."""
-    period, before = table.period, courses.before
-    shares = span_shares(before, table.before_first, period.first, period.until, country)
+    period, pattern = table.period, courses.pattern
+    shares = span_shares(pattern, table.before_first, period.first, period.until, country)
     shares = shares[courses.row]
     if period.season is not None or not any(d.yardstick.months for d in drafts):
         return shares

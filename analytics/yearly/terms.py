@@ -18,7 +18,7 @@ from quotawatt.rulebook.model import FactorSet
 CARRIER, TAKES_IN, LEAVES_OUT = "carrier", "takes_in", "leaves_out"
 SHARED_IN, SHARED_OUT = "shared_in", "shared_out"
 
-CORRECTION, NOT_CORRECTED = "correction", "not_corrected"
+CORRECTION, ASSUMED, NOT_CORRECTED = "correction", "assumed", "not_corrected"
 
 NEGATIVE = frozenset({LEAVES_OUT, SHARED_OUT})
 """Roles that count negatively."""
@@ -74,8 +74,8 @@ class Adjustment:
 
     kind
         ``leaves_out``: a purpose whose use, and area where it has one, were left out. ``correction``: a
-        factor on the use. ``not_corrected``: one that the register says too little for.
-        ``partly_metered``: area without meters that was not divided by.
+        factor on the use; ``assumed`` where it rests on the working calendar, ``not_corrected`` where the
+        register says too little. ``partly_metered``: area without meters that was not divided by.
     name
         The purpose, or what the correction goes by.
     amount

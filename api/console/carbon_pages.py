@@ -20,6 +20,7 @@ from api.params import Given
 from api.routes import carbon as desk
 from quotawatt.access.roles import Permission
 from quotawatt.register.finding_texts import finding_words
+from quotawatt.register.model import Building, Organisation
 
 router = APIRouter(include_in_schema=False, prefix="/carbon")
 
@@ -47,7 +48,10 @@ def show_targets(
         if (within is None or item["asset"] in within) and target in ("", item["target"])
     ]
     had = {item["asset"] for item in found["items"]}
-    holders = [*register.organisations.values(), *register.buildings.values()]
+    holders: list[Organisation | Building] = [
+        *register.organisations.values(),
+        *register.buildings.values(),
+    ]
     return draw(
         request,
         "carbon.html",

@@ -159,4 +159,4 @@ def _piece(piece: str, words: Words, rulebook: Rulebook) -> str:
 def _figure(value: Any) -> str:
     if isinstance(value, str):
         return value or formatting.DASH
-    return formatting.significant(value)
+    return "0" if value == 0 else formatting.significant(value)

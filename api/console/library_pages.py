@@ -15,7 +15,8 @@ from api.console.quota_asof import DayParam, as_of
 from api.params import Given
 from api.routes import rulebook as desk
 from quotawatt.access.roles import Permission
-from quotawatt.rulebook.model import Rulebook, Tier
+from quotawatt.rulebook.basics import Text, Tier
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.sections import SECTIONS
 from quotawatt.rulebook.templates import template_book
 from quotawatt.rulebook.views import entry_rows
@@ -29,9 +30,13 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """What rests on an instrument in one section; ``values`` are a quota's tiers by entry, with unit."""
+    """What rests on an instrument in one section, with what an entry of it is called.
 
-    section: str
+    entries
+        Rows of the API, each with the ``tiers`` of a quota: their values and unit.
+    """
+
+    title: Text
     entries: Sequence[Row]
 
 
@@ -91,7 +96,7 @@ def _resting(found: Row, book: Rulebook) -> Iterator[Resting]:
             if (section.name, row["id"]) in used
         ]
         if entries:
-            yield Resting(section.name, entries)
+            yield Resting(section.title, entries)
 
 
 def _tiers(book: Rulebook, section: str, key: str) -> dict[str, Any]:

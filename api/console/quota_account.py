@@ -23,6 +23,8 @@ from api.routes import assigned, explanations
 from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.explanations.states import CHANGE, DECISIONS, MOVES
+from quotawatt.quantities import MAIN_QUANTITIES
+from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Tier
 
 _DEPTH = 3
@@ -139,6 +141,7 @@ def draw_account(
         refusal=refusal,
         form=form or {},
         quantity_word=quantity_word,
+        measures_else=measures_else,
         amount=amount,
         chance=chance,
     )
@@ -149,6 +152,18 @@ def _factor_set(services: Services, item: Row) -> str:
     rulebook = services.rulebook
     found = rulebook.factor_sets.get(item["factor_set"])
     return item["factor_set"] if found is None else rulebook.clause(found.cites)[0].number
+
+
+def measures_else(line: Row, register: Register) -> bool:
+    """Whether a line is that of a meter which is there for something else, and has nothing of this."""
+    meter = register.meters.get(line["subject"])
+    return (
+        meter is not None
+        and line["measure"] in MAIN_QUANTITIES.values()
+        and MAIN_QUANTITIES.get(meter.carrier) != line["measure"]
+        and line["coverage"] == 0
+        and not line["entries"]
+    )
 
 
 def account_path(asset: str, quota: str) -> str:

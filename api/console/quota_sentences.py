@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 def amount(value: float | None, unit: str) -> str:
     """An amount with its unit; a dash for what is not known."""
-    figure = formatting.significant(value)
+    figure = "0" if value == 0 else formatting.significant(value)
     return figure if value is None else f"{figure} {formatting.formula(unit)}"
 
 

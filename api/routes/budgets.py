@@ -1,6 +1,5 @@
 """Budgets: a yearly limit by month and day, the energy calendar (能源日历), months set by hand."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from quotawatt.access.roles import Permission
 from quotawatt.assigned.book import add_versions
 from quotawatt.assigned.values import MonthBudgets
 from quotawatt.assigned.wishes import require_months_sum
-from quotawatt.spans import judged_year, year_span
+from quotawatt.errors import InputError
 
 router = APIRouter(prefix="/quota", tags=["quotas"])
 
@@ -56,8 +55,13 @@ def set_months(
     permit.require(asset)
     require_asset(services.register_source(), asset)
     wish = month_wish(asset, quota, body)
-    at = _instant_in(body.year, services)
-    require_months_sum(wish, budgets.read_budget(services, asset, quota, at).days.limit)
+    at = budgets.instant_in(body.year, services)
+    budget = budgets.read_budget(services, asset, quota, at)
+    if budget.draft.table.period.season is not None:
+        raise InputError(
+            f"months must be set for an account of calendar years, got {quota!r} of a season"
+        )
+    require_months_sum(wish, budget.days.limit)
     with services.records.begin() as conn:
         setting = setting_of(services, permit)
         (added,) = add_versions(conn, [wish], setting, permit.actor, services.wall_clock())
@@ -73,9 +77,3 @@ def _budget(
     zone = ZoneInfo(services.settings.timezone)
     at = services.clock() if as_of is None else parse_instant(as_of, "as_of", zone)
     return budgets.read_budget(services, asset, quota, at)
-
-
-def _instant_in(year: int, services: Services) -> datetime:
-    """Now, or of another year its end, when it is judged whole."""
-    zone, now = ZoneInfo(services.settings.timezone), services.clock()
-    return now if judged_year(now, zone) == year else year_span(year, zone).end

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.access import Permit, needs
+from api.accounts import require_account_holder
 from api.assigned import name_of
+from api.budgets import instant_in, read_budget
 from api.citations import both
 from api.explanation_schemas import (
     CommentIn,
@@ -26,13 +28,11 @@ from api.queries import page_of_seen_rows
 from api.services import Services
 from api.uploading import FORM, uploaded_file
 from quotawatt.access.roles import Permission
-from quotawatt.assigned.values import ACCOUNT
-from quotawatt.errors import InputError, NotFoundError
+from quotawatt.errors import NotFoundError
 from quotawatt.explanations import book
 from quotawatt.explanations.states import APPROVE
 from quotawatt.explanations.values import Act, Explanation, Overrun
 from quotawatt.hand.documents import document_of, keep_document, read_document
-from quotawatt.register.model import Building, Organisation, Vehicle
 from quotawatt.rulebook.effects import note_accepted
 from quotawatt.spans import local_date
 from quotawatt.storage.assigned_tables import overrun_explanations
@@ -196,24 +196,11 @@ def _within_reach(services: Services, permit: Permit, number: int) -> Explanatio
 
 
 def _overrun(body: ExplanationIn, services: Services) -> Overrun:
-    """What is explained, with the unit of its account. Raises InputError where there is no such account."""
-    asset = services.register_source().assets.get(body.asset)
-    if not isinstance(asset, Organisation | Building | Vehicle):
-        raise InputError(
-            f"an account must be that of an organisation, building or vehicle, got {body.asset!r}"
-        )
-    unit = _unit(body.quota, services)
-    if unit is None:
-        raise InputError(f"an account must be of a quota or an assigned target, got {body.quota!r}")
-    return Overrun(unit=unit, **body.model_dump())
-
-
-def _unit(quota: str, services: Services) -> str | None:
-    rulebook = services.rulebook
-    known = rulebook.quotas.get(quota)
-    name = quota.removeprefix(ACCOUNT) if known is None else known.indicator
-    indicator = rulebook.indicators.get(name)
-    return None if indicator is None else indicator.amount_unit
+    """What is explained, in the unit of its account. Raises NotFoundError where there is no such account."""
+    require_account_holder(services.register_source(), body.asset)
+    at = instant_in(body.year, services)
+    account = read_budget(services, body.asset, body.quota, at).draft.yardstick
+    return Overrun(unit=account.indicator.amount_unit, **body.model_dump())
 
 
 def _item(one: Explanation, services: Services) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def check_all_bills(services: Given, permit: Writer) -> dict[str, Any]:
 
 
 @router.get("/bills/{bill}", response_model=BillCheck)
-def check_bill(
+def show_bill(
     services: Given, permit: Reader, bill: Annotated[str, Path(max_length=64)]
 ) -> dict[str, Any]:
     """One bill, line by line against what was worked out from the data of now."""

@@ -1,4 +1,4 @@
-"""Statistics returns (统计报表): filled, checked, submitted, accepted, printed."""
+"""Statistics returns (统计报表): listed, checked, submitted, accepted, printed."""
 
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -8,22 +8,19 @@ from starlette.responses import Response
 
 from api import returns as desk
 from api.access import Permit, needs
-from api.params import Given, require_asset
+from api.params import Given
 from api.returns_schemas import (
     FORM,
     CellsIn,
     ClearIn,
     CommentIn,
     Doubts,
-    FillIn,
     ReturnDetail,
     ReturnList,
 )
 from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.documents.html import to_html
-from quotawatt.errors import InputError
-from quotawatt.register.model import Organisation
 from quotawatt.returns import process
 from quotawatt.returns.book import Return
 from quotawatt.returns.layout import sheets_of
@@ -84,24 +81,6 @@ def list_due(
         found = desk.form_of(services, form, asked)
         items = list(desk.standing(conn, services, permit, found, asked))
     return {"total": len(items), "items": items}
-
-
-@router.post("/fill", response_model=ReturnDetail, status_code=201)
-def fill(services: Given, permit: Writer, body: FillIn) -> dict[str, Any]:
-    """Begin a return, or fill it anew from the data; what people wrote over cells stays."""
-    permit.require(body.organisation)
-    organisation = require_asset(services.register_source(), body.organisation)
-    if not isinstance(organisation, Organisation):
-        raise InputError(f"a return must be an organisation's, got {body.organisation}")
-    period = parse_period(body.period)
-    if period.first > desk.today(services):
-        raise InputError(f"a period must have begun, got {period}")
-    form = desk.form_of(services, body.form, period)
-    cells = desk.cells_for(services, [body.organisation], form, period)[body.organisation]
-    act = desk.act_of(services, permit)
-    with services.records.begin() as conn:
-        kept = process.fill_return(conn, form, body.organisation, period, cells, act)
-        return desk.detail(conn, services, kept, form)
 
 
 @router.get("/{number}", response_model=ReturnDetail)

@@ -1,13 +1,13 @@
 """``returns``: statistics returns from filling to sums, by the API."""
 
-import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.progress import track
 
-from quotawatt.app.client import call, fetch
+from quotawatt.app.client import call
+from quotawatt.app.commands_return_cells import register_cells
+from quotawatt.app.commands_return_files import RETURNS, NumberArgument, register_files
 from quotawatt.app.console import (
     HomeOption,
     JsonOption,
@@ -26,15 +26,13 @@ from quotawatt.app.tables_returns import (
     print_sums,
     say_returns,
 )
-from quotawatt.errors import InputError, StoreError
 from quotawatt.settings import Settings
 
-NumberArgument = Annotated[int, typer.Argument(help="Number of the return.")]
 PeriodOption = Annotated[str, typer.Option("--period", help="YYYY or YYYY-Qn.")]
 CommentOption = Annotated[str, typer.Option("--note", help="What there is to say of it.")]
-FileOption = Annotated[Path, typer.Option("--file", help="Where it is written.")]
 
-_RETURNS = "/api/v1/returns"
+_TOGETHER = 50
+"""So many returns are filled with one request."""
 _OPEN = ("not_begun", "draft", "sent_back", "reopened")
 
 
@@ -46,16 +44,14 @@ def register(app: typer.Typer) -> None:
     returns.command("due")(returns_due)
     returns.command("fill")(returns_fill)
     returns.command("show")(returns_show)
-    returns.command("set")(returns_set)
-    returns.command("clear")(returns_clear)
+    register_cells(returns)
     returns.command("check")(returns_check)
     returns.command("submit")(returns_submit)
     returns.command("send-back")(returns_send_back)
     returns.command("accept")(returns_accept)
     returns.command("reopen")(returns_reopen)
     returns.command("sum")(returns_sum)
-    returns.command("export")(returns_export)
-    returns.command("print")(returns_print)
+    register_files(returns)
     app.add_typer(returns, name="returns")
 
 
@@ -122,8 +118,9 @@ def returns_fill(
         return
     rows = _get(settings, "/due", period=period)["items"]
     codes = [row["organisation"] for row in rows if row["state"] in _OPEN]
-    for code in track(codes, description=period, console=stderr, transient=True):
-        _post(settings, "/fill", {"organisation": code, "period": period})
+    parts = [codes[at : at + _TOGETHER] for at in range(0, len(codes), _TOGETHER)]
+    for some in track(parts, description=period, console=stderr, transient=True):
+        _post(settings, "/fill-many", {"organisations": some, "period": period})
     say_returns("done_fill_all", settings, count=len(codes))
 
 
@@ -140,30 +137,6 @@ def returns_show(
         show_json([detail])
     else:
         print_return(detail, settings)
-
-
-def returns_set(
-    number: NumberArgument,
-    values: Annotated[list[str], typer.Argument(help="CELL=VALUE ...; nothing after =: empty.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why it is written by hand.")],
-    home: HomeOption = None,
-    language: LanguageOption = None,
-) -> None:
-    """Write values over cells, with the reason."""
-    body = {"values": dict(_pair(one) for one in values), "reason": reason}
-    _do(settings_for(home, language), f"/{number}/cells", body, "done_set")
-
-
-def returns_clear(
-    number: NumberArgument,
-    cells: Annotated[list[str], typer.Argument(help="Cells.")],
-    note: CommentOption = "",
-    home: HomeOption = None,
-    language: LanguageOption = None,
-) -> None:
-    """Take back what was written over cells."""
-    body = {"cells": cells, "comment": note}
-    _do(settings_for(home, language), f"/{number}/clear", body, "done_clear")
 
 
 def returns_check(
@@ -239,59 +212,13 @@ def returns_sum(
         print_sums(answer, settings)
 
 
-def returns_export(
-    number: NumberArgument,
-    file: FileOption,
-    home: HomeOption = None,
-    language: LanguageOption = None,
-) -> None:
-    """Write a return to a workbook (.xlsx)."""
-    _fetch_file(settings_for(home, language), number, "export.xlsx", file, ".xlsx")
-
-
-def returns_print(
-    number: NumberArgument,
-    file: FileOption,
-    home: HomeOption = None,
-    language: LanguageOption = None,
-) -> None:
-    """Write a return to a page for printing (.html), with the place of the seal."""
-    _fetch_file(settings_for(home, language), number, "print", file, ".html")
-
-
-def _fetch_file(settings: Settings, number: int, what: str, file: Path, suffix: str) -> None:
-    if file.suffix.lower() != suffix:
-        raise InputError(f"the file must end in {suffix}, got {str(file)!r}")
-    params = {"lang": settings.language}
-    data = fetch(settings, home_clock(settings.home), f"{_RETURNS}/{number}/{what}", params)
-    try:
-        file.write_bytes(data)
-    except OSError as error:
-        raise StoreError(f"the file must be writable, got {file} ({error.strerror})") from None
-    say_returns("written", settings, path=file)
-
-
-def _pair(text: str) -> tuple[str, float | str | None]:
-    """A cell and its value: a number where it is one, nothing for an empty one, else words."""
-    cell, found, value = text.partition("=")
-    if not found or not cell:
-        raise InputError(f"a value must be given as CELL=VALUE, got {text!r}")
-    if not value:
-        return cell, None
-    try:
-        read = json.loads(value)
-    except ValueError:
-        return cell, value
-    return cell, read if isinstance(read, int | float) else value
-
-
 def _do(settings: Settings, path: str, body: dict[str, Any], done: str) -> None:
     say_returns(done, settings, **_post(settings, path, body))
 
 
 def _get(settings: Settings, path: str, **params: Any) -> Any:
-    return call(settings, home_clock(settings.home), "GET", _RETURNS + path, params=params)
+    return call(settings, home_clock(settings.home), "GET", RETURNS + path, params=params)
 
 
 def _post(settings: Settings, path: str, body: dict[str, Any]) -> Any:
-    return call(settings, home_clock(settings.home), "POST", _RETURNS + path, body=body)
+    return call(settings, home_clock(settings.home), "POST", RETURNS + path, body=body)

@@ -169,7 +169,7 @@ def effects(
 def _view(settings: Settings, name: str, kind: str | None, as_of: str | None) -> dict[str, Any]:
     full = _book(settings)
     book = full.as_of(_day(settings, as_of, "as_of"))
-    section, key = (kind, name) if kind else find_entry(book, name)
+    section, key = (kind, name) if kind else find_entry(full, name)
     if section == INSTRUMENTS:
         return instrument_view(book, key, full)
     return entry_view(book, section, key, full)

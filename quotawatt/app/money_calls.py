@@ -12,6 +12,7 @@ from quotawatt.settings import Settings
 
 MONEY = "/api/v1/money"
 
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Day; default today.")]
 ContractArgument = Annotated[int, typer.Argument(help="Number of the supply contract.")]
 FirstOption = Annotated[str, typer.Option("--from", help="First local day.")]
 LastOption = Annotated[str, typer.Option("--to", help="Last local day, included.")]

@@ -8,6 +8,8 @@ from quotawatt.app.texts_rulebook import key_text, rulebook_text
 from quotawatt.register.finding_words import in_words
 
 _HIDDEN = ("id", "title", "cites", "trust", "effective_from", "effective_until", "superseded_by")
+_WORDS = ("status", "electricity_basis", "severity")
+_DURATIONS = ("for_", "keep_firing_for", "unused_for")
 _SAYS_NOTHING = (None, "", [], {})
 
 
@@ -42,8 +44,10 @@ def written(value: object) -> str:
 def _plain(name: str, value: Any, language: str) -> str:
     if is_text(value):
         return str(value[language])
-    if name in ("status", "electricity_basis"):
+    if name in _WORDS:
         return key_text(str(value), language)
+    if name in _DURATIONS:
+        return f"{value / 3600:g} h"
     return written(value)
 
 

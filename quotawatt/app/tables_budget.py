@@ -45,6 +45,8 @@ def print_budget(answer: Row, settings: Settings) -> None:
     days = answer["complete_days"]
     ahead = _ahead(answer, settings.language)
     say_budget("budget_line", settings, complete_days=days, ahead=ahead, **figures)
+    if unknown := days - answer["known_days"]:
+        say_budget("unknown_days", settings, days=unknown)
     _say_allowance(answer["allowance"], settings)
     _say_basis(answer, settings)
     _print(answer["months"], columns, settings, None)
@@ -225,7 +227,7 @@ def _remainder(row: Row) -> Text:
 
 
 def _difference(row: Row) -> str:
-    return f"{row['difference']:+,.0f}" if row["days"] else NONE
+    return NONE if row["difference"] is None else f"{row['difference']:+,.0f}"
 
 
 def _original(row: Row) -> str:

@@ -12,6 +12,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "截至第 {complete_days} 天：已用 {used}，预算 {budget_to_date}，{ahead}。全年限额 {limit}。",
         "After {complete_days} days: used {used}, budget {budget_to_date}, {ahead}. The year: {limit}.",
     ),
+    "unknown_days": (
+        "其中 {days} 天用量未知，实际用量高于所示。",
+        "Of these days {days} are not known: more was used than is shown.",
+    ),
     "ahead": ("超前 {amount}（{pct}，{days} 天）", "{amount} ahead ({pct}, {days} days)"),
     "behind": ("节余 {amount}（{pct}，{days} 天）", "{amount} behind ({pct}, {days} days)"),
     "allowance_line": (
@@ -22,6 +26,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "basis_history": (
         "日预算依据上年逐日用量（工作日与非工作日、季节）。",
         "The days' budgets follow last year's days: working days and others, and the season.",
+    ),
+    "basis_bills": (
+        "日预算的季节依据上年账单；账单不分工作日，非工作日按工作日的一半计（假定）。",
+        "The season follows last year's bills, which say nothing of kinds of days: others get half of a "
+        "working day's budget (assumed).",
     ),
     "basis_assumed": (
         "没有上年数据：日预算按工作日平均，非工作日按一半计（假定）。",

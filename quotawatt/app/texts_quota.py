@@ -45,6 +45,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Left out, {name}: {amount} {unit} and {area} m²",
     ),
     "adjustment_correction": ("修正 {name}：× {factor}", "Corrected, {name}: x {factor}"),
+    "adjustment_assumed": (
+        "修正 {name}（台账未填，按工作日历每日 8 小时）：× {factor}",
+        "Corrected, {name} (not in the register; 8 h a working day): x {factor}",
+    ),
     "adjustment_not_corrected": (
         "未修正 {name}：台账未填",
         "Not corrected, {name}: the register does not say",

@@ -46,7 +46,13 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "hint_kbtu": ("像是 kBtu 与 kWh 混用（3.412 倍）", "this looks like kBtu for kWh (3.412)"),
         "hint_decimal": ("像是小数点或单位有误", "this looks like a decimal point or unit"),
         "hint_other": ("原因不明", "the cause is not clear"),
+        "gas_kwh": ("用气量(kWh)", "gas (kWh)"),
+        "cooling_gj": ("用冷量(GJ)", "cooling (GJ)"),
+        "steam_t": ("蒸汽(t)", "steam (t)"),
         "coal_kg": ("用煤量(kg)", "coal (kg)"),
+        "lpg_kg": ("液化石油气(kg)", "LPG (kg)"),
+        "petrol_l": ("汽油(L)", "petrol (L)"),
+        "diesel_l": ("柴油(L)", "diesel (L)"),
         "shandong": ("山东", "Shandong"),
     }
 )

@@ -88,9 +88,10 @@ def _ratio(check: FormCheck, m: Material) -> Iterator[Doubt]:
     below = _number(m.cells.get(check.per, UNKNOWN))
     for name in check.rows:
         above = _number(m.cells.get(name, UNKNOWN))
-        # Nothing used is no slip of a unit: heat in summer.
-        if not above or not below:
+        if above is None or not below:
             continue
+        if above == 0 and _number(m.filled.get(name, UNKNOWN)) == 0:
+            continue  # measured to be nothing, as heat in summer: no slip of a unit
         ratio = above / below
         if not check.low <= ratio <= check.high:
             yield Doubt(check, name, ratio, check.low if ratio < check.low else check.high)

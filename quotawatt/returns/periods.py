@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from quotawatt.errors import InputError
 from quotawatt.rulebook.forms import Form
@@ -72,6 +73,7 @@ def parse_period(text: str) -> Period:
     return Period(int(match[1]), int(match[2] or 0))
 
 
+@cache
 def month_days(month: str) -> tuple[date, date]:
     """The first day of ``2024-03`` and the first after it."""
     first = date.fromisoformat(f"{month}-01")

@@ -57,7 +57,9 @@ def entry_view(book: Rulebook, section: str, key: str, full: Rulebook) -> dict[s
     """
     found = section_entries(book, section).get(key)
     if found is None:
-        raise NotFoundError(f"an entry of {section} must be in force, got {key}")
+        held = ", ".join(_span(v) for v in full.versions.get(section, {}).get(key, ()))
+        known = f", in force {held}" if held else ""
+        raise NotFoundError(f"an entry of {section} must be in force on the day, got {key}{known}")
     return {
         **_row(book, section, key, found),
         "values": plain(found),
@@ -155,6 +157,11 @@ def _cited(book: Rulebook, value: Any) -> dict[str, Any] | None:
         "trust": clause.trust.value,
         "source": instrument.source,
     }
+
+
+def _span(version: Version) -> str:
+    first, until = version.effective_from, version.effective_until
+    return f"from {first or 'ever'} " + (f"until before {until}" if until else "on")
 
 
 def _version(version: Version) -> dict[str, Any]:

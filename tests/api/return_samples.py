@@ -80,6 +80,11 @@ RETURN_SAMPLES: dict[tuple[str, str], Sample] = {
         {"organisation": INSIDE, "period": "2023-Q1"},
         {"organisation": OUTSIDE, "period": "2023-Q1"},
     ),
+    ("POST", f"{_RETURNS}/fill-many"): body_over(
+        f"{_RETURNS}/fill-many",
+        {"organisations": [INSIDE], "period": "2023-Q1"},
+        {"organisations": [INSIDE, OUTSIDE], "period": "2023-Q1"},
+    ),
     **{
         ("GET", f"{_RETURNS}/{{number}}{verb}"): _one(verb)
         for verb in ("", "/check", "/export.xlsx", "/print")

@@ -55,6 +55,20 @@ def test_what_was_entered_of_a_unit_itself_counts_and_that_of_a_classified_one_d
     ]
 
 
+def test_what_vehicles_burn_counts_as_in_the_totals_of_the_system() -> None:
+    fuel = {
+        ("CAR", "fuel_used_l"): Amount(100, 1.0),
+        ("A", "petrol_l"): Amount(100, 1.0),
+        ("TOP", "petrol_l"): Amount(100, 1.0),
+    }
+    register = register_of()
+    world = Gathered(books(register), books(register, YEAR.before), {**NOW, **fuel}, {})
+    shown, whole = publication(world, "TOP", register), circular(world, "TOP")
+    assert [r["amounts"].get("petrol_l") for r in shown["organisations"]][:2] == [100, 100]
+    # Nobody is classified: the two say the same.
+    assert shown["organisations"] == whole["organisations"]
+
+
 def test_what_lies_below_a_classified_unit_is_left_out_in_either_tree() -> None:
     register = register_of(B=SECRET, C={"region_parent": "B"}, D={"system_parent": "B"})
     content = publication(gathered(register), "TOP", register)

@@ -201,3 +201,14 @@ def test_a_share_in_a_hundred_is_exact(people: int, share: int) -> None:
     norm = replace(COPIERS, steps=(Step(None, 100 / share),))
     assert isinstance(norm, Norm)
     assert norm.pieces(people) == -(-people * share // 100)
+
+
+def test_a_norm_judges_on_the_days_on_which_it_is_in_force() -> None:
+    versions = {
+        key: [replace(version, effective_from=DAY) for version in listed]
+        for key, listed in BOOK.versions["norms"].items()
+    }
+    book = replace(BOOK, versions={**BOOK.versions, "norms": versions})
+    held = world(spaces=[HEAD])
+    assert norm_accounts(held, book, date(2024, 2, 29)).statuses == ()
+    assert norm_accounts(held, book, DAY).statuses == norm_accounts(held, BOOK, DAY).statuses != ()

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from analytics.grid import Grid
+from analytics.money.costs import point_costs
 from quotawatt.money.book import ContractBook
 from quotawatt.money.contracts import Draft, SupplyContract
 from quotawatt.readings import Grain
+from quotawatt.register.model import FormerValue, Register
 from quotawatt.register.problems import Where
 from quotawatt.register.repository import RegisterSource, save_register
 from quotawatt.rulebook.loader import load_rulebook
@@ -154,3 +158,50 @@ def test_whole_recomputation_gives_the_same_costs_as_the_days_did(bench: Bench) 
     fresh.analyser().run(START + 2 * DAY)
     assert before[Grain.HOUR]
     assert differing(before, {grain: fresh.results(grain, *COSTS) for grain in Grain}) == []
+
+
+def test_a_building_is_priced_by_the_organisation_that_had_it_on_the_day(bench: Bench) -> None:
+    """ORG-LOW's contract prices building 1 on 1 February alone: from the 2nd on it is ORG-TOP's."""
+    moved = FormerValue("BLD-1", "organisation", "ORG-LOW", FEBRUARY + timedelta(days=1))
+    base = town()
+    buildings = [
+        replace(building, organisation="ORG-TOP") if code == "BLD-1" else building
+        for code, building in base.buildings.items()
+    ]
+    register = Register(
+        organisations=list(base.organisations.values()),
+        sites=list(base.sites.values()),
+        buildings=buildings,
+        meters=list(base.meters.values()),
+        vehicles=list(base.vehicles.values()),
+        bindings=base.bindings,
+        former_values=[moved],
+    )
+    save_register(bench.records, register, actor="test", at=START)
+    contracts(bench, electricity("ORG-LOW"))
+    two_days(bench)
+    days = bench.results(Grain.DAY, *COSTS)
+    assert days["M-1", "cost_cny", START][0] == pytest.approx(10 * KW_DAY)
+    assert ("M-1", "cost_cny", START + DAY) not in days
+    assert days["M-2", "cost_cny", START + DAY][0] == pytest.approx(5 * KW_DAY)
+
+
+def test_what_no_contract_prices_is_not_computed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contracts(bench, electricity("M-2"))
+    computed: set[str] = set()
+
+    def noted(use: Grid, *rest: Any) -> Grid:
+        computed.update(key.subject for key in use.keys)
+        return point_costs(use, *rest)
+
+    monkeypatch.setattr("analytics.jobs.costs.point_costs", noted)
+    analyser = bench.analyser()
+    analyser.run(START)  # the past is priced by the contract that is new
+    computed.clear()
+    bench.take_in(whole_day(0))
+    analyser.run(START + DAY)
+    assert "M-2" in computed
+    assert not {"M-1-A", "VEH-1"} & computed
+    assert ("contract_missing", "M-1") in bench.findings()

@@ -25,6 +25,7 @@ from quotawatt.register.model import (
 from quotawatt.register.pool import Terms, offer_asset
 from quotawatt.register.pool_book import Act
 from quotawatt.rulebook.loader import load_rulebook
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import local_midnight
 from quotawatt.storage.port import SeriesStore
 
@@ -108,8 +109,10 @@ def fill(store: SeriesStore) -> None:
     )
 
 
-def found(series: SeriesStore, records: Engine, register: Register = REGISTER) -> dict[str, str]:
-    findings = holding_findings(series, records, register, BOOK, NOW, ZONE)
+def found(
+    series: SeriesStore, records: Engine, register: Register = REGISTER, book: Rulebook = BOOK
+) -> dict[str, str]:
+    findings = holding_findings(series, records, register, book, NOW, ZONE)
     return {f.subject: str(f.detail["source"]) for f in findings if f.code == "idle_asset"}
 
 
@@ -141,3 +144,15 @@ def test_what_is_offered_or_known_to_be_idle_is_no_finding(
 ) -> None:
     offer_asset(records, REGISTER, "PUMP", Terms("lend"), Act("somebody", NOW))
     assert found(series, records) == {"PLUG": "plug"}
+
+
+def test_rules_that_have_ended_judge_nothing_any_more(series: SeriesStore, records: Engine) -> None:
+    def until(day: date) -> Rulebook:
+        ended = {
+            key: [replace(version, effective_until=day) for version in listed]
+            for key, listed in BOOK.versions["idle_rules"].items()
+        }
+        return replace(BOOK, versions={**BOOK.versions, "idle_rules": ended})
+
+    assert found(series, records, book=until(date(2024, 3, 1))) == {}
+    assert found(series, records, book=until(date(2024, 3, 2))) == found(series, records)

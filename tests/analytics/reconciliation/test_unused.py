@@ -30,7 +30,9 @@ def test_a_quota_that_selects_nobody_is_told(tmp_path: Path, kind: str, told: li
     (tmp_path / "local.yaml").write_text(PACK.replace("KIND", kind), encoding="utf-8")
     book = load_rulebook([tmp_path])
     needs = needs_of(register(), book, date(2023, 6, 1))
-    assert [f.subject for f in unused_quotas(book, needs)] == told
+    found = list(unused_quotas(book, needs))
+    assert [f.subject for f in found] == told
+    assert [f.detail["places"] for f in found] == [f"{tmp_path / 'local.yaml'}:2" for _ in told]
 
 
 def test_standards_of_other_places_that_came_with_the_program_are_no_finding() -> None:

@@ -76,7 +76,7 @@ def of(found: QuotaAccounts, asset: str) -> QuotaStatus:
 
 
 def test_use_and_area_go_to_the_other_organisation_together() -> None:
-    # 2,000 kWh x 365 = 730,000; a quarter of the rooms is ORG-2's: 182,500 kWh and 2,500 m². Both have 73 kWh/m².
+    # 2,000 kWh x 365 = 730,000; a quarter of the rooms is ORG-2's: 182,500 kWh and 2,500 m².
     found = judged(books(BY_AREA), 0.25, {})
     first, second = of(found, "ORG-1"), of(found, "ORG-2")
     assert (first.used, first.denominator) == (pytest.approx(547_500), pytest.approx(7_500))

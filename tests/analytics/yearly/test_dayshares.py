@@ -13,6 +13,7 @@ from analytics.yearly.dayshares import (
     Matrix,
     day_shares,
     has_history,
+    has_kinds,
     span_shares,
     working_days,
 )
@@ -85,6 +86,32 @@ def test_season_follows_last_year() -> None:
     assert shares[place[march]] < shares[place[date(YEAR, 9, 2)]] < shares[place[july]]
 
 
+def test_bills_tell_the_season_and_nothing_of_the_kinds() -> None:
+    # A bill a month, spread over its days: 620 in January, 280 in February, 310 in each other month.
+    bills = {1: 620.0 / 31, 2: 280.0 / 29}
+    use = np.array([[bills.get(d.month, 310.0 / 31) for d in days(YEAR - 1)]])
+    first = date(YEAR - 1, 1, 1)
+    assert not has_kinds(use, first)[0]
+    shares = day_shares(use, YEAR)[0]
+    place = {day: n for n, day in enumerate(days(YEAR))}
+    friday, saturday = (shares[place[date(YEAR, 6, day)]] for day in (20, 21))
+    assert friday == pytest.approx(2 * saturday)  # assumed, as where nothing is known
+    assert shares[place[date(YEAR, 1, 10)]] > 1.5 * friday
+    measured = use * np.where(working_days(first, 366), 1.0, 0.9)
+    assert has_kinds(measured, first)[0]
+    friday, saturday = (
+        day_shares(measured, YEAR)[0][place[date(YEAR, 6, day)]] for day in (20, 21)
+    )
+    assert saturday == pytest.approx(0.9 * friday)
+
+
+def test_days_without_use_are_no_bills() -> None:
+    use = flat(40.0, 10.0, YEAR - 1)
+    use[0, 30:] = 0.0
+    assert has_kinds(use, date(YEAR - 1, 1, 1))[0]
+    assert has_kinds(np.full((1, 366), np.nan), date(YEAR - 1, 1, 1))[0]
+
+
 def test_without_history_non_working_days_weigh_half_of_the_others() -> None:
     nothing = np.full((1, 366), np.nan)
     assert not has_history(nothing)[0]
@@ -121,8 +148,11 @@ def test_a_leap_year_has_366_shares() -> None:
 def test_heating_has_its_budget_in_its_season() -> None:
     season = np.array([d < date(YEAR, 3, 16) or d >= date(YEAR, 11, 15) for d in days(YEAR)])
     shares = day_shares(np.full((1, 366), 7.0), YEAR, heating=season)[0]
+    working = working_days(date(YEAR, 1, 1), 365)
     assert (shares[~season] == 0).all()
-    assert shares[season] == pytest.approx(1 / season.sum())
+    weight = 1 / (season[working].sum() + season[~working].sum() / 2)
+    assert shares[season & working] == pytest.approx(weight)
+    assert shares[season & ~working] == pytest.approx(weight / 2)
 
 
 def test_a_season_across_new_year() -> None:

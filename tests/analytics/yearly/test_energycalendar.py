@@ -45,9 +45,18 @@ def test_months_by_hand() -> None:
     assert january.projected == pytest.approx(46.5)
     assert (february.days, february.budget_to_date, february.used) == pytest.approx((4, 4, 2))
     assert february.projected == pytest.approx(2 + 24 * 2)
-    assert (march.days, march.known_days, march.used) == (0, 0, 0.0)
+    assert (march.days, march.known_days, march.used) == (0, 0, None)
     assert (january.month, january.known_days) == (date(2025, 1, 1), 31)
     assert sum(month.budget for month in months) == pytest.approx(365)
+
+
+def test_a_month_without_a_known_day_has_no_use_and_is_not_behind() -> None:
+    months = month_lines(account(*[1.5] * 31, *[np.nan] * 28, np.nan, 1.0))
+    february, march = months[1:3]
+    assert (february.days, february.known_days) == (28, 0)
+    assert february.budget_to_date == pytest.approx(28)
+    assert (february.used, february.difference, february.projected) == (None, None, None)
+    assert (march.days, march.known_days, march.used) == (2, 1, 1.0)
 
 
 def test_what_is_not_expected_is_not_projected() -> None:

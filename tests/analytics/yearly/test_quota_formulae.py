@@ -13,12 +13,13 @@ from analytics.yearly.quotas import (
     QuotaAccounts,
     QuotaStatus,
     Standing,
-    quota_results,
     quota_statuses,
 )
 from quotawatt.assigned.values import AssignedTarget, Decision, QuotaRevision
 from quotawatt.register.model import (
     Building,
+    Equipment,
+    FormerValue,
     Headcount,
     Meter,
     Organisation,
@@ -50,6 +51,8 @@ def books(
     meters: Sequence[Meter] = (),
     spaces: Sequence[Space] = (),
     vehicles: Sequence[Vehicle] = (),
+    equipment: Sequence[Equipment] = (),
+    former: Sequence[FormerValue] = (),
 ) -> Register:
     return Register(
         organisations=[ORG],
@@ -59,6 +62,8 @@ def books(
         meters=meters,
         spaces=spaces,
         vehicles=vehicles,
+        equipment=equipment,
+        former_values=former,
     )
 
 
@@ -181,7 +186,91 @@ def test_an_organisation_leaves_out_what_its_buildings_do() -> None:
     assert organisation.denominator == pytest.approx(sum(p.denominator for p in parts))
 
 
+def test_gas_of_a_kitchen_leaves_where_a_meter_serves_it() -> None:
+    # (1,000 kWh x 0.31 + (50 - 20) m³ x 1.2143) x 365. Its electricity is in, and so is its area.
+    building = replace(BUILDING, kitchen_area_m2=300)
+    kitchen = Space("SPC-1", "", "", "BLD-1", "kitchen", 300)
+    gas = Meter("MTR-GAS", "", "", "BLD-1", "gas", serves="SPC-1")
+    use = {("BLD-1", KWH): 1000, ("BLD-1", "gas_m3"): 50, ("MTR-GAS", "gas_m3"): 20}
+    found = judged(use, books(building, meters=[gas], spaces=[kitchen]))
+    account = status(found, "BLD-1", NON_HEATING)
+    assert account.used == pytest.approx(365 * (310 + 30 * 1.2143))
+    assert account.denominator == 10_000
+    # Where its electricity is metered too, the area leaves with both.
+    both = books(building, meters=[gas, item("D3")], spaces=[kitchen])
+    of_both = status(judged(use | {("BLD-1/item:D3", KWH): 100}, both), "BLD-1", NON_HEATING)
+    assert of_both.used == pytest.approx(365 * (900 * 0.31 + 30 * 1.2143))
+    assert of_both.denominator == 9_700
+    # It is no electricity.
+    assert status(found, "BLD-1", ELECTRICITY).used == pytest.approx(365_000)
+
+
+def test_a_room_whose_item_is_metered_counts_once() -> None:
+    kitchen = Space("SPC-1", "", "", "BLD-1", "kitchen", 300)
+    meters = [item("D3"), Meter("MTR-K", "", "", "BLD-1", "electricity", serves="SPC-1")]
+    use = {("BLD-1", KWH): 1000, ("BLD-1/item:D3", KWH): 100, ("MTR-K", KWH): 100}
+    found = judged(use, books(meters=meters, spaces=[kitchen]))
+    assert status(found, "BLD-1", ELECTRICITY).used == pytest.approx(365 * 900)
+
+
+def test_air_conditioning_is_heating_in_the_season_where_it_heats() -> None:
+    # 600 kWh a day of item B; Jinan heats on 74 + 47 = 121 days of 2023. In summer it cools, and stays in.
+    use = {("BLD-1", KWH): 2400, ("BLD-1/item:B", KWH): 600}
+    heats = replace(BUILDING, heating="air_conditioning")
+    found = status(judged(use, books(heats, meters=[item("B1")])), "BLD-1", ELECTRICITY)
+    assert found.used == pytest.approx(2400 * 365 - 600 * 121)
+    assert sum(p.value for p in found.parts) == pytest.approx(found.used)
+    cools = replace(BUILDING, heating="municipal")
+    other = status(judged(use, books(cools, meters=[item("B1")])), "BLD-1", ELECTRICITY)
+    assert other.used == pytest.approx(2400 * 365)
+
+
+@pytest.mark.parametrize(
+    ("kind", "carrier", "measure", "used"),
+    [
+        ("heat_pump", "electricity", KWH, 0.31 * (1000 * 365 - 300 * 121) + 1.2143 * 50 * 365),
+        ("gas_boiler", "gas", "gas_m3", 0.31 * 1000 * 365 + 1.2143 * (50 * 365 - 40 * 121)),
+        ("chiller", "electricity", KWH, 0.31 * 1000 * 365 + 1.2143 * 50 * 365),
+    ],
+)
+def test_a_boiler_and_a_heat_pump_leave_in_the_season(
+    kind: str, carrier: str, measure: str, used: float
+) -> None:
+    meter = Meter("MTR-H", "", "", "BLD-1", carrier, serves="EQP-1")
+    plant = Equipment("EQP-1", "", "", kind, "ORG-1", building="BLD-1")
+    of_plant = 40 if carrier == "gas" else 300
+    use = {("BLD-1", KWH): 1000, ("BLD-1", "gas_m3"): 50, ("MTR-H", measure): of_plant}
+    found = judged(use, books(meters=[meter], equipment=[plant]))
+    assert status(found, "BLD-1", NON_HEATING).used == pytest.approx(used)
+
+
 # --- corrections ---
+
+
+def test_what_cannot_be_corrected_is_told() -> None:
+    book = book_with("office_electricity_kwh_per_m2", {Tier.CONSTRAINT: 70}, "kWh/m²")
+    found = judged({("BLD-1", KWH): 200}, books(), book=book)
+    account = status(found, "BLD-1", "own")
+    assert (account.correction, account.used) == (1, pytest.approx(73_000))
+    assert [(a.kind, a.name, a.factor) for a in account.adjustments] == [
+        # 249 working days of 8 hours in 2023: below 2,500 hours, no correction.
+        ("assumed", "hours_of_use", 1.0),
+        ("not_corrected", "area_per_person_m2", None),
+    ]
+    (told,) = [f for f in found.findings if f.code == "correction_unknown"]
+    assert told.detail["corrections"] == "area_per_person_m2"
+
+
+def test_rooms_are_known_where_anything_has_changed_before() -> None:
+    # 1,000 m² and 125 people: 0.94, in a register with a former value as well.
+    building = replace(BUILDING, gross_area_m2=1_000, hours_of_use=2000)
+    rooms = [Space("SPC-1", "", "", "BLD-1", "office", occupants=125)]
+    former = FormerValue("BLD-1", "heating", "none", date(2023, 5, 1))
+    book = book_with("office_electricity_kwh_per_m2", {Tier.CONSTRAINT: 70}, "kWh/m²")
+    register = books(building, spaces=rooms, former=[former])
+    assert status(
+        judged({("BLD-1", KWH): 200}, register, book=book), "BLD-1", "own"
+    ).correction == (pytest.approx(0.94))
 
 
 def test_hours_and_density_correct_an_office() -> None:
@@ -299,7 +388,6 @@ def test_a_vehicle_is_judged_by_its_own_limit() -> None:
     assert found.share_pct == pytest.approx(90)
     assert found.projected is None
     assert found.kgce == pytest.approx(1_642.5 * 0.73 * 1.4714, rel=1e-6)
-    assert "quota_used_l" in quota_results([found], YEAR_END)["measure"].to_pylist()
 
 
 def test_a_vehicle_that_did_not_move_has_no_figure() -> None:
@@ -440,9 +528,7 @@ def test_the_day_on_which_a_quota_is_used_up() -> None:
     account = status(found, "BLD-1", ELECTRICITY)
     assert account.exhaustion_day == date(2023, 7, 20)
     assert account.allowance_per_day == 0
-    rows = {r["measure"]: r["value"] for r in quota_results([account], YEAR_END).to_pylist()}
-    assert rows["quota_exhaustion_day"] == 201
-    assert rows["quota_over_probability_pct"] == pytest.approx(100)
+    assert account.over_probability[Tier.CONSTRAINT] == pytest.approx(1)
 
 
 # --- properties ---

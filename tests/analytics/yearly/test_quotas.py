@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.eligibility import matching_quotas
+from analytics.yearly.gathering import Gathering
+from analytics.yearly.needed import account_holders
 from analytics.yearly.quotas import (
+    Decided,
     QuotaAccounts,
     QuotaStatus,
     quota_results,
@@ -41,6 +46,17 @@ def accounts(
     book: Rulebook = BOOK,
 ) -> QuotaAccounts:
     return quota_statuses(daily(use, first, until), with_register or register(), book, as_of, ZONE)
+
+
+def results(
+    use: Mapping[tuple[str, str], float],
+    as_of: datetime,
+    day_start: datetime,
+    first: date = date(2023, 1, 1),
+) -> pa.Table:
+    days = DailyUse(daily(use, first, date(2024, 1, 1)), register(), ZONE)
+    gathering = Gathering(days, register(), BOOK, as_of, Decided())
+    return quota_results(gathering, account_holders(register(), BOOK), day_start)[0]
 
 
 def status(found: QuotaAccounts, asset: str, quota: str) -> QuotaStatus:
@@ -317,9 +333,8 @@ def test_a_value_equal_to_a_tier_is_within_it(amount: float, expected: Standing)
 
 def test_accounts_become_results() -> None:
     use = {("BLD-1", "electricity_import_kwh"): 2400}
-    found = accounts(use, local(2023, 7, 1), first=date(2022, 1, 1))
     day_start = local(2023, 6, 30)
-    table = quota_results(found.statuses, day_start)
+    table = results(use, local(2023, 7, 1), day_start, first=date(2022, 1, 1))
     assert table.schema == RESULTS
     rows = {r["measure"]: r for r in table.to_pylist() if r["subject"] == f"BLD-1/{ELECTRICITY}"}
     assert rows["quota_used_kwh"]["value"] == pytest.approx(181 * 2400)
@@ -333,15 +348,16 @@ def test_accounts_become_results() -> None:
 
 
 def test_a_projection_that_no_longer_holds_is_withdrawn() -> None:
-    found = accounts({("BLD-1", "electricity_import_kwh"): 1}, local(2023, 2, 1))
-    rows = quota_results(found.statuses, local(2023, 1, 31)).to_pylist()
+    use = {("BLD-1", "electricity_import_kwh"): 1}
+    rows = results(use, local(2023, 2, 1), local(2023, 1, 31)).to_pylist()
     withdrawn = {r["measure"] for r in rows if r["withdrawn"]}
     assert withdrawn >= {"quota_projected_kwh", "quota_projected_share_pct"}
     assert {r["value"] for r in rows if r["withdrawn"]} == {None}
 
 
 def test_no_accounts_are_an_empty_table() -> None:
-    assert quota_results([], YEAR_END).schema == RESULTS
+    use = {("NOBODY", "water_m3"): 1}
+    assert results(use, YEAR_END, YEAR_END).equals(RESULTS.empty_table())
 
 
 @given(

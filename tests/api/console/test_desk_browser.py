@@ -25,6 +25,12 @@ browser, home, visit = test_browser.browser, test_browser.home, test_browser.vis
 Visit = test_browser.Visit
 
 PAGES = (
+    "/quota",
+    "/quota/BLD-1/db37t2672-city-b-electricity",
+    "/carbon",
+    "/carbon/BLD-1",
+    "/rules/library",
+    "/rules/library/db37t2672-2019",
     "/findings",
     "/pool",
     "/pool/candidates",

@@ -126,6 +126,40 @@ def test_a_confirmation_counts_in_the_score_and_is_in_the_ledger(world: Scene) -
     assert wrong.status_code == 422
 
 
+def test_an_assigned_target_counts_in_the_score_and_in_the_circular(world: Scene) -> None:
+    """ORG-2 used 365 x 200 = 73,000 kWh: over the 70,000 that were assigned to it, within 75,000."""
+    client = client_of(world)
+    target = {
+        "asset": "ORG-2",
+        "indicator": "electricity_kwh",
+        "year": 2023,
+        "assigner": "ORG-1",
+        "document": "2023-12",
+        "decided_on": "2023-01-15",
+    }
+
+    def scored(amount: float) -> tuple[float, list[str]]:
+        body = {"targets": [{**target, "amount": amount}]}
+        assert client.post(f"{V1}/assigned", json=body).status_code == 201
+        rows = client.get(f"{V1}/assessment/scores", params={"year": 2023}).json()["items"]
+        row = next(r for r in rows if r["code"] == "ORG-2")
+        return next(i["points"] for i in row["items"] if i["id"] == "assigned"), row["missed"]
+
+    assert scored(70_000) == (0, ["assigned"])
+    assert scored(75_000) == (15, [])
+    about = {"kind": "circular", "subject": "ORG-1", "period": "2023-12"}
+    quotas = client.get(f"{V1}/reports/draft", params=about).json()["content"]["quotas"]
+    (row,) = (q for q in quotas if q["kind"] == "assigned")
+    assert (row["code"], row["document"], row["share_pct"]) == (
+        "ORG-2",
+        "2023-12",
+        pytest.approx(100 * 73_000 / 75_000),
+    )
+    page = client.get(f"{V1}/reports/draft/document", params={**about, "format": "html"}).text
+    assert "下达指标：" in page
+    assert "（2023-12）" in page
+
+
 def test_a_report_from_draft_to_correction(world: Scene) -> None:
     client = client_of(world)
     about = {"kind": "circular", "subject": "ORG-1", "period": "2023-03"}

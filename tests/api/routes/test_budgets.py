@@ -73,12 +73,22 @@ def test_last_year_is_the_pattern_where_it_is_known(client: Client, scene: Scene
     rows = result_rows("BLD-1", "electricity_import_kwh", new_year, 240.0)
     scene.series.write_results(Grain.DAY, pa.Table.from_pylist(rows, RESULTS))
     budget = get(client, "budget", as_of="2024-01-02")
-    assert (budget["year"], budget["basis"]) == (2024, "history")
+    assert (budget["year"], budget["basis"]) == (2024, "bills")
     assert budget["months"][0]["projected"] > 240.0
-    # Every day of 2023 was alike, so every day of the leap year has the same budget.
+    # Every day of 2023 was alike, as by bills: the kinds of days are assumed. 251 working days, 115 others.
     days = get(client, "calendar", as_of="2024-01-02")["items"]
     assert len(days) == 366
-    assert {round(day["budget"], 6) for day in days} == {round(80_000 / 366, 6)}
+    of_kind = {
+        kind: {round(d["budget"], 6) for d in days if d["working"] is kind}
+        for kind in (True, False)
+    }
+    assert of_kind == {True: {round(80_000 / 308.5, 6)}, False: {round(40_000 / 308.5, 6)}}
+    # Days of this year that are not known change no budget; that they are not known is told.
+    later = get(client, "calendar", as_of="2024-03-01")["items"]
+    assert [day["budget"] for day in later] == [day["budget"] for day in days]
+    budget = get(client, "budget", as_of="2024-03-01")
+    assert (budget["complete_days"], budget["known_days"]) == (60, 1)
+    assert (budget["months"][1]["used"], budget["months"][1]["difference"]) == (None, None)
 
 
 def test_the_energy_calendar(client: Client) -> None:

@@ -128,9 +128,11 @@ def test_what_others_wrote_is_out_of_reach(scene: Scene) -> None:
     ("changes", "status"),
     [
         ({"asset": "NOBODY"}, 404),
-        ({"asset": "MTR-2"}, 422),
-        ({"quota": "no-such-quota"}, 422),
-        ({"quota": "assigned-joy"}, 422),
+        ({"asset": "MTR-2"}, 404),
+        ({"quota": "no-such-quota"}, 404),
+        ({"quota": "db37t2672-county-b-electricity"}, 404),  # BLD-2 is none of a county
+        ({"quota": "assigned-electricity_kwh"}, 404),  # nobody assigned it a target
+        ({"year": 2022}, 404),
         ({"amount": 0}, 422),
         ({"year": 1999}, 422),
         ({"reason": " "}, 422),

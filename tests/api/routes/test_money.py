@@ -12,7 +12,11 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import select
 
+from analytics.jobs.reconciling import Reconciler
 from quotawatt.readings import RESULTS, Grain
+from quotawatt.register.repository import RegisterSource
+from quotawatt.rulebook.loader import load_rulebook
+from quotawatt.settings import Settings
 from quotawatt.spans import local_midnight
 from quotawatt.storage.tables import findings
 from tests.api.register_scene import stored_scene
@@ -102,6 +106,25 @@ def test_a_bill_that_differs_is_a_finding_until_it_agrees(
     client.post(f"{MONEY}/bills", json=bill(contract, 274.0))
     assert client.get(f"{MONEY}/bills/b-1").json()["agrees"]
     client.post(f"{MONEY}/bills/check")
+    assert differing(world) == [("b-1", "cleared")]
+
+
+def test_the_daily_check_lists_a_bill_that_later_data_contradict(
+    world: Scene, client: Client, contract: int
+) -> None:
+    client.post(f"{MONEY}/bills", json=bill(contract, 273.0))
+    assert differing(world) == [("b-1", "cleared")]
+    at = START + timedelta(hours=5)
+    corrected = result_rows("MTR-2", "electricity_import_kwh", [at], 110.0)
+    world.series.write_results(Grain.HOUR, pa.Table.from_pylist(corrected, RESULTS))
+    stores = (world.series, world.records)
+    source = RegisterSource(world.records)
+    check = Reconciler(*stores, source, load_rulebook(), Settings(timezone=ZONE.key))
+    check.run(START + timedelta(days=3))
+    assert differing(world) == [("b-1", "open")]
+    put_right = result_rows("MTR-2", "electricity_import_kwh", [at], 10.0)
+    world.series.write_results(Grain.HOUR, pa.Table.from_pylist(put_right, RESULTS))
+    check.run(START + timedelta(days=4))
     assert differing(world) == [("b-1", "cleared")]
 
 

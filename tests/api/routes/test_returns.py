@@ -29,6 +29,20 @@ def test_a_return_is_filled_from_results_and_register(desk: Desk) -> None:
     assert made["trust"] == "unverified"
 
 
+def test_many_are_filled_at_once_all_or_none(desk: Desk) -> None:
+    body = {"organisations": ["ORG-1", "ORG-2"], "period": "2023-Q4"}
+    items = ok(desk.post(f"{V1}/fill-many", json=body))["items"]
+    assert [(item["organisation"], item["state"]) for item in items] == [
+        ("ORG-1", "draft"),
+        ("ORG-2", "draft"),
+    ]
+    assert cells(ok(desk.get(f"{V1}/{items[1]['number']}")))["use.electricity"]["value"] == 18_400
+    ok(desk.post(f"{V1}/fill", json={"organisation": "ORG-1", "period": "2023-Q3"}))
+    mixed = {"organisations": ["ORG-2", "BLD-1"], "period": "2023-Q3"}
+    assert desk.post(f"{V1}/fill-many", json=mixed).status_code == 422
+    assert ok(desk.get(f"{V1}?period=2023-Q3"))["total"] == 1
+
+
 def test_each_institution_answers_for_its_own(desk: Desk) -> None:
     """ORG-2 is below ORG-1: its 200 kWh a day are not in ORG-1's return."""
     assert cells(filled(desk, "ORG-1"))["use.electricity"]["value"] == 23_000

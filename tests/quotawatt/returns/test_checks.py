@@ -65,6 +65,13 @@ def test_a_slip_of_the_unit_shows_in_the_price() -> None:
     assert doubts(one, {**cost, "use.power": Cell(0.0)}) == []  # no ratio without use
 
 
+def test_nothing_that_was_measured_is_no_slip_and_nothing_that_was_written_is() -> None:
+    one = check("ratio", "use.power", per="base.area", low=0.5, high=20.0)
+    nothing = {"use.power": Cell(0.0), "base.area": Cell(100.0)}
+    assert doubts(one, nothing, filled=nothing) == []
+    assert doubts(one, nothing, filled={}) == [("use.power", 0.0, 0.5)]
+
+
 def test_what_is_written_is_held_against_the_register() -> None:
     one = check("register", "base.area", high=1)
     filled = {"base.area": Cell(1000.0)}

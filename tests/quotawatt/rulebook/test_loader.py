@@ -294,3 +294,24 @@ def test_check_packs_reads_them_with_the_built_in_ones(tmp_path: Path) -> None:
     assert check_packs(pack(tmp_path, RULE)) == [
         f"{tmp_path}/local.yaml:2: a citation must name a clause of the rulebook, got local-1 4"
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("number: 4,", "number: 4.10,", "clause number must stand in quotes where it has a point"),
+        ("constraint: 20", 'constraint: "20"', "constraint must be a number, got '20'"),
+        (
+            "    unit: kgce/m²\n    factor_set",
+            "    unit: kgce/m²\n    headcount_components: [in-post]\n    factor_set",
+            "a headcount component must be one of in_post, non_establishment",
+        ),
+    ],
+)
+def test_a_slip_is_told_once_in_words_that_help(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    assert GOOD.count(old) == 1
+    told = [p for p in problems_of(tmp_path, GOOD.replace(old, new)) if "a citation must" not in p]
+    assert expected in told[0]
+    assert not any("tiers must fall" in p for p in told), told

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from quotawatt.errors import NotFoundError
+from quotawatt.register.headings import meanings
 from quotawatt.rulebook.loader import check_packs, load_rulebook
 from quotawatt.rulebook.model import Citation, Rulebook, Tier, Trust
 from quotawatt.rulebook.templates import TEMPLATES, template_book
@@ -276,3 +277,11 @@ def test_templates_are_right_and_give_no_quota() -> None:
     assert not book.quotas
     assert {i.status for i in book.instruments.values()} == {"template"}
     assert check_packs(TEMPLATES) == []
+
+
+def test_kinds_that_quotas_select_are_words_of_the_register(book: Rulebook) -> None:
+    known = meanings("organisations", "kind")
+    kinds = {s.kind for q in book.quotas.values() for s in q.selectors if s.kind}
+    assert kinds == {"party_government", "commercial"}
+    assert kinds <= set(known.values())
+    assert known["商业"] == "commercial"

@@ -33,6 +33,7 @@ NEW_FACTORS_AND_QUOTA = (
 
 
 def book_of(folder: Path, *texts: str) -> Rulebook:
+    folder.mkdir(exist_ok=True)
     for number, text in enumerate(texts):
         pack(folder, text, f"pack-{number}.yaml")
     return load_rulebook([folder], builtin=False)
@@ -98,6 +99,12 @@ def test_versions_that_overlap_are_named_with_both_places(tmp_path: Path) -> Non
             "local-1, from: 2024-01-01",
             "local-1, from: 2019-01-01",
             "supersedes must begin after the instrument that it ends, got local-1 from 2019-01-01",
+        ),
+        (
+            "local-1, from: 2024-01-01",
+            "local-1, from: 2023-07-01",
+            "an instrument must not supersede another before it is in force itself, got local-1 from "
+            "2023-07-01 (in force from 2024-01-01)",
         ),
         ("local-1, from: 2024-01-01", "local-1, from: soon", "from must be a date YYYY-MM-DD"),
         ("local-1, from: 2024-01-01", "local-1, from: null", "from must be a date YYYY-MM-DD"),
@@ -259,3 +266,25 @@ def test_a_quota_of_an_indicator_that_does_not_exist_is_named(tmp_path: Path) ->
     assert any(
         "indicator must be one of non_heating_kgce_per_m2, got use_per_desk" in p for p in problems
     ), problems
+
+
+@pytest.mark.parametrize("status", ["repealed", "superseded"])
+def test_what_no_longer_holds_says_since_when(tmp_path: Path, status: str) -> None:
+    ended = GOOD.replace("status: in_force", f"status: {status}")
+    (problem,) = problems_of(tmp_path, ended)
+    assert f"an instrument that is {status} must have effective_until, got null" in problem
+    dated = ended.replace("effective_until: null", "effective_until: 2023-01-01")
+    book = book_of(tmp_path / "dated", dated)
+    assert not book.as_of(date(2023, 1, 1)).quotas
+    # Another file that supersedes it says since when, too.
+    book = book_of(tmp_path / "amended", ended, NEW + NEW_FACTORS_AND_QUOTA)
+    assert book.instruments["local-1"].effective_until == date(2024, 1, 1)
+
+
+def test_a_template_holds_nobody_to_anything_before_it_is_filled_in(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, GOOD.replace("status: in_force", "status: template"))
+    assert [p.partition(": ")[2] for p in problems] == [
+        f"an entry of {section} must not cite a template (set its status to in_force once it is "
+        "filled in), got local-1"
+        for section in ("quotas", "rules")
+    ]
