@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from analytics.carbon.emissions import MEMOS, SCOPES
 from analytics.carbon.reach import power_reach
 from analytics.carbon.statuses import CarbonAccounts, CarbonStatus, carbon_statuses
-from analytics.totals.segments import books, carbon_books, segments
+from analytics.totals.segments import carbon_books, segments, total_books
 from analytics.yearly.accounts import held_buildings
+from analytics.yearly.compounds import buildings_shared_with
 from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.needed import account_series
 from analytics.yearly.quotas import Decided, QuotaAccounts, QuotaStatus, quota_statuses
@@ -76,7 +77,7 @@ def read_use(
     subjects = {*register.organisations, *register.buildings, *(s for s, _ in pairs)}
     if asset is not None:
         codes = _codes_of(asset, register, year)
-        subjects = {s for s in subjects if s.partition("/")[0] in codes}
+        subjects = {s for s in subjects if _belongs(s, codes, register)}
         pieces = segments(carbon_books(register), date(year - 1, 1, 1), date(year + 1, 1, 1))
         subjects |= {s for piece in pieces for s, _ in power_reach(asset, piece.register).pairs}
     measures = sorted({*SCOPES, *MEMOS, *(m for _, m in pairs)})
@@ -85,9 +86,17 @@ def read_use(
 
 
 def _codes_of(asset: str, register: Register, year: int) -> set[str]:
-    """The asset and all buildings that it had in two years."""
-    pieces = segments(books(register), date(year - 1, 1, 1), date(year + 1, 1, 1))
-    return {asset, *(b.code for p in pieces for b in held_buildings(asset, p.register))}
+    """The asset and all buildings that it had, or had a part of, in two years."""
+    pieces = segments(total_books(register), date(year - 1, 1, 1), date(year + 1, 1, 1))
+    held = (b for p in pieces for b in held_buildings(asset, p.register))
+    shared = (b for p in pieces for b in buildings_shared_with(asset, p.register))
+    return {asset, *(b.code for b in (*held, *shared))}
+
+
+def _belongs(subject: str, codes: set[str], register: Register) -> bool:
+    """Whether results are of one of the assets, or of a meter in one of them."""
+    code = subject.partition("/")[0]
+    return code in codes or getattr(register.assets.get(code), "building", None) in codes
 
 
 def read_decided(services: Services, as_of: datetime) -> Decided:

@@ -9,9 +9,10 @@ from analytics.carbon.courses import target_statuses
 from analytics.carbon.emissions import SCOPES
 from analytics.carbon.scorecard import CardScore, QuotaFigure, ScorecardFacts, score
 from analytics.carbon.tree import net_grid_kwh
-from analytics.totals.segments import segments
+from analytics.carbon.uses import carbon_use
+from analytics.totals.segments import carbon_books, segments
 from analytics.yearly.accounts import mean_area_m2
-from analytics.yearly.dailyuse import zone_of
+from analytics.yearly.dailyuse import year_to_date, zone_of
 from analytics.yearly.quotas import QuotaStatus, quota_statuses
 from api.accounts import read_decided, read_use
 from api.carbon import CarbonView, read_view
@@ -54,6 +55,24 @@ def last_year_amounts(services: Services, asset: str, as_of: datetime) -> dict[s
     span = Span(as_of - YEAR_DAYS * DAY, as_of)
     table = services.series.sum_results(Grain.DAY, [asset], sorted(SCOPES), span)
     return {row["measure"]: float(row["value"]) for row in table.to_pylist() if row["value"]}
+
+
+def answered_for(
+    services: Services, asset: str, register: Register, as_of: datetime
+) -> dict[str, float]:
+    """Use of the 365 days that are over, by measure; electricity as the tree of scopes counts it."""
+    use = read_use(services, register, as_of, asset)
+    to_date = year_to_date(as_of, use.zone_of(asset))
+    new_year = date(to_date.year, 1, 1)
+    today = new_year + to_date.complete_days * DAY
+    begin = today - YEAR_DAYS * DAY
+    amounts: dict[str, float] = {}
+    for first, until in ((begin, new_year), (max(new_year, begin), today)):
+        if first < until:
+            found = carbon_use(asset, use, segments(carbon_books(register), first, until))
+            for name, amount in found.amounts.items():
+                amounts[name] = amounts.get(name, 0.0) + amount
+    return amounts
 
 
 def quotas_of(services: Services, asset: str, as_of: datetime) -> Sequence[QuotaStatus]:

@@ -28,7 +28,7 @@ from analytics.totals.segments import counts, followed_tree
 from analytics.yearly.accounts import held_buildings
 from analytics.yearly.dailyuse import year_to_date, zone_of
 from api.accounts import read_use
-from api.carbon_facts import YEAR_DAYS, last_year_amounts, quotas_of
+from api.carbon_facts import YEAR_DAYS, answered_for, last_year_amounts, quotas_of
 from api.citations import both
 from api.services import Services
 from quotawatt.errors import NotFoundError
@@ -64,7 +64,9 @@ def what_if(
     accounts = [
         *_quotas(services, asset, as_of),
         *_targets(services, asset, as_of),
-        *_ledgers(asset, year.amounts, to_date.year, register, services.rulebook),
+        *_ledgers(
+            asset, answered_for(services, asset, register, as_of), to_date.year, register, book
+        ),
     ]
     return {
         "asset": asset,

@@ -18,9 +18,9 @@ JULY = 7
 
 def accuracy_figures(cases: Sequence[Case]) -> Iterator[Figure]:
     """Figures of all cases, with their bars, and of each group beside them."""
-    yield from _of_group("", cases)
+    yield from main_figures("", cases, bars=True)
     for name, mine in _groups():
-        yield from _of_group(f"{name}: ", [case for case in cases if mine(case)], bars=False)
+        yield from main_figures(f"{name}: ", [case for case in cases if mine(case)])
     yield from _flags([case for case in cases if case.month == JULY and case.last_total > 0])
 
 
@@ -37,7 +37,14 @@ def _panther(case: Case) -> bool:
     return "Panther" in case.of.building
 
 
-def _of_group(name: str, cases: Sequence[Case], bars: bool = True) -> Iterator[Figure]:
+def stress_figures(cases: Sequence[Case]) -> Iterator[Figure]:
+    """Years that nobody could foresee, without bars."""
+    for year in sorted({case.of.year for case in cases}):
+        yield from main_figures(f"stress, {year}: ", [c for c in cases if c.of.year == year])
+
+
+def main_figures(name: str, cases: Sequence[Case], bars: bool = False) -> Iterator[Figure]:
+    """Coverage, error and CRPS of some cases, beside the naive ones."""
     said = [c for c in cases if not np.isnan(c.median)]
     inside = 100 * float(np.mean([c.low <= c.true <= c.high for c in said]))
     yield Figure(f"{name}projections made", len(said), "")

@@ -1,13 +1,13 @@
 """Projections made on the first of each month, ours and the naive one, beside how the years ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
 from analytics.grid import Floats
-from analytics.yearly.projection import Courses, YearEnds, year_ends
+from analytics.yearly.projection import SHAPE, Courses, Shape, YearEnds, year_ends
 from benchmarks.quotas_data import BuildingYear
 
 MONTHS = range(2, 13)
@@ -43,18 +43,27 @@ class Case(NamedTuple):
         return float(np.nansum(self.of.last_year))
 
 
-def all_cases(years: Sequence[BuildingYear]) -> list[Case]:
+def all_cases(years: Sequence[BuildingYear], shape: Shape = SHAPE) -> list[Case]:
     """Every building year on the first of February to December."""
-    return [case_of(one, month) for one in years for month in MONTHS]
+    return [case for month in MONTHS for case in cases_of(years, month, shape)]
 
 
-def case_of(of: BuildingYear, month: int) -> Case:
-    """One of them; what lies ahead is not shown to anybody."""
-    over = (date(of.year, month, 1) - date(of.year, 1, 1)).days
-    shown = of.this_year.copy()
-    shown[over:] = np.nan
-    courses = Courses(shown[None, :], of.last_year[None, :], of.year, over)
-    ends, true = year_ends(courses, _COUNTRY), float(np.nansum(of.this_year))
+def cases_of(years: Sequence[BuildingYear], month: int, shape: Shape = SHAPE) -> Iterator[Case]:
+    """Building years on the first of a month; what lies ahead is not shown to anybody."""
+    for year in sorted({one.year for one in years}):
+        mine = [one for one in years if one.year == year]
+        over = (date(year, month, 1) - date(year, 1, 1)).days
+        shown = np.stack([one.this_year for one in mine])
+        shown[:, over:] = np.nan
+        courses = Courses(shown, np.stack([one.last_year for one in mine]), year, over)
+        ends = year_ends(courses, _COUNTRY, shape)
+        for row, one in enumerate(mine):
+            alone = ends.of_accounts(np.array([row]), np.ones(1))
+            yield _case(one, month, over, alone)
+
+
+def _case(of: BuildingYear, month: int, over: int, ends: YearEnds) -> Case:
+    true = float(np.nansum(of.this_year))
     return Case(
         of=of,
         month=month,
@@ -76,6 +85,7 @@ def _naive(of: BuildingYear, over: int) -> float:
 
 def _crps(ends: YearEnds, true: float) -> float:
     """Twice the mean pinball loss over 99 quantiles."""
-    quantiles = np.array([ends.quantile(float(share))[0] for share in _SHARES])
+    factors = (_SHARES / (1 - _SHARES)) ** ends.scale[0]
+    quantiles = ends.used[0] + (ends.median[0] - ends.used[0]) * factors
     off = true - quantiles
     return float(2 * np.mean(np.maximum(_SHARES * off, (_SHARES - 1) * off)))

@@ -32,11 +32,16 @@ class BuildingYear(NamedTuple):
 def building_years(folder: Path) -> list[BuildingYear]:
     """Offices in 2017, Cambridge's electricity and gas in 2018 and 2019; years that end unknown left out."""
     offices = _days(folder / "building_bdg2_offices/electricity_2016_2017.csv.gz", "")
-    found = [*_years(offices, "offices", (2017,))]
+    return [*_years(offices, "offices", (2017,)), *cambridge_years(folder, (2018, 2019))]
+
+
+def cambridge_years(folder: Path, years: tuple[int, ...]) -> list[BuildingYear]:
+    """Cambridge's electricity and gas in some years."""
+    found = []
     for carrier in ("electricity", "gas"):
         path = folder / f"building_cambridge/{carrier}_kwh_2017_2022.csv.gz"
-        found += _years(_days(path, "Europe/London"), f"Cambridge {carrier}", (2018, 2019))
-    return [one for one in found if not np.isnan(one.this_year).all()]
+        found += _years(_days(path, "Europe/London"), f"Cambridge {carrier}", years)
+    return found
 
 
 def real_data_folder() -> Path | None:
@@ -59,4 +64,5 @@ def _years(days: pd.DataFrame, group: str, years: tuple[int, ...]) -> Iterator[B
     for building in days:
         for year in years:
             this, last = (days[building].loc[str(y)].to_numpy(float) for y in (year, year - 1))
-            yield BuildingYear(group, str(building), year, this, last)
+            if not np.isnan(this).all():
+                yield BuildingYear(group, str(building), year, this, last)

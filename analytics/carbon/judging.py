@@ -123,8 +123,8 @@ class _Landing(NamedTuple):
 
 def _landings(ends: YearEnds, drafts: Sequence[Draft], used: Sequence[float]) -> list[_Landing]:
     limits = np.array([draft.limit for draft in drafts])
-    columns = (ends.median, ends.low, ends.high)
-    columns = (*columns, ends.probability_above(limits), ends.exhaustion_day(limits))
+    quantiles = (ends.median, ends.low, ends.high)
+    columns = (*quantiles, ends.probability_above(limits), ends.exhaustion_day(limits))
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [_landing(*each) for each in zip(drafts, used, rows, strict=True)]
 

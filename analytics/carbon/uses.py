@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.carbon.emissions import SCOPES
+from analytics.carbon.emissions import ELECTRICITY, SCOPES
 from analytics.carbon.nodes import DEFAULT_NODE, GENERATORS, VEHICLES
 from analytics.carbon.power import power_days
 from analytics.carbon.reach import EXPORT, PV, FuelReach, fuel_reach, needed_pairs
@@ -49,6 +49,15 @@ class CarbonUse:
     pv_export_kwh: Months
     coverage: float
     days: int
+
+    @property
+    def amounts(self) -> dict[str, float]:
+        """All that emits, by measure: electricity is what the asset answers for, charging elsewhere too."""
+        power = self.bought_kwh - self.passed_on_kwh + self.taken_over_kwh
+        found = {ELECTRICITY: float((power + self.charged_elsewhere_kwh).sum())}
+        for (_, name), months in self.by_node.items():
+            found[name] = found.get(name, 0.0) + float(months.sum())
+        return {name: amount for name, amount in found.items() if amount}
 
 
 def carbon_use(asset: str, use: DailyUse, pieces: Sequence[Segment]) -> CarbonUse:

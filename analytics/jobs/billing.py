@@ -1,6 +1,6 @@
 """What contracts are billed for, from the stores: hours, reactive energy, and the lines that they make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,20 +10,20 @@ import numpy as np
 from sqlalchemy import Engine
 
 from analytics.consumption.points import Wiring
-from analytics.grid import Bools, Floats, Grid, Key, hour_starts
+from analytics.grid import Bools, Floats, Grid, Key, Micros, hour_starts
 from analytics.jobs.demand import highest_demand
 from analytics.jobs.hand import own_points
 from analytics.jobs.loading import load
 from analytics.money.bills import Metered, bill_of, months_of, power_factor
 from analytics.money.demand import Demand
 from analytics.money.rates import PriceBook, Rates
-from analytics.money.supply import Supply
+from analytics.money.supply import Supply, hours_span
 from analytics.totals.rollup import hours_of_days, month_edges
 from analytics.totals.tree import Tree
 from quotawatt.errors import NotFoundError
 from quotawatt.money.bills import POWER_FACTOR, BillLine
 from quotawatt.money.book import read_contracts
-from quotawatt.money.contracts import BY_ACTUAL, BY_CONTRACTED, SupplyContract
+from quotawatt.money.contracts import BY_ACTUAL, BY_CONTRACTED, NO_CHARGE, SupplyContract
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
@@ -72,6 +72,7 @@ class Billing:
         self.supply = supply
         self._series = series
         self._tree = supply.tree
+        self._held: Grid | None = None
 
     @classmethod
     def of_stores(
@@ -88,12 +89,27 @@ class Billing:
         tree = Tree(Wiring(register), zone, own)
         return cls(series, Supply(contracts, tree, PriceBook(rulebook)))
 
+    def read_ahead(self, contracts: Iterable[SupplyContract], span: Span) -> None:
+        """Read the hours of many contracts at once, in the place of those read ahead before."""
+        starts = hour_starts(hours_of_days(span))
+        points = {point for c in contracts for point in self.supply.billed(c, starts)}
+        self._held = load(self._series, Grain.HOUR, sorted(points), starts)
+
     def contract(self, number: int) -> SupplyContract:
         """A contract. Raises NotFoundError where there is none of this number."""
         for contract in self.supply.contracts():
             if contract.number == number:
                 return contract
         raise NotFoundError(f"a supply contract must exist by its number, got {number}")
+
+    def charges_by_month(self, contract: SupplyContract, day: date) -> bool:
+        """Whether anything can be charged by the month, by the version of the tariff of a day."""
+        tariff = self.supply.book.tariff_on(contract.tariff, day)
+        if tariff is None:
+            return False
+        basic = tariff.capacity is not None and contract.charge != NO_CHARGE
+        by_factor = contract.power_factor_table or tariff.power_factor_table
+        return bool(basic or by_factor or tariff.tiers or tariff.area)
 
     def hours(self, contract: SupplyContract, first: date, until: date, tariff: str = "") -> Hours:
         """The hours of the local days ``[first, until)``, by the contract's tariff or another.
@@ -109,7 +125,7 @@ class Billing:
         starts = hour_starts(hours_of_days(span))
         points = self.supply.billed(contract, starts)
         rates = self.supply.book.rates(name, zone, starts)
-        used = load(self._series, Grain.HOUR, list(points), starts).value
+        used = self._use_of(list(points), starts)
         used[~_stacked(points, len(starts))] = np.nan
         return Hours(contract, version, zone, span, points, rates, used)
 
@@ -151,11 +167,22 @@ class Billing:
             for low, high in pairwise(np.searchsorted(hours.rates.starts, edges))
         ]
 
+    def _use_of(self, points: Sequence[Key], starts: Micros) -> Floats:
+        """A copy of the use of points by hour, one a row."""
+        held = self._held
+        if held is not None and all(held.row(point) is not None for point in points):
+            inside = held.between(hours_span(starts))
+            if np.array_equal(inside.starts, starts):
+                return inside.select(points).value.copy()
+        return load(self._series, Grain.HOUR, points, starts).value
+
     def _power_factor(self, hours: Hours) -> float | None:
         """By active and reactive energy of the hours that have both; None: a meter has no reactive one."""
         if hours.tariff.measure != _ACTIVE:
             return None
         keys = [Key(point.subject, _REACTIVE) for point in hours.points]
+        if not any(self._tree.wiring.sources(key) for key in keys):
+            return None
         reactive = load(self._series, Grain.HOUR, keys, hours.rates.starts).value
         both = ~np.isnan(reactive) & ~np.isnan(hours.used)
         if not both.any() or (~both.any(axis=1) & (np.nansum(hours.used, axis=1) > 0)).any():

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-import numpy as np
-import pyarrow as pa
 from sqlalchemy import Engine
 
 from analytics.calculation import Plan, make_plan
 from analytics.consumption.windows import hull
 from analytics.grid import Grid, Key, Micros, empty_grid, stack
+from analytics.jobs.coststore import write_costs
 from analytics.jobs.fixedcosts import FixedCosts
-from analytics.jobs.loading import load, store
+from analytics.jobs.loading import load
 from analytics.jobs.prices import PricedMonths, changed_months, priced_months
 from analytics.jobs.statedprices import stated_prices
 from analytics.jobs.turn import Turn
@@ -20,7 +19,7 @@ from analytics.money.costs import all_carriers, cost_key, point_costs, total_cos
 from analytics.money.findings import money_findings
 from analytics.money.rates import PriceBook
 from analytics.money.supply import COST, COST_OF, Supply, hours_span
-from analytics.totals.rollup import hours_of_days, to_days, to_months
+from analytics.totals.rollup import hours_of_days
 from analytics.totals.tree import Tree
 from quotawatt.hand.carriers import quantities_of
 from quotawatt.money.book import contracts_version, read_contracts
@@ -168,7 +167,8 @@ class Costs:
         turn.findings += money_findings(points_use, priced_points, self._supply)
         siblings = self._load_costs(affected.stored, use.starts)
         totals = total_costs(stack([priced_points, siblings]), affected.totals, self._tree)
-        self._write(plan, self._written(affected, priced_points, totals), turn)
+        written = self._written(affected, priced_points, totals)
+        write_costs(self._series, self._tree, plan, written, turn)
 
     def _has_contract(self, point: Key, starts: Micros) -> bool:
         return bool(self._supply.contracts_of(point, hours_span(starts)))
@@ -220,25 +220,6 @@ class Costs:
         every = all_carriers(stack([own, totals, others]))
         carriers = totals.select(key for key in totals.keys if key.subject in several)
         return stack([carriers, every])
-
-    def _write(self, plan: Plan, costs: Grid, turn: Turn) -> None:
-        """Write what has changed, of hours, and of the days and months that they are of."""
-        stored = load(self._series, Grain.HOUR, costs.keys, costs.starts)
-        changed = costs.changed_from(stored)
-        turn.report.hours += store(self._series, Grain.HOUR, [costs.results(changed)])
-        altered = [key for key, cells in zip(costs.keys, changed, strict=True) if cells.any()]
-        days: list[pa.Table] = []
-        months: list[pa.Table] = []
-        for zone in dict.fromkeys(self._tree.zone_of(key.subject) for key in altered):
-            keys = [key for key in altered if self._tree.zone_of(key.subject) == zone]
-            before = load(self._series, Grain.DAY, keys, plan.day_starts(zone))
-            inside = costs.select(keys).between(hours_of_days(plan.days(zone)))
-            after = before.overlay(to_days(inside, zone))
-            days.append(after.results(after.changed_from(before)))
-            sums = to_months(after, zone)
-            months.append(sums.results(np.ones(sums.value.shape, dtype=bool)))
-        turn.report.days += store(self._series, Grain.DAY, days)
-        turn.report.months += store(self._series, Grain.MONTH, months)
 
     def _is_total(self, subject: str) -> bool:
         return self._has_several(subject) or self._tree.is_virtual(subject) or "/item:" in subject

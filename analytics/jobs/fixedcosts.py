@@ -89,7 +89,14 @@ class FixedCosts:
         for number in self.stale[month]:
             self._charges.pop((number, month), None)
         tree = self._supply.tree
-        charges = [self._charge(c, month, today) for c in self._supply.contracts()]
+        contracts = self._supply.contracts()
+        lacking = [
+            c
+            for c in contracts
+            if (c.number, month) not in self._charges and self._billing.charges_by_month(c, month)
+        ]
+        self._billing.read_ahead(lacking, self._span(month, next_month(month)))
+        charges = [self._charge(c, month, today) for c in contracts]
         totals = fixed_totals([c for c in charges if c is not None], tree.register)
         around = self._span(month - DAY, next_month(month) + DAY)
         stored = self._series.read_results(Grain.MONTH, None, _MEASURES, around)
@@ -112,7 +119,7 @@ class FixedCosts:
         """The charge of a contract over its days of a month before today; None: there are none."""
         first = max(contract.valid_from, month)
         until = min(contract.valid_until or date.max, next_month(month), today)
-        if first >= until:
+        if first >= until or not self._billing.charges_by_month(contract, first):
             return None
         kept = (contract.number, month)
         if kept not in self._charges:

@@ -47,9 +47,7 @@ def quotas_for(by: Eligible, rulebook: Rulebook, day: date) -> tuple[Quota, ...]
     """The quotas in force on ``day`` that one of their selectors makes out for such an asset."""
     book = rulebook.as_of(day)
     return tuple(
-        quota
-        for quota in book.quotas.values()
-        if any(_selects(s, by) for s in quota.selectors)
+        quota for quota in book.quotas.values() if any(_selects(s, by) for s in quota.selectors)
     )
 
 

@@ -9,7 +9,9 @@ The account is kept above the line, in kWh, kgce, tce, m³ or L. Coal equivalent
 quota names and no other. An account of the heating season runs over the season's days.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -121,9 +123,18 @@ def quota_results(
 def _with_outlooks(
     gathering: Gathering, assets: Iterable[str]
 ) -> Iterator[tuple[list[Draft], Outlooks]]:
-    for drafts in drafts_of(gathering, assets):
-        zone = gathering.use.zone_of(drafts[0].asset)
-        yield drafts, outlooks(drafts, part_of_day(gathering.as_of, zone))
+    """Looking ahead goes on beside drawing up the next accounts: numpy leaves room for another thread."""
+    waiting: deque[tuple[list[Draft], Future[Outlooks]]] = deque()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for drafts in drafts_of(gathering, assets):
+            zone = gathering.use.zone_of(drafts[0].asset)
+            part = part_of_day(gathering.as_of, zone)
+            waiting.append((drafts, pool.submit(outlooks, drafts, part)))
+            if len(waiting) > 1:
+                drafts, ahead = waiting.popleft()
+                yield drafts, ahead.result()
+        for drafts, ahead in waiting:
+            yield drafts, ahead.result()
 
 
 def drafts_of(gathering: Gathering, assets: Iterable[str]) -> Iterator[list[Draft]]:

@@ -157,11 +157,11 @@ def areas_left_out(
             # Of several items of a purpose in one building the best known says how long it is metered.
             key = (code, term.purpose, index)
             seen[key] = max(seen.get(key, 0.0), known * term.weight)
-    for (code, purpose, index), known in seen.items():
+    for (code, purpose, index), held_days in seen.items():
         building = next((b for b in held[index].all_buildings if b.code == code), None)
         area = getattr(building, PURPOSE_AREAS[purpose], None)
-        if area and known:
-            found[purpose] = found.get(purpose, 0.0) + area * known / days
+        if area and held_days:
+            found[purpose] = found.get(purpose, 0.0) + area * held_days / days
     return found
 
 

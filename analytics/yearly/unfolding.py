@@ -18,6 +18,7 @@ from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.projection import Matrix
 from analytics.yearly.quotastatus import QuotaPart, QuotaStatus, counted_factor
 from quotawatt.hand.entries import asset_of
+from quotawatt.register.formulas import measures
 from quotawatt.spans import DAY
 
 REST = "rest"
@@ -155,6 +156,9 @@ def _below(
             start, end = max(first, piece.first), min(until, piece.until)
             if start < end:
                 for part, weight in relations(piece).weights(key).items():
+                    meter = piece.register.meters.get(part.subject)
+                    if meter is not None and not measures(meter.carrier, part.measure):
+                        continue
                     found.setdefault(part, []).append((start, end, weight * times))
     return tuple(
         Node(part, tuple(of_part), _below(part, of_part, pieces, relations, depth - 1))

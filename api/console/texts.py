@@ -226,6 +226,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "预计年末为路径值的 {value} %",
         "projected year-end {value} % of the path",
     ),
+    "value_target_projected_share_pct": (
+        "预计达到当年目标允许值的 {value} %",
+        "heading for {value} % of what the target allows this year",
+    ),
     "value_electricity_excess_pct": (
         "超出预期区间上限，相当于预期值的 {value} %",
         "above the expected band by {value} % of what is expected",

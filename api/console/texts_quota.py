@@ -44,8 +44,8 @@ QUOTA_TEXTS: Mapping[str, tuple[str, str]] = {
         "Up to {day} it has used {used}, {share} of the year's limit of {limit}.",
     ),
     "quota_said_limit": (
-        "限额＝约束值 {value} × {denominator}（{name}），依据 {clause}。",
-        "The limit is the constraint value of {value} times {denominator} ({name}), by {clause}.",
+        "限额＝约束值 {value} × {name} {denominator}，依据 {clause}。",
+        "The limit is the constraint value of {value} times {denominator}, {name}; by {clause}.",
     ),
     "quota_said_ahead": (
         "至今预算为 {budget}，已超出 {difference}（{share}）。",
@@ -90,6 +90,10 @@ QUOTA_TEXTS: Mapping[str, tuple[str, str]] = {
     "quota_budget_assumed": (
         "无上年数据，预算按工作日分配",
         "no last year: the budget follows working days",
+    ),
+    "quota_budget_bills": (
+        "上年仅有账单，各期内按日均摊",
+        "last year is known by bills alone: days of a bill count alike",
     ),
     "quota_budget_set": ("月预算由人工设定", "the budgets of the months were set"),
     "quota_calendar_assumed": ("工作日历尚未公布", "the working calendar is not announced yet"),
@@ -212,6 +216,10 @@ QUOTA_TEXTS: Mapping[str, tuple[str, str]] = {
     "hours_step": (
         "{device} {before} → {after}，倍率 {multiplier}：{rule}，本小时计 {use}",
         "{device} {before} → {after}, times {multiplier}: {rule}, {use} in this hour",
+    ),
+    "hours_span": (
+        "{device} {before} → {after}，共 {count} 段",
+        "{device} {before} → {after}, {count} steps",
     ),
     "hours_bill": ("票据：{rule}，本小时计 {use}", "a bill: {rule}, {use} in this hour"),
     "hours_hidden": ("权限以外", "out of reach"),

@@ -5,7 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from quotawatt.app.client import call
-from quotawatt.app.console import HomeOption, JsonOption, LanguageOption, settings_for, show_json
+from quotawatt.app.console import (
+    HomeOption,
+    JsonOption,
+    LanguageOption,
+    settings_for,
+    show_json,
+    with_zone,
+)
 from quotawatt.app.home import home_clock
 from quotawatt.app.tables_budget import print_budget, print_calendar, say_budget
 from quotawatt.settings import Settings
@@ -103,8 +110,10 @@ def ask(
     body: Any = None,
     root: str = "/quota",
 ) -> Any:
-    """One request about quotas."""
+    """One request about quotas; an ``as_of`` without a zone is local."""
     place = f"/api/v1{root}{path}"
+    if params and params.get("as_of"):
+        params = {**params, "as_of": with_zone(params["as_of"], "--as-of", settings)}
     return call(settings, home_clock(settings.home), method, place, params=params, body=body)
 
 

@@ -1,8 +1,6 @@
 """Questions to the system: each is a client of the API."""
 
-from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,6 +12,7 @@ from quotawatt.app.console import (
     settings_for,
     show_json,
     stdout,
+    with_zone,
 )
 from quotawatt.app.consumption_tree import show_tree
 from quotawatt.app.home import home_clock
@@ -63,8 +62,8 @@ def consumption(
     Explained is the hour that holds --from, or every hour until --until, of one --measure.
     """
     settings = settings_for(home, language)
-    start = _with_zone(start, "--from", settings)
-    until = None if until is None else _with_zone(until, "--until", settings)
+    start = with_zone(start, "--from", settings)
+    until = None if until is None else with_zone(until, "--until", settings)
     if explain or audit:
         if explain and audit:
             raise InputError("either --explain or --audit must be given, got both")
@@ -94,19 +93,6 @@ def consumption(
         show_json(rows)
     else:
         print_consumption(answer, rows, settings)
-
-
-def _with_zone(text: str, option: str, settings: Settings) -> str:
-    """A day as it is; an instant without a zone as one of the settings' zone."""
-    if len(text) <= len("2026-03-01"):
-        return text
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{option} must be a day or an instant in ISO 8601, got {text}") from None
-    return (
-        instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(settings.timezone))
-    ).isoformat()
 
 
 def _explain(
@@ -151,6 +137,7 @@ def quota(
 ) -> None:
     """Where everybody stands against their yearly quotas; with --unfold what one figure is made of."""
     settings = settings_for(home, language)
+    as_of = as_of and with_zone(as_of, "--as-of", settings)
     if unfold:
         if asset is None or account is None:
             raise InputError("--unfold must have an asset and a quota, got one of them or none")

@@ -139,7 +139,7 @@ def diff(
     else:
         book = _book(settings)
         days = (_day(settings, first, "from"), _day(settings, until, "until"))
-        books = tuple(book.as_of(day) for day in days)
+        books = book.as_of(days[0]), book.as_of(days[1])
     old, new = (plain_book(book) for book in books)
     found = [asdict(x) for x in differences(old, new)]
     if as_json:

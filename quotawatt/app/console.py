@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quotawatt.app.texts import text
+from quotawatt.errors import InputError
 from quotawatt.settings import Settings, load_settings
 
 stdout = Console()
@@ -170,6 +171,18 @@ def percent(value: float | None, sign: str = "") -> str:
 def local_time(instant: str | None, zone: ZoneInfo, form: str = "%Y-%m-%d %H:%M") -> str:
     """An ISO instant in the zone's time."""
     return NONE if instant is None else f"{datetime.fromisoformat(instant).astimezone(zone):{form}}"
+
+
+def with_zone(text: str, option: str, settings: Settings) -> str:
+    """A day as it is; an instant without a zone as one of the settings' zone."""
+    if len(text) <= len("2026-03-01"):
+        return text
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option} must be a day or an instant in ISO 8601, got {text}") from None
+    zone = ZoneInfo(settings.timezone)
+    return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).isoformat()
 
 
 def _plain(cell: RenderableType) -> RenderableType:

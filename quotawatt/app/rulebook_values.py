@@ -10,7 +10,7 @@ from quotawatt.register.finding_words import in_words
 _HIDDEN = ("id", "title", "cites", "trust", "effective_from", "effective_until", "superseded_by")
 _WORDS = ("status", "electricity_basis", "severity")
 _DURATIONS = ("for_", "keep_firing_for", "unused_for")
-_SAYS_NOTHING = (None, "", [], {})
+_SAYS_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 def value_lines(values: Mapping[str, Any], language: str) -> Iterator[str]:

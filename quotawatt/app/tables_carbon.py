@@ -197,26 +197,26 @@ def _points(row: Row, language: str) -> str:
 
 
 def _shown(shown: Row) -> str:
-    cells = (
-        f"{name} {value:,.4g}" if isinstance(value, int | float) else f"{name} {value or NONE}"
-        for name, value in shown.items()
-    )
-    return "; ".join(cells) or NONE
+    return "; ".join(f"{name} {_figure(value)}" for name, value in shown.items()) or NONE
+
+
+def _figure(value: Any) -> str:
+    if not isinstance(value, int | float):
+        return str(value or NONE)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
 
 
 def _card_end(card: Row, language: str) -> str:
+    """What it comes to; points where it gives any, and what must be met where anything must."""
     passed = {True: "passed_yes", False: "passed_no", None: "passed_unknown"}[card["passed"]]
     level = card["level"][language] if card["level"] else carbon_text("none", language)
-    return carbon_text(
-        "card_end",
-        language,
-        points=card["points"],
-        possible=card["possible_points"],
-        known=card["known_points"],
-        passed=carbon_text(passed, language),
-        level=level,
-        note=card["note"][language],
-    )
+    parts = [carbon_text("card_level", language, level=level, note=card["note"][language])]
+    if any(item["must"] for item in card["items"]):
+        parts.insert(0, carbon_text("card_must", language, passed=carbon_text(passed, language)))
+    if card["possible_points"]:
+        figures = {name: card[name] for name in ("points", "possible_points", "known_points")}
+        parts.insert(0, carbon_text("card_points", language, **figures))
+    return "".join(parts)
 
 
 def _tons(kilograms: float | None) -> str:

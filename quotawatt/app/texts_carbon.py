@@ -63,11 +63,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "must": ("必备", "must"),
     "unknown": ("未知", "unknown"),
     "card_title": ("{title}{trust} · {asset} {year}", "{title}{trust} · {asset} {year}"),
-    "card_end": (
-        "得分 {points:.1f} / {possible:.0f}（可知 {known:.0f}）；必备项：{passed}；称号：{level}。{note}",
-        "{points:.1f} of {possible:.0f} points ({known:.0f} known); what must be met: {passed}; "
-        "title: {level}. {note}",
+    "card_points": (
+        "得分 {points:.1f} / {possible_points:.0f}（可知 {known_points:.0f}）；",
+        "{points:.1f} of {possible_points:.0f} points ({known_points:.0f} known); ",
     ),
+    "card_must": ("必备项：{passed}；", "what must be met: {passed}; "),
+    "card_level": ("称号：{level}。{note}", "title: {level}. {note}"),
     "passed_yes": ("满足", "met"),
     "passed_no": ("不满足", "not met"),
     "passed_unknown": ("待确认", "not known"),

@@ -74,15 +74,6 @@ def _take(root: yaml.Node | None, draft: Draft, in_file: Problems) -> None:
         parse_pack(root, draft, in_file)
 
 
-def check_packs(folder: Path) -> list[str]:
-    """What is wrong with a folder's packs, read together with the program's own; empty: nothing."""
-    try:
-        load_rulebook([folder])
-    except RulebookError as error:
-        return list(error.problems)
-    return []
-
-
 def pack_files(folder: Path, problems: list[str]) -> list[Path]:
     """The packs of a folder, by name; that it is missing is noted in ``problems``."""
     if not folder.is_dir():

@@ -14,7 +14,7 @@ _ONE = f"{_API}/explanations/{{made}}"
 _PAPER = {"document": "2023-1", "decided_on": "2023-01-05"}
 
 
-def _explained(world: World, _: str, where: str) -> int:
+def explained(world: World, _: str, where: str) -> int:
     """An explanation of BLD-2's account or of BLD-1's, made anew."""
     asset = "BLD-2" if where == INSIDE else "BLD-1"
     at = datetime(2023, 3, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def _account(verb: str, body: Any = None) -> Sample:
 
 def _explanation(verb: str, body: Any = None, **more: Any) -> Sample:
     place = f"{_ONE}{verb}"
-    return over(place, place, make=_explained, body=body, outside_body=body, **more)
+    return over(place, place, make=explained, body=body, outside_body=body, **more)
 
 
 BUDGET_SAMPLES: dict[tuple[str, str], Sample] = {
@@ -62,7 +62,7 @@ BUDGET_SAMPLES: dict[tuple[str, str], Sample] = {
     ("POST", f"{_API}/explanations"): body_over(f"{_API}/explanations", _words(2), _words(1)),
     ("GET", f"{_API}/explanations/{{number}}"): _explanation(""),
     ("PUT", f"{_API}/explanations/{{number}}"): over(
-        _ONE, _ONE, make=_explained, body=_words(2), outside_body=_words(1)
+        _ONE, _ONE, make=explained, body=_words(2), outside_body=_words(1)
     ),
     ("POST", f"{_API}/explanations/{{number}}/submit"): _explanation("/submit", {}),
     ("POST", f"{_API}/explanations/{{number}}/withdraw"): _explanation("/withdraw", {}),

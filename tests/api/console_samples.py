@@ -1,5 +1,6 @@
 """What the access matrix asks of the console's pages; see ``access_samples``, which takes these in."""
 
+from tests.api.quota_page_samples import QUOTA_PAGE_SAMPLES
 from tests.api.sample import INSIDE, OUTSIDE, Sample, World, listing, nobodys, over, shared
 
 _NOTE = {"note": "tried"}
@@ -84,6 +85,7 @@ CONSOLE_SAMPLES: dict[tuple[str, str], Sample] = {
         for verb in ("decide", "take-back")
     },
     ("GET", "/score"): listing("/score"),
+    **QUOTA_PAGE_SAMPLES,
     # the rulebook and the ledger
     ("GET", "/rules/proposals"): shared("/rules/proposals"),
     ("GET", "/rules/proposals/{number}"): shared("/rules/proposals/1", may_be_missing=True),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from quotawatt.app.main import app
 from quotawatt.app.texts_budget import _TEXTS
+from quotawatt.errors import InputError
 from quotawatt.readings import RESULTS, Grain
 from quotawatt.register.repository import save_register
 from quotawatt.settings import Settings
@@ -92,6 +93,15 @@ def test_days_in_english_and_mistakes_with_status_1(home: Path) -> None:
     assert re.search(r"2023-01-01 +other +130\.3 +250\.0 +red", day)
     (home / "targets.csv").write_text(TARGETS.replace("ORG-2", "ORG-9"), encoding="utf-8")
     run("quota", "import", "targets.csv", status=1)
+
+
+def test_an_instant_without_a_zone_is_local(home: Path) -> None:
+    words = ("quota", "budget", "BLD-1", "db37t2672-city-b-electricity", "--lang", "en", "--as-of")
+    at_noon = run(*words, "2023-07-01T12:00")
+    assert "After 181 days: used 45,250" in at_noon
+    assert run(*words, "2023-07-01T12:00+08:00") == at_noon
+    with pytest.raises(InputError, match="--as-of must be a day or an instant"):
+        run(*words, "noon of a day")
 
 
 def test_every_text_is_in_both_languages() -> None:

@@ -205,7 +205,7 @@ def test_a_pack_is_proposed_and_not_approved_by_the_same_person(home: Path, tmp_
     at_home = ("--home", str(home), "--lang", "en")
     made = run("rules", "propose", str(file), "--comment", "gas", *at_home)
     assert made.exit_code == 0, made.output
-    assert "added rules canteen-gas" in made.output
+    assert "added alert rule canteen-gas" in made.output
     assert "proposal 1: canteen.yaml waits for approval" in made.output
     assert "gas" in run("rules", "proposals", *at_home).output
     assert PACK in run("rules", "show", "1", *at_home).output

@@ -36,7 +36,7 @@ def run(*arguments: str, status: int = 0) -> str:
 
 
 def test_a_return_from_filling_to_sums_and_over_to_another_platform(
-    home: str, tmp_path: Path
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = ("--home", home, "--lang", "en")
     filled = run("returns", "fill", "ORG-DRC", "--period", "2023-Q1", *at)
@@ -45,9 +45,16 @@ def test_a_return_from_filling_to_sums_and_over_to_another_platform(
     values = ("use.electricity=123456", "use.water=789", "base.people=100", "base.gross_area=9000")
     run("returns", "set", "1", *values, "--reason", "bills", *at)
     assert "Submitted: return 1." in run("returns", "submit", "1", *at)
+    monkeypatch.setenv("LOGNAME", "wang")  # who accepts is not who handed it in
     done = run("returns", "accept", "1", *at)
     assert "Accepted: return 1, snapshot energy-statistics-2023-Q1-ORG-DRC-1." in done
     assert "123,456" in run("returns", "sum", "--period", "2023-Q1", *at)
+    assert "returns are filled." in run("returns", "fill", "--period", "2023-Q2", *at)
+    begun = run("returns", "list", "--period", "2023-Q2", *at, "--json").splitlines()
+    due = run("returns", "due", "--period", "2023-Q2", *at, "--json").splitlines()
+    assert {json.loads(row)["organisation"] for row in begun} == {
+        json.loads(row)["organisation"] for row in due
+    }
     pulled, book = tmp_path / "documents.jsonl", tmp_path / "return.xlsx"
     assert "1 written" in run("exchange", "pull", "--file", str(pulled), *at)
     (document,) = [json.loads(line) for line in pulled.read_text(encoding="utf-8").splitlines()]

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 
 from benchmarks.quotas_accuracy import accuracy_figures
-from benchmarks.quotas_cases import all_cases, case_of
+from benchmarks.quotas_cases import Case, all_cases, cases_of
 from benchmarks.quotas_data import BuildingYear
+
+
+def case_of(one: BuildingYear, month: int) -> Case:
+    (case,) = cases_of([one], month)
+    return case
 
 
 def building(this: float, last: float, name: str = "A", group: str = "offices") -> BuildingYear:

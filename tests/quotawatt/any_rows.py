@@ -7,13 +7,11 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Connection,
     Date,
     Float,
     Integer,
     LargeBinary,
     Table,
-    insert,
 )
 
 from quotawatt.storage.schema import Instant
@@ -21,14 +19,9 @@ from quotawatt.storage.schema import Instant
 _AT = datetime(2023, 1, 1, 12, 30, 0, 250_000, tzinfo=UTC)
 
 
-def any_row(table: Table, number: int, **given: object) -> dict[str, Any]:
+def any_row(table: Table, number: int, **given: Any) -> dict[str, Any]:
     """A row that differs from that of another number in every column but truth values."""
     return {c.name: _cell(c, number) for c in table.columns} | given
-
-
-def add_row(conn: Connection, table: Table, number: int = 1, **given: object) -> None:
-    """Add such a row."""
-    conn.execute(insert(table).values(any_row(table, number, **given)))
 
 
 def _cell(column: Column[Any], number: int) -> object:

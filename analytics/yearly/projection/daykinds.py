@@ -68,6 +68,9 @@ def kind_factors(days: Matrix, kinds: Kinds) -> Matrix:
 
 def moving_sum(days: NDArray[np.float64] | NDArray[np.bool_], reach: int) -> Matrix:
     """Sums over the day and ``reach`` days to each side, fewer at the ends of the year."""
-    sums = np.cumsum(np.pad(days.astype(float), ((0, 0), (reach + 1, reach))), axis=1)
+    begin, end = reach + 1, reach + 1 + days.shape[1]
+    sums = np.zeros((len(days), end + reach))
+    np.cumsum(days, axis=1, dtype=np.float64, out=sums[:, begin:end])
+    sums[:, end:] = sums[:, end - 1 : end]
     moving: Matrix = sums[:, 2 * reach + 1 :] - sums[:, : -2 * reach - 1]
     return moving

@@ -15,14 +15,8 @@ from analytics.yearly.projection.courses import Matrix
 
 WEEK = 7
 
-YEAR_SD, WANDER_SD, WEEK_SD = 1.0, 2.0, 1.0
-"""Of the whole year, of what comes and goes, and of one week; relative to each other."""
-
-WANDER_DAYS = 60
-"""After so many days what comes and goes has gone down to 37 %."""
-
-USUAL_SD, USUAL_WEEKS = 0.06, 4
-"""What 1 above stands for until an account has shown its own, and the weeks that this counts for."""
+USUAL_WEEKS = 4
+"""Weeks that the usual size counts for."""
 
 UNSEEN_SD = 0.3
 """Of the use of days whose season nobody has seen."""
@@ -53,6 +47,30 @@ _TINY = 1e-300
 _NEVER = 1e8  # variance of a week that is not known
 
 
+class Shape(NamedTuple):
+    """The process' parameters, the same for every account.
+
+    year_sd, wander_sd, week_sd
+        Of the whole year, of what comes and goes, and of one week; relative to each other.
+    wander_days
+        After so many days what comes and goes has gone down to 37 %.
+    usual_sd
+        What 1 of these stands for until an account has shown its own.
+    widening
+        Intervals are wider by this than the process' own: its shape is itself an estimate.
+    """
+
+    year_sd: float = 1.0
+    wander_sd: float = 2.0
+    week_sd: float = 1.0
+    wander_days: float = 60.0
+    usual_sd: float = 0.06
+    widening: float = 1.15
+
+
+SHAPE = Shape()
+
+
 class Weeks(NamedTuple):
     """Weeks that are over, the latest first, over known days; one row a series.
 
@@ -77,7 +95,9 @@ class Outlook(NamedTuple):
     log_sd: Matrix
 
 
-def outlook(past: Weeks, coming: Matrix, coming_unseen: Matrix) -> Outlook:
+def outlook(
+    past: Weeks, coming: Matrix, coming_unseen: Matrix, shape: Shape = SHAPE
+) -> Outlook:
     """Where the level goes.
 
     coming
@@ -86,14 +106,14 @@ def outlook(past: Weeks, coming: Matrix, coming_unseen: Matrix) -> Outlook:
         Of it, that of days whose season nobody has seen.
     """
     told, shift = _told(past, coming)
-    learned = _learn(told, past.known > _MOST, past.unseen)
+    learned = _learn(told, past.known > _MOST, past.unseen, shape)
     ahead = _middles(coming.shape[1])
-    ratio = np.exp(learned.weights @ _together(learned.days, ahead) + shift[:, None])
+    ratio = np.exp(learned.weights @ _together(learned.days, ahead, shape) + shift[:, None])
     total = np.maximum((coming * ratio).sum(axis=1), _TINY)
-    variance = _variance(learned, ahead, coming * ratio / total[:, None])
+    variance = _variance(learned, ahead, coming * ratio / total[:, None], shape)
     variance += (UNSEEN_SD * (coming_unseen * ratio).sum(axis=1) / total) ** 2
     variance += (BREAK_SD_SHARE * shift) ** 2
-    return Outlook(ratio, np.sqrt(variance))
+    return Outlook(ratio, shape.widening * np.sqrt(variance))
 
 
 def _told(past: Weeks, coming: Matrix) -> tuple[Matrix, Matrix]:
@@ -130,23 +150,23 @@ class _Learned(NamedTuple):
     size: Matrix
 
 
-def _learn(told: Matrix, seen: NDArray[np.bool_], unseen: Matrix) -> _Learned:
+def _learn(told: Matrix, seen: NDArray[np.bool_], unseen: Matrix, shape: Shape) -> _Learned:
     days = -_middles(told.shape[1])
-    noise = np.where(seen, WEEK_SD**2 + (unseen * UNSEEN_SD / USUAL_SD) ** 2, _NEVER)
+    noise = np.where(seen, shape.week_sd**2 + (unseen * UNSEEN_SD / shape.usual_sd) ** 2, _NEVER)
     # Most series know the same weeks: each set of them is inverted once.
     patterns, mine = np.unique(noise, axis=0, return_inverse=True)
-    covariance = _together(days, days) + np.eye(len(days)) * patterns[:, :, None]
+    covariance = _together(days, days, shape) + np.eye(len(days)) * patterns[:, :, None]
     inverse: Matrix = np.linalg.inv(covariance)[mine]
     weights: Matrix = np.einsum("nij,nj->ni", inverse, told)
-    shown = USUAL_WEEKS * USUAL_SD**2 + (told * weights).sum(axis=1)
+    shown = USUAL_WEEKS * shape.usual_sd**2 + (told * weights).sum(axis=1)
     return _Learned(days, inverse, weights, shown / (USUAL_WEEKS + seen.sum(axis=1)))
 
 
-def _variance(learned: _Learned, ahead: Matrix, share: Matrix) -> Matrix:
+def _variance(learned: _Learned, ahead: Matrix, share: Matrix, shape: Shape) -> Matrix:
     """Of the rest's logarithm, where ``share`` of it falls on each coming week."""
-    variance = ((share @ _together(ahead, ahead)) * share).sum(axis=1)
-    variance += WEEK_SD**2 * (share**2).sum(axis=1)
-    reach = share @ _together(ahead, learned.days)
+    variance = ((share @ _together(ahead, ahead, shape)) * share).sum(axis=1)
+    variance += shape.week_sd**2 * (share**2).sum(axis=1)
+    reach = share @ _together(ahead, learned.days, shape)
     variance -= np.einsum("ni,nij,nj->n", reach, learned.inverse, reach, optimize=True)
     whole: Matrix = np.maximum(variance, 0.0) * learned.size
     return whole
@@ -158,10 +178,10 @@ def _middles(weeks: int) -> Matrix:
     return middles
 
 
-def _together(days: Matrix, others: Matrix) -> Matrix:
+def _together(days: Matrix, others: Matrix, shape: Shape) -> Matrix:
     """Covariance of the level on these days and on those."""
     apart = np.abs(days[:, None] - others[None, :])
-    together: Matrix = YEAR_SD**2 + WANDER_SD**2 * np.exp(-apart / WANDER_DAYS)
+    together: Matrix = shape.year_sd**2 + shape.wander_sd**2 * np.exp(-apart / shape.wander_days)
     return together
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from analytics.yearly.projection.courses import Courses, Matrix
 from analytics.yearly.projection.daykinds import Kinds, day_kinds
 from analytics.yearly.projection.ends import YearEnds
-from analytics.yearly.projection.level import WEEK, Outlook, Weeks, outlook
+from analytics.yearly.projection.level import SHAPE, WEEK, Outlook, Shape, Weeks, outlook
 from analytics.yearly.projection.lumps import spread_lumps
 from analytics.yearly.projection.outages import without_outages
 from analytics.yearly.projection.profile import Profile, profile
@@ -23,9 +23,6 @@ PRO_RATA_MIN_DAYS = 90
 LAST_YEAR_MIN_SHARE = 0.5
 """Share of last year's days that must be known for last year to serve as the pattern."""
 
-WIDENING = 1.15
-"""The intervals are wider by this than the model's own: its shape is itself an estimate."""
-
 # Quantile 0.9 of the normal distribution over that of the logistic one (log 9).
 _LOGISTIC = 1.2816 / np.log(9.0)
 
@@ -33,11 +30,13 @@ _TOGETHER = 2000
 """Series that are worked on at a time, so that memory stays bounded."""
 
 
-def year_ends(courses: Courses, country: str = "CN") -> YearEnds:
+def year_ends(courses: Courses, country: str = "CN", shape: Shape = SHAPE) -> YearEnds:
     """The year-ends of the accounts, all at once.
 
     country
         Whose working days the days of use follow (ISO 3166), see ``quotawatt.calendars``.
+    shape
+        How levels go on; the same for all accounts.
     """
     kinds = day_kinds(courses.year - 1, country), day_kinds(courses.year, country)
     so_far = courses.so_far
@@ -45,14 +44,14 @@ def year_ends(courses: Courses, country: str = "CN") -> YearEnds:
     scale = np.full(len(so_far), np.nan)
     for first in range(0, len(so_far), _TOGETHER):
         rows = slice(first, first + _TOGETHER)
-        rest[rows], scale[rows] = _rest(courses.last_year[rows], so_far[rows], *kinds)
+        rest[rows], scale[rows] = _rest(courses.last_year[rows], so_far[rows], *kinds, shape)
     if not rest.shape[1]:
         scale[:] = 0.0
     return YearEnds(so_far, rest, scale)
 
 
 def _rest(
-    last_year: Matrix, so_far: Matrix, last_kinds: Kinds, kinds: Kinds
+    last_year: Matrix, so_far: Matrix, last_kinds: Kinds, kinds: Kinds, shape: Shape
 ) -> tuple[Matrix, Matrix]:
     """Expected use of each remaining day, and the scale of the rest's logarithm."""
     over = so_far.shape[1]
@@ -65,16 +64,16 @@ def _rest(
     for rows, pattern, its_kinds in ((by_last, last, last_kinds), (by_this, own, kinds)):
         if rows.any() and rest.shape[1]:
             expected = profile(pattern[rows], its_kinds, kinds)
-            found = _outlook(this[rows], expected)
+            found = _outlook(this[rows], expected, shape)
             rest[rows] = (
                 expected.days[:, over:]
                 * np.repeat(found.ratio, WEEK, axis=1)[:, : len(kinds) - over]
             )
-            scale[rows] = WIDENING * _LOGISTIC * found.log_sd
+            scale[rows] = _LOGISTIC * found.log_sd
     return rest, scale
 
 
-def _outlook(this: Matrix, expected: Profile) -> Outlook:
+def _outlook(this: Matrix, expected: Profile, shape: Shape) -> Outlook:
     """Weeks are counted from today, back and ahead; days of an unfinished first week are left out."""
     over = this.shape[1]
     behind = slice(over % WEEK, over)
@@ -89,7 +88,7 @@ def _outlook(this: Matrix, expected: Profile) -> Outlook:
     )
     ahead = expected.days[:, over:]
     coming_unseen = np.where(expected.filled[:, over:], ahead, 0.0)
-    return outlook(past, _weekly(ahead), _weekly(coming_unseen))
+    return outlook(past, _weekly(ahead), _weekly(coming_unseen), shape)
 
 
 def _weekly(days: Matrix) -> Matrix:

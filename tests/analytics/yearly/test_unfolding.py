@@ -43,6 +43,7 @@ def books(formers: Sequence[FormerValue] = ()) -> Register:
             Meter("MTR-2", "", "", "BLD-1", "electricity"),
             Meter("MTR-3", "", "", "BLD-1", "electricity", item="D1", parent="MTR-1"),
             Meter("MTR-4", "", "", "BLD-2", "electricity"),
+            Meter("MTR-5", "", "", "BLD-2", "water"),
         ],
         former_values=formers,
     )
@@ -181,3 +182,8 @@ def test_lines_always_sum_to_the_figure(
     assert sum(line.value for line in lines) == pytest.approx(status.used, rel=1e-9, abs=1e-6)
     for line in lines:
         assert_sums(line)
+
+
+def test_a_meter_of_another_carrier_is_no_line() -> None:
+    _, (line,) = unfold("BLD-2", books(), daily(USE, *YEAR))
+    assert [below.subject for below in line.below] == ["MTR-4"]

@@ -101,7 +101,7 @@ def test_an_account_in_sentences() -> None:
         account_sentences(item, account_row(item).standing, date(2023, 1, 2), Words("en"))
     )
     assert "Up to 2023-01-02 it has used 4.00 kWh, 100.0\u00a0% of the year's limit" in words
-    assert "constraint value of 2.00 kWh/m² times 2.00 m² (gross area), by DB 1 Article 1" in words
+    assert "constraint value of 2.00 kWh/m² times 2.00 m², gross area; by DB 1 Article 1" in words
     assert "it is 2.00 kWh (100.0\u00a0%) ahead of it" in words
     assert "come to 8.00 kWh, 200.0\u00a0% of the limit (80 % interval 6.00 to 10.0 kWh)" in words
     assert "On this course the limit is passed on 2023-01-03" in words

@@ -138,15 +138,16 @@ def test_an_assigned_target_counts_in_the_score_and_in_the_circular(world: Scene
         "decided_on": "2023-01-15",
     }
 
-    def scored(amount: float) -> tuple[float, list[str]]:
-        body = {"targets": [{**target, "amount": amount}]}
+    def scored(amount: float, **changes: str) -> tuple[float, list[str]]:
+        body = {"targets": [{**target, "amount": amount, **changes}]}
         assert client.post(f"{V1}/assigned", json=body).status_code == 201
         rows = client.get(f"{V1}/assessment/scores", params={"year": 2023}).json()["items"]
         row = next(r for r in rows if r["code"] == "ORG-2")
         return next(i["points"] for i in row["items"] if i["id"] == "assigned"), row["missed"]
 
     assert scored(70_000) == (0, ["assigned"])
-    assert scored(75_000) == (15, [])
+    revised = {"effective_from": "2023-07-01", "note": "a hall was opened"}
+    assert scored(75_000, **revised) == (15, [])
     about = {"kind": "circular", "subject": "ORG-1", "period": "2023-12"}
     quotas = client.get(f"{V1}/reports/draft", params=about).json()["content"]["quotas"]
     (row,) = (q for q in quotas if q["kind"] == "assigned")

@@ -6,16 +6,16 @@ from typing import Any
 from sqlalchemy import Engine, insert, select
 
 from quotawatt.keeping.tables_out import dump_tables, load_tables
+from quotawatt.storage.issued_tables import issued
 from quotawatt.storage.records import open_records
 from quotawatt.storage.schema import metadata
-from quotawatt.storage.tables import issued_tables
 from tests.quotawatt.any_rows import any_row
 
 
 def _rows(records: Engine) -> dict[str, list[Any]]:
     with records.connect() as conn:
         return {
-            table.name: conn.execute(select(table).order_by(*table.primary_key)).all()
+            table.name: list(conn.execute(select(table).order_by(*table.primary_key)))
             for table in metadata.sorted_tables
         }
 
@@ -34,10 +34,10 @@ def test_every_table_comes_back_in_either_store(records: Engine, tmp_path: Path)
         assert load_tables(conn, folder) == counts
     assert _rows(records) == _rows(source)
     # A number that was given once is never that of another, of whatever kind the store is.
-    fresh = any_row(issued_tables.issued, 9)
+    fresh = any_row(issued, 9)
     del fresh["id"]
     with records.begin() as conn:
-        made = conn.execute(insert(issued_tables.issued).values(fresh)).inserted_primary_key
+        made = conn.execute(insert(issued).values(fresh)).inserted_primary_key
     assert made is not None
     assert made[0] == 3
     source.dispose()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from quotawatt.errors import RegisterError
 from quotawatt.register.held_codes import HOLDERS, Holder
@@ -12,7 +12,7 @@ from quotawatt.register.repository import load_register, save_register
 from quotawatt.register.rows import KINDS
 from quotawatt.storage.records import open_records
 from quotawatt.storage.schema import metadata
-from tests.quotawatt.any_rows import add_row
+from tests.quotawatt.any_rows import any_row
 from tests.quotawatt.register.estate import ESTATE, with_records
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)
@@ -34,7 +34,8 @@ def store(tmp_path: Path) -> Engine:
 def test_what_is_named_is_not_removed(store: Engine, holder: Holder) -> None:
     save_register(store, ESTATE, "a", AT)
     with store.begin() as conn:
-        add_row(conn, holder.column.table, **{holder.column.name: "CH"})
+        row = any_row(holder.column.table, 1, **{holder.column.name: "CH"})
+        conn.execute(insert(holder.column.table).values(row))
     with pytest.raises(RegisterError) as caught:
         save_register(store, WITHOUT, "a", AT)
     english, chinese = holder.rows
@@ -47,7 +48,7 @@ def test_what_others_name_stands_in_no_way(store: Engine) -> None:
     save_register(store, ESTATE, "a", AT)
     with store.begin() as conn:
         for column, _ in HOLDERS[1:]:
-            add_row(conn, column.table, number=len(column.name))
+            conn.execute(insert(column.table).values(any_row(column.table, len(column.name))))
     save_register(store, WITHOUT, "a", AT)
     assert load_register(store).chargers == {}
 

@@ -8,9 +8,10 @@ import pytest
 
 from alerts.rehearsal import rule_states
 from analytics.packtests.rules import run_pack_tests
-from quotawatt.rulebook.loader import check_packs, load_rulebook
+from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Tier
 from quotawatt.rulebook.sections import SECTIONS
+from tests.quotawatt.rulebook.checking import check_packs
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "rulebook.md").read_text()
 PACK, TESTS, AMENDMENT = re.findall(r"```yaml\n(.+?)```", GUIDE, re.DOTALL)

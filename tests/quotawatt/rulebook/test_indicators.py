@@ -7,7 +7,8 @@ import pytest
 
 from quotawatt.errors import NotFoundError
 from quotawatt.rulebook.coalequivalent import coal_equivalent, national_set
-from quotawatt.rulebook.loader import check_packs, load_rulebook
+from quotawatt.rulebook.loader import load_rulebook
+from tests.quotawatt.rulebook.checking import check_packs
 
 BOOK = load_rulebook()
 INDICATOR = """\

@@ -6,9 +6,10 @@ import pytest
 
 from quotawatt.errors import NotFoundError
 from quotawatt.register.headings import meanings
-from quotawatt.rulebook.loader import check_packs, load_rulebook
+from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Citation, Rulebook, Tier, Trust
 from quotawatt.rulebook.templates import TEMPLATES, template_book
+from tests.quotawatt.rulebook.checking import check_packs
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +118,7 @@ def test_the_national_target_falls_on_a_straight_line(book: Rulebook) -> None:
     assert shares == pytest.approx([1, 1, 0.958, 0.93, 0.93])
 
 
-def test_the_five_rules(book: Rulebook) -> None:
+def test_the_rules(book: Rulebook) -> None:
     day = timedelta(days=1)
     assert {
         r.id: (r.input, r.above, r.clear_below, r.for_, r.keep_firing_for, r.cites.clause)
@@ -132,6 +133,10 @@ def test_the_five_rules(book: Rulebook) -> None:
             3 * day,
             0 * day,
             "核算边界",
+        ),
+        "target-projected-over": (
+            *("target_projected_share_pct", 100, 98, 3 * day, 0 * day),
+            "14",
         ),
         "use-above-expected": ("electricity_excess_pct", 15, 5, 3 * day, 2 * day, "14"),
         "meter-silent": ("silence_h", 24, 24, 0 * day, 0 * day, "14"),

@@ -15,6 +15,9 @@ from tests.quotawatt.rulebook.test_proposals import PACK, STRICTER
 
 EVERY_S = 5.0
 
+# What differs between the stores is tried in test_proposals.
+pytestmark = pytest.mark.parametrize("records_url", ["sqlite"], indirect=True)
+
 
 class World:
     """A source over one folder of packs and a clock that the test sets."""

@@ -86,5 +86,8 @@ def test_an_id_is_found_in_its_section(book: Rulebook) -> None:
 def test_what_is_not_there_says_so(book: Rulebook) -> None:
     with pytest.raises(NotFoundError, match="a section must be one of instruments"):
         section_entries(book, "laws")
-    with pytest.raises(NotFoundError, match="an entry of quotas must be in force, got x"):
+    with pytest.raises(NotFoundError, match="must be in force on the day, got x"):
         entry_view(book, "quotas", "x", book)
+    later = book.as_of(date(2026, 1, 1))
+    with pytest.raises(NotFoundError, match="in force from ever until before 2026-01-01"):
+        entry_view(later, "targets", "national-2025-carbon", book)
