@@ -37,7 +37,7 @@ def building_years(folder: Path) -> list[BuildingYear]:
 
 def cambridge_years(folder: Path, years: tuple[int, ...]) -> list[BuildingYear]:
     """Cambridge's electricity and gas in some years."""
-    found = []
+    found: list[BuildingYear] = []
     for carrier in ("electricity", "gas"):
         path = folder / f"building_cambridge/{carrier}_kwh_2017_2022.csv.gz"
         found += _years(_days(path, "Europe/London"), f"Cambridge {carrier}", years)

@@ -20,10 +20,10 @@ def day_sums(
 
     Columns subject, measure, start, value and coverage. A day counts what is known of it; hours without
     a result lower its coverage. The days are asked for one by one only where there is anything in all
-    of them.
+    of them together.
     """
     whole = Span(days[0].start, days[-1].end)
-    if not len(series.sum_results(Grain.HOUR, subjects, measures, whole)):
+    if len(days) > 1 and not len(series.sum_results(Grain.HOUR, subjects, measures, whole)):
         return
     for day in days:
         sums = series.sum_results(Grain.HOUR, subjects, measures, day)

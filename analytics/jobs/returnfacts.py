@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from analytics.jobs.returncosts import Entries, billed_costs, heat_by_area, read_entries
+from analytics.money.fixed import FIXED_OF
+from analytics.money.supply import COST_OF
 from analytics.returns.fill import Facts, Figure, Wanted, wanted_costs, wanted_people, wanted_uses
 from analytics.returns.held import Part, held_parts, people_mean, register_fields
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
-from quotawatt.returns.periods import Period
+from quotawatt.returns.periods import Period, month_days
 from quotawatt.rulebook.forms import Form
 from quotawatt.spans import Span, local_midnight
 from quotawatt.storage.port import SeriesStore
@@ -162,5 +164,35 @@ def _sums(
             for row in table.to_pylist()
             if row["value"] is not None
         }
-        found |= {part: by_series[part.series] for part in some if part.series in by_series}
+        charges = _monthly_charges(series, some, month, zone)
+        found |= {
+            part: _with_charge(by_series[part.series], charges.get(part.series, 0.0), part, month)
+            for part in some
+            if part.series in by_series
+        }
     return found
+
+
+def _monthly_charges(
+    series: SeriesStore, parts: Iterable[Part], month: str, zone: ZoneInfo
+) -> dict[tuple[str, str], float]:
+    """What contracts cost by the month, under the measure of the cost by the day that it goes with."""
+    by_charge = {FIXED_OF[carrier]: cost for carrier, cost in COST_OF.items()}
+    subjects = {part.subject for part in parts if part.measure in by_charge.values()}
+    if not subjects:
+        return {}
+    first, until = month_days(month)
+    span = Span(local_midnight(first, zone), local_midnight(until, zone))
+    table = series.read_results(Grain.MONTH, sorted(subjects), sorted(by_charge), span)
+    return {
+        (row["subject"], by_charge[row["measure"]]): row["value"]
+        for row in table.to_pylist()
+        if row["value"] is not None
+    }
+
+
+def _with_charge(known: _Sum, charge_cny: float, part: Part, month: str) -> _Sum:
+    """A cost with the month's charges; who held it for a part of the month bears them by its days."""
+    first, until = month_days(month)
+    share = part.days_in(month) / (until - first).days
+    return replace(known, value=known.value + charge_cny * share)

@@ -95,9 +95,7 @@ class Outlook(NamedTuple):
     log_sd: Matrix
 
 
-def outlook(
-    past: Weeks, coming: Matrix, coming_unseen: Matrix, shape: Shape = SHAPE
-) -> Outlook:
+def outlook(past: Weeks, coming: Matrix, coming_unseen: Matrix, shape: Shape = SHAPE) -> Outlook:
     """Where the level goes.
 
     coming

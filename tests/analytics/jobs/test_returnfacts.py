@@ -167,6 +167,26 @@ def test_without_bills_the_tariff_says_what_it_cost(
     assert facts(series, records).costs == {(POWER.measure, MAR): Figure(7.0)}
 
 
+def test_what_is_charged_by_the_month_is_part_of_the_computed_cost(
+    series: MemorySeriesStore, records: Engine
+) -> None:
+    days(series, "B-TOP", "electricity_cost_cny", 8.0)
+    charge = {
+        "subject": "B-TOP",
+        "measure": "electricity_cost_fixed_cny",
+        "start": local_midnight(date(2023, 2, 1), ZONE),
+        "value": 30.0,
+        "quality": "estimated",
+        "coverage": 1.0,
+        "revision": 0,
+        "withdrawn": False,
+    }
+    series.write_results(Grain.MONTH, pa.Table.from_pylist([charge], schema=RESULTS))
+    # 28 days of February at 8 CNY, and the month's basic charge of 30: 224 + 30.
+    assert facts(series, records).costs[POWER.measure, FEB].value == 254.0
+    assert facts(series, records).costs[POWER.measure, JAN].value == 248.0
+
+
 def test_heat_by_area_is_spread_over_the_days_of_its_bill(
     series: MemorySeriesStore, records: Engine
 ) -> None:
