@@ -18,7 +18,12 @@ _ROW: JsonDict = {
     "effective_from": None,
     "effective_until": None,
 }
-_VERSION: JsonDict = {"effective_from": None, "effective_until": None, "place": "x.yaml:7", "trust": "source"}
+_VERSION: JsonDict = {
+    "effective_from": None,
+    "effective_until": None,
+    "place": "x.yaml:7",
+    "trust": "source",
+}
 
 Trusted = Literal["source", "secondary", "unverified", "invented"]
 
