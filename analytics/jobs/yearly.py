@@ -1,6 +1,8 @@
 """The yearly accounts of quotas and carbon, drawn up once a local day and when use has changed."""
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -132,8 +134,9 @@ class YearlyAccounts:
         use = DailyUse(self._daily(as_of).blocks(), register, zone)
         gathering = Gathering(use, register, self._rulebook, as_of, self._decided, self._kept)
         start = local_midnight(local_date(as_of - INSTANT, zone), zone)
-        quotas, found = quota_results(gathering, sorted(missing), start)
-        targets = target_statuses(use, register, self._rulebook, as_of, zone, missing)
+        with _no_collection():
+            quotas, found = quota_results(gathering, sorted(missing), start)
+            targets = target_statuses(use, register, self._rulebook, as_of, zone, missing)
         known |= {asset: [] for asset in missing}
         young = local_date(start, zone).timetuple().tm_yday <= _YOUNG_YEAR_DAYS
         for finding in (*found, *targets.findings):
@@ -198,6 +201,19 @@ class YearlyAccounts:
         subjects = {*self._holders, *(subject for subject, _ in self._pairs)}
         measures = {*COUNTERS, *(measure for _, measure in self._pairs)}
         return sorted(s for s in subjects if self._tree.zone_of(s) == zone), sorted(measures)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for garbage meanwhile: what is made is kept, and searching all of it takes as long again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def read_decided(conn: Connection, year: int) -> Decided:

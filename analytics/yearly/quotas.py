@@ -9,37 +9,31 @@ The account is kept above the line, in kWh, kgce, tce, m³ or L. Coal equivalent
 quota names and no other. An account of the heating season runs over the season's days.
 """
 
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from analytics.yearly.cases import Case
-from analytics.yearly.coal import Coal, coal_of
 from analytics.yearly.dailyuse import DailyUse
 from analytics.yearly.drafts import Draft, drawn_up
 from analytics.yearly.gathering import Gathering
 from analytics.yearly.needed import account_holders
 from analytics.yearly.outlines import filled_in, outline_of
-from analytics.yearly.outlook import Outlooks, limits_of, outlooks
+from analytics.yearly.outlook import Outlooks, outlooks
 from analytics.yearly.periods import before, part_of_day
-from analytics.yearly.projection import Matrix
 from analytics.yearly.quotastatus import QuotaAccounts, QuotaPart, QuotaStatus
 from analytics.yearly.quotatables import figure_tables
-from analytics.yearly.tiers import Standing, standing
+from analytics.yearly.statusofdraft import status_of
+from analytics.yearly.tiers import Standing
 from analytics.yearly.usetable import Pair, Period, UseTable
 from analytics.yearly.yardsticks import NOTHING_DECIDED, Decided
 from quotawatt.findings import Finding
-from quotawatt.measures import measure
 from quotawatt.readings import RESULTS
 from quotawatt.register.model import Register
-from quotawatt.rulebook.model import Rulebook, Tier
-from quotawatt.spans import DAY
+from quotawatt.rulebook.model import Rulebook
 
 __all__ = [
     "Decided",
@@ -94,7 +88,7 @@ def quota_statuses(
     holders = account_holders(register, rulebook)
     asked = holders if only is None else sorted(set(only).intersection(holders))
     statuses = [
-        _status(draft, ahead, i, register, rulebook)
+        status_of(draft, ahead, i, register, rulebook)
         for drafts, ahead in _with_outlooks(gathering, asked)
         for i, draft in enumerate(drafts)
     ]
@@ -123,18 +117,9 @@ def quota_results(
 def _with_outlooks(
     gathering: Gathering, assets: Iterable[str]
 ) -> Iterator[tuple[list[Draft], Outlooks]]:
-    """Looking ahead goes on beside drawing up the next accounts: numpy leaves room for another thread."""
-    waiting: deque[tuple[list[Draft], Future[Outlooks]]] = deque()
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        for drafts in drafts_of(gathering, assets):
-            zone = gathering.use.zone_of(drafts[0].asset)
-            part = part_of_day(gathering.as_of, zone)
-            waiting.append((drafts, pool.submit(outlooks, drafts, part)))
-            if len(waiting) > 1:
-                drafts, ahead = waiting.popleft()
-                yield drafts, ahead.result()
-        for drafts, ahead in waiting:
-            yield drafts, ahead.result()
+    for drafts in drafts_of(gathering, assets):
+        zone = gathering.use.zone_of(drafts[0].asset)
+        yield drafts, outlooks(drafts, part_of_day(gathering.as_of, zone))
 
 
 def drafts_of(gathering: Gathering, assets: Iterable[str]) -> Iterator[list[Draft]]:
@@ -172,83 +157,3 @@ def _draft_of(case: Case, table: UseTable, gathering: Gathering, book: Rulebook)
     if (new := outline_of(case, table, draft, findings)) is not None:
         outlines[key] = new
     return draft
-
-
-def _status(
-    draft: Draft, ahead: Outlooks, i: int, register: Register, rulebook: Rulebook
-) -> QuotaStatus:
-    yardstick, period = draft.yardstick, draft.table.period
-    limits = limits_of(draft)
-    constraint, projected = limits[Tier.CONSTRAINT], _known(ahead.projected, i)
-    exhausted, budget = _known(ahead.exhaustion_day, i), _known(ahead.budget_to_date, i)
-    coal: Coal = coal_of(draft, register, rulebook)
-    return QuotaStatus(
-        asset=draft.asset,
-        quota=yardstick.account,
-        indicator=yardstick.indicator.id,
-        year=period.year,
-        unit=yardstick.indicator.amount_unit,
-        denominator_name=yardstick.indicator.denominator,
-        denominator=draft.denominator,
-        used=draft.used,
-        intensity=draft.used / draft.denominator,
-        limits=limits,
-        standing=standing(draft.used, limits),
-        share_pct=100 * draft.used / constraint,
-        projected=projected,
-        projected_standing=None if projected is None else standing(projected, limits),
-        projected_share_pct=None if projected is None else 100 * projected / constraint,
-        days=period.days,
-        days_in_year=period.length,
-        coverage=draft.coverage,
-        parts=_parts(draft),
-        kind=yardstick.kind,
-        document=yardstick.document,
-        first=period.first,
-        until=period.until,
-        projected_low=_known(ahead.projected_low, i),
-        projected_high=_known(ahead.projected_high, i),
-        over_probability=_by_tier(ahead.over_probability, i),
-        budget_to_date=budget,
-        ahead=None if budget is None else draft.used - budget,
-        exhaustion_day=None if exhausted is None else period.first + (int(exhausted) - 1) * DAY,
-        allowance_per_day=_known(ahead.allowance_per_day, i),
-        kgce=coal.kgce,
-        tce=None if coal.kgce is None else coal.kgce / 1000,
-        factor_set=coal.factor_set,
-        basis=coal.basis,
-        correction=draft.correction,
-        adjustments=draft.adjustments,
-        metered_area_share=draft.metered_area_share,
-    )
-
-
-def _known(values: Matrix, i: int) -> float | None:
-    return None if np.isnan(values[i]) else float(values[i])
-
-
-def _by_tier(values: Mapping[Tier, Matrix], i: int) -> dict[Tier, float]:
-    return {tier: float(of[i]) for tier, of in values.items() if not np.isnan(of[i])}
-
-
-def _parts(draft: Draft) -> tuple[QuotaPart, ...]:
-    """What adds up to the use: each series with its factor, what is left out with a minus."""
-    return tuple(
-        QuotaPart(
-            measure=term.measure,
-            amount=amount,
-            unit=measure(term.measure).unit,
-            factor=factor.value,
-            factor_unit=factor.unit,
-            factor_trust=factor.trust,
-            value=amount * factor.value * draft.correction,
-            subject=term.subject,
-            role=term.role,
-            purpose=term.purpose,
-            factor_set=factor.from_set,
-            first=term.first,
-            until=term.until,
-            weight=term.weight,
-        )
-        for term, amount, factor in zip(draft.terms, draft.amounts, draft.conversions, strict=True)
-    )
