@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from api.auth import Gate, Known, authenticate, gate_of
-from api.params import services_of
+from api.params import services_of, today_of
 from api.services import Services
 from quotawatt.access.principal import Principal
 from quotawatt.access.roles import Permission
@@ -16,7 +15,6 @@ from quotawatt.access.scope import Reach
 from quotawatt.errors import NotFoundError
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
-from quotawatt.spans import local_date
 
 
 class Permit:
@@ -66,7 +64,7 @@ class Permit:
     @property
     def _reach(self) -> Reach:
         services = self._services
-        today = local_date(services.clock(), ZoneInfo(services.settings.timezone))
+        today = today_of(services)
         register = services.register_source()
         return self._gate.reaches.reach(register, today, self.principal, self.permission)
 

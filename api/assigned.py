@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -13,6 +12,7 @@ from api.access import Permit
 from api.assigned_schemas import RevisionIn, TargetIn
 from api.budget_schemas import MonthsIn
 from api.citations import both
+from api.params import today_of
 from api.services import Services
 from quotawatt.assigned.book import Version, add_versions, assigned_targets, target_years
 from quotawatt.assigned.cascade import (
@@ -27,7 +27,6 @@ from quotawatt.register.findings_book import report_findings
 from quotawatt.register.problems import Problem, Where
 from quotawatt.rulebook.model import Tier
 from quotawatt.settings import Language
-from quotawatt.spans import local_date
 
 SOURCE = "assigned"
 """Who finds that more was assigned than there is."""
@@ -43,11 +42,6 @@ def setting_of(services: Services, permit: Permit) -> Setting:
         permit.sees,
         permit.everywhere,
     )
-
-
-def today(services: Services) -> date:
-    """The local day that figures are judged by."""
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))
 
 
 def target_wish(body: TargetIn, row: int) -> Wish:
@@ -83,7 +77,7 @@ def assign(
 
 def _note_over(conn: Connection, services: Services, years: Iterable[int]) -> list[Cascade]:
     """Bring the findings up to date, of all years, and give those of these."""
-    day = today(services)
+    day = today_of(services)
     found = [one for year in target_years(conn) for one in _over(conn, services, year, day)]
     report_findings(
         conn,

@@ -32,6 +32,15 @@ class MonthOut(BaseModel):
     projected: float | None = Field(description="Likely use of the whole month")
 
 
+class CoalOut(BaseModel):
+    """The use in coal equivalent; null and empty where nothing converts it."""
+
+    kgce: float | None
+    tce: float | None
+    factor_set: str
+    basis: str = Field(description="How the set counts electricity: 当量, 等价 or empty")
+
+
 class BudgetOut(BaseModel):
     """An account beside its budget, at the end of the last complete day."""
 
@@ -47,6 +56,7 @@ class BudgetOut(BaseModel):
     all_days: int
     limit: float
     used: float
+    coal: CoalOut
     budget_to_date: float
     ahead: float = Field(description="Used less the budget to date; above 0: too much")
     ahead_pct: float | None

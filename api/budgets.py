@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.yearly.accountdays import BudgetStatus, account_days, budget_status
 from analytics.yearly.budgets import Matrix
+from analytics.yearly.coal import coal_of
 from analytics.yearly.drafts import Draft
 from analytics.yearly.energycalendar import AccountDays, calendar_days, month_lines
 from analytics.yearly.gathering import Gathering
@@ -57,6 +58,7 @@ def budget_item(budget: AccountBudget, services: Services) -> dict[str, Any]:
         "complete_days": budget.days.complete_days,
         "all_days": len(budget.days.shares),
         **_figures(budget_status(budget.days)),
+        "coal": _coal(budget, services),
         "months": [asdict(month) for month in month_lines(budget.days)],
     }
 
@@ -102,6 +104,12 @@ def _figures(status: BudgetStatus) -> dict[str, Any]:
         "calendar_announced": status.announced,
         "allowance": {name: _one(value) for name, value in figures.items()},
     }
+
+
+def _coal(budget: AccountBudget, services: Services) -> dict[str, Any]:
+    """What was used in coal equivalent."""
+    coal = coal_of(budget.draft, services.register_source(), services.rulebook)
+    return {**coal._asdict(), "tce": None if coal.kgce is None else coal.kgce / 1000}
 
 
 def _one(value: Matrix) -> float | None:

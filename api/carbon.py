@@ -20,7 +20,8 @@ from quotawatt.carbon.certificates import Certificate, list_certificates
 from quotawatt.errors import NotFoundError
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register
-from quotawatt.rulebook.model import Rulebook
+from quotawatt.rulebook.coalequivalent import national_set
+from quotawatt.rulebook.model import FactorSet, Rulebook
 from quotawatt.spans import Span, local_midnight
 
 FIXED_BASE_YEAR = 2020
@@ -35,6 +36,8 @@ class CarbonView:
         The location-based tree with the grid factor of the base year; None: no factor is known.
     matched
         What certificates cover: of an organisation its own, of a building its organisation's.
+    coal
+        By which energy is shown in coal equivalent too; None: no set converts it.
     """
 
     tree: CarbonTree
@@ -44,6 +47,7 @@ class CarbonView:
     certificates: tuple[Certificate, ...]
     first: date
     until: date
+    coal: FactorSet | None = None
 
 
 def read_view(
@@ -61,7 +65,8 @@ def read_view(
     book = services.rulebook.as_of(until - timedelta(days=1))
     snapshots = [piece.register for piece in pieces]
     tree = carbon_tree(use, snapshots, book, FACTOR_SET, green)
-    return CarbonView(tree, use, _fixed(tree, book), matched, certificates, first, until)
+    fixed, coal = _fixed(tree, book), national_set(book)
+    return CarbonView(tree, use, fixed, matched, certificates, first, until, coal)
 
 
 def read_use(

@@ -13,8 +13,9 @@ from analytics.carbon.uses import Months
 from api.carbon import CarbonView
 from api.carbon_words import MARKET_POLICY, NODES, PARTS
 from api.citations import both, cited_clause
+from api.coal import coal_item
 from quotawatt.carbon.certificates import Entry
-from quotawatt.rulebook.model import Rulebook
+from quotawatt.rulebook.model import FactorSet, Rulebook
 from quotawatt.rulebook.scorecards import Scorecard
 
 
@@ -26,8 +27,8 @@ def view_item(view: CarbonView) -> dict[str, Any]:
         "year": tree.year,
         "from": view.first,
         "until": view.until,
-        "location": node_item(tree.location),
-        "market": node_item(tree.market),
+        "location": node_item(tree.location, view.coal),
+        "market": node_item(tree.market, view.coal),
         "market_policy": {"text": MARKET_POLICY, "trust": "unverified"},
         "fixed_kgco2": None if view.fixed is None else _known(view.fixed.kgco2),
         "memo": dict(tree.memo),
@@ -40,24 +41,25 @@ def view_item(view: CarbonView) -> dict[str, Any]:
     }
 
 
-def node_item(node: Node) -> dict[str, Any]:
-    """A node with what is below it."""
+def node_item(node: Node, coal: FactorSet | None) -> dict[str, Any]:
+    """A node with what is below it, energy also in coal equivalent."""
     return {
         "id": node.id,
         "title": NODES[node.id],
         "kgco2": _known(node.kgco2),
-        "nodes": [node_item(below) for below in node.nodes],
-        "parts": [_part(part) for part in node.parts],
+        "nodes": [node_item(below, coal) for below in node.nodes],
+        "parts": [_part(part, coal) for part in node.parts],
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: Part, coal: FactorSet | None) -> dict[str, Any]:
     return {
         "measure": part.measure,
         "what": part.what,
         "title": PARTS[part.what],
         "amount": part.amount,
         "unit": part.unit,
+        **coal_item(part.measure, part.amount, coal),
         "factor": factor_item(part.factor),
         "kgco2": _known(part.kgco2),
     }

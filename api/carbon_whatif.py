@@ -30,11 +30,13 @@ from analytics.yearly.dailyuse import year_to_date, zone_of
 from api.accounts import read_use
 from api.carbon_facts import YEAR_DAYS, answered_for, last_year_amounts, quotas_of
 from api.citations import both
+from api.coal import coal_item
 from api.services import Services
 from quotawatt.errors import NotFoundError
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register, Site
 from quotawatt.rulebook.assumptions import PV_YIELD
+from quotawatt.rulebook.coalequivalent import national_set
 from quotawatt.rulebook.model import Rulebook, Tier
 from quotawatt.spans import DAY, INSTANT, Span, local_date
 
@@ -73,7 +75,10 @@ def what_if(
         "as_of": as_of,
         "year": to_date.year,
         "share_left": left,
-        "changes": [asdict(change) for change in changed.changes],
+        "changes": [
+            {**asdict(one), **coal_item(one.measure, one.amount, national_set(book))}
+            for one in changed.changes
+        ],
         "pv": dict(changed.pv),
         "effects": [_effect(effect) for effect in effects(accounts, changed, left)],
         "assumptions": [

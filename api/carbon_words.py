@@ -27,7 +27,7 @@ PARTS: Mapping[str, dict[str, str]] = {
 }
 
 MARKET_POLICY = {
-    "zh": "市场口径：未被已核销绿证覆盖的电量按全国剩余因子计，属本系统的政策选择，标准未规定。",
+    "zh": "基于市场：未被已核销绿证覆盖的电量按全国剩余因子计，属本系统的政策选择，标准未规定。",
     "en": (
         "Market-based: power that no cancelled certificate covers counts by the country's residual "
         "factor. That is this system's choice; the guideline does not say so."

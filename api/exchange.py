@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from api.access import Permit
+from api.params import today_of
 from api.queries import page_of_seen_rows
-from api.returns import today
 from api.services import Services
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.exchange.documents import MONTH_1
@@ -48,7 +48,7 @@ def months(services: Services, permit: Permit, first: date) -> list[Row]:
 
     Raises InputError where the month has not begun.
     """
-    if first > today(services):
+    if first > today_of(services):
         raise InputError(f"a month must have begun, got {first:%Y-%m}")
     register, zone = services.register_source(), ZoneInfo(services.settings.timezone)
     codes = [code for code in sorted(register.organisations) if permit.sees(code)]

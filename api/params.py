@@ -15,7 +15,7 @@ from quotawatt.measures import measure
 from quotawatt.readings import Grain
 from quotawatt.register.model import Asset, Register
 from quotawatt.settings import Settings
-from quotawatt.spans import HOUR, Span, local_midnight
+from quotawatt.spans import HOUR, Span, local_date, local_midnight
 
 MAX_INTERVALS = 60_000
 """Of one answer: seven measures of a year of hours fit in."""
@@ -86,6 +86,18 @@ def parse_instant(text: str, name: str, zone: ZoneInfo) -> datetime:
 def _require_year(day: date, text: str, name: str) -> None:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise InputError(f"{name} must lie in the years {FIRST_YEAR} to {LAST_YEAR}, got {text!r}")
+
+
+def today_of(services: Services) -> date:
+    """The present day in the installation's time zone."""
+    return local_date(services.clock(), ZoneInfo(services.settings.timezone))
+
+
+def as_of_instant(services: Services, text: str | None) -> datetime:
+    """The instant that ``as_of`` asks for, as ``parse_instant``; now where it is None."""
+    if text is None:
+        return services.clock()
+    return parse_instant(text, "as_of", ZoneInfo(services.settings.timezone))
 
 
 def parse_span(first: str, until: str | None, zone: ZoneInfo, now: datetime) -> Span:

@@ -12,6 +12,7 @@ from analytics.jobs.returnfacts import read_facts
 from analytics.returns.fill import fill
 from api.access import Permit
 from api.citations import both, cited_clause
+from api.params import today_of
 from api.services import Services
 from quotawatt.errors import NotFoundError
 from quotawatt.issued import Issued, issued_list, latest
@@ -26,7 +27,6 @@ from quotawatt.returns.periods import Period
 from quotawatt.returns.sums import Figures, respondents
 from quotawatt.rulebook.forms import Form
 from quotawatt.settings import Language
-from quotawatt.spans import local_date
 from quotawatt.storage.returns_tables import returns
 
 Row = dict[str, Any]
@@ -35,11 +35,6 @@ Row = dict[str, Any]
 def act_of(services: Services, permit: Permit, comment: str = "") -> Act:
     """Who does something, and when."""
     return Act(permit.actor, services.clock(), comment)
-
-
-def today(services: Services) -> date:
-    """The present local day."""
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))
 
 
 def form_of(services: Services, form: str, period: Period) -> Form:
@@ -142,7 +137,7 @@ def detail(conn: Connection, services: Services, kept: Return, form: Form) -> Ro
     """A return with its cells, steps, snapshots, and what can be done with it next."""
     snapshots = issued_list(conn, form.id, kept.organisation, str(kept.period))
     return {
-        **item(kept, services.register_source(), today(services)),
+        **item(kept, services.register_source(), today_of(services)),
         "title": both(form.title),
         "code": form.code,
         "trust": form.trust.value,
@@ -195,7 +190,7 @@ def standing(
     conn: Connection, services: Services, permit: Permit, form: Form, period: Period
 ) -> Iterator[Row]:
     """Everybody who makes a return of a period, with how it stands; ``not_begun`` where there is none."""
-    register, day = services.register_source(), today(services)
+    register, day = services.register_source(), today_of(services)
     of_period = returns.c.form == form.id, returns.c.period == str(period)
     begun = {one.organisation: one for one in list_returns(conn, *of_period)}
     for code in respondents(register.as_of(period.last)):

@@ -107,8 +107,3 @@ def readings_table(readings: Iterable[Reading]) -> pa.Table:
 def empty_readings() -> pa.Table:
     """A table of schema ``READINGS`` without rows."""
     return READINGS.empty_table()
-
-
-def empty_results() -> pa.Table:
-    """A table of schema ``RESULTS`` without rows."""
-    return RESULTS.empty_table()

@@ -63,11 +63,6 @@ def local_date(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
-def day_span(day: date, zone: ZoneInfo) -> Span:
-    """The local day: 23 to 25 hours long where the zone has DST."""
-    return Span(local_midnight(day, zone), local_midnight(day + DAY, zone))
-
-
 def year_span(year: int, zone: ZoneInfo) -> Span:
     """The local calendar year."""
     return Span(local_midnight(date(year, 1, 1), zone), local_midnight(date(year + 1, 1, 1), zone))

@@ -63,6 +63,7 @@ def quota_part(statuses: Iterable[QuotaStatus], members: Collection[str], held: 
                     "share_pct": status.share_pct,
                     "projected_share_pct": status.projected_share_pct,
                     "standing": status.standing.value,
+                    "tiers": [tier.value for tier in status.limits],
                     "coverage": status.coverage,
                 }
             )

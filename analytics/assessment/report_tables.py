@@ -73,7 +73,7 @@ def quota_table(rows: Sequence[Row], language: str) -> Table:
                 f"{figure(row['used'])} {row['unit']}",
                 percent(row["share_pct"]),
                 percent(row["projected_share_pct"]),
-                report_text(row["standing"], language),
+                report_text(_standing(row), language),
             )
             for row in rows
         ],
@@ -159,6 +159,14 @@ def rule_table(rows: Sequence[Row], language: str) -> Table:
     """Alerts by rule."""
     lines = [(row["title"][language], str(row["raised"]), str(row["firing"])) for row in rows]
     return _table(("rule", "raised", "firing"), lines, language)
+
+
+def _standing(row: Row) -> str:
+    """The key of where the use so far stands. A report of before rows had ``tiers`` is taken to have all."""
+    is_between = row["standing"] == "over_guidance" and "baseline" not in row.get(
+        "tiers", ["baseline"]
+    )
+    return "within_constraint" if is_between else str(row["standing"])
 
 
 def _yardstick(row: Row, language: str) -> str:

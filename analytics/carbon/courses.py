@@ -49,8 +49,8 @@ def target_statuses(
     The arguments are those of ``analytics.yearly.quotas.quota_statuses``; ``measures`` are those of the
     targets that are asked for. Targets per head are those of organisations. An account without its base
     value has no status: those of carbon per m² say so by a finding ``base_value_missing``, for others need
-    not be held. Other findings: ``denominator_missing``, ``use_missing``, ``factor_missing``,
-    ``grid_region_ambiguous``, ``grid_factor_missing``.
+    not be held. Other findings: ``denominator_missing``, ``use_missing``,
+    ``account_factor_missing``, ``account_grid_region_ambiguous``, ``account_grid_factor_missing``.
     """
     use = daily if isinstance(daily, DailyUse) else DailyUse(daily, register, zone)
     asked, findings = _asked(use, register, rulebook, as_of, only, frozenset(measures))

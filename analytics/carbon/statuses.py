@@ -101,8 +101,8 @@ def carbon_statuses(
     ``target_statuses``, as masses of CO2 with their parts.
 
     Instead of a status there is a finding: ``base_value_missing``, ``denominator_missing`` (area),
-    ``use_missing``, ``factor_missing``, ``grid_region_ambiguous`` (buildings in no or in several
-    provinces) or ``grid_factor_missing``.
+    ``use_missing``, ``account_factor_missing``, ``account_grid_region_ambiguous`` (buildings in no or in
+    several provinces) or ``account_grid_factor_missing``.
     """
     found = target_statuses(daily, register, rulebook, as_of, zone, only, {CARBON_PER_AREA})
     return CarbonAccounts(tuple(carbon_status(s) for s in found.statuses), found.findings)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 
@@ -22,6 +23,15 @@ from quotawatt.rulebook.targets import CARBON, ENERGY, TARGET_MEASURES, Target
 TEMPLATE = "template"
 
 _OIL = frozenset({"petrol_l", "diesel_l"})
+
+# Emissions of each interval say the same of the same assets, by codes that no account may clear.
+_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "factor_missing": "account_factor_missing",
+        "grid_region_ambiguous": "account_grid_region_ambiguous",
+        "grid_factor_missing": "account_grid_factor_missing",
+    }
+)
 
 
 def targets_in_force(rulebook: Rulebook, day: date) -> list[Target]:
@@ -93,7 +103,11 @@ def target_days(
     snapshots: Sequence[Register],
     rulebook: Rulebook,
 ) -> TargetDays | Finding:
-    """The days of an account under a target. A finding where there is no use or a factor is missing."""
+    """The days of an account under a target.
+
+    A finding where there is no use (``use_missing``) or no factor (``account_factor_missing``,
+    ``account_grid_region_ambiguous``, ``account_grid_factor_missing``).
+    """
     about: dict[str, str | float | int | None] = {"target": target.id, "year": year}
     power = POWER if TARGET_MEASURES[target.measure].kind == CARBON else ELECTRICITY
     rows = {n: power if n == ELECTRICITY else n for n in _measures(target)}
@@ -104,7 +118,7 @@ def target_days(
     for name in kept:
         found = _factor(name, asset, target, year, snapshots, rulebook)
         if isinstance(found, Finding):
-            return Finding(found.code, asset, {**about, **found.detail})
+            return Finding(_CODES[found.code], asset, {**about, **found.detail})
         factors.append(found)
     this_year = np.stack([account.this_year[rows[name]] for name in kept])
     last_year = np.stack([account.last_year[rows[name]] for name in kept])

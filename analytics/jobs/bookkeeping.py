@@ -26,6 +26,7 @@ ACCOUNT_CODES = frozenset(
     {
         *("use_missing", "base_value_missing", "quota_ambiguous", "quota_none"),
         *("partly_metered", "heating_season_missing", "share_incomplete", "correction_unknown"),
+        *("account_factor_missing", "account_grid_region_ambiguous", "account_grid_factor_missing"),
     }
 )
 """What is found by drawing up the yearly accounts, of all assets at once, and by nothing else."""

@@ -1,8 +1,9 @@
 """Tests as data beside the packs: given use, the figure that somebody worked out by hand.
 
 ``NAME.tests.yaml`` beside ``NAME.yaml`` holds a list ``tests``. Each names the ``quota``, ``target``,
-``norm`` or ``rule`` it is about; a quota's or target's test gives one year's use by measure and the
-denominator, a norm's the holding and its people, a rule's test the input of each day (null: no data), and
+``norm``, ``factor_set``, ``tariff`` or ``rule`` it is about; a quota's or target's test gives one year's use
+by measure and the denominator, a norm's the holding and its people, a factor set's use by measure, a
+tariff's the use of one ``month`` by period, a rule's test the input of each day (null: no data), and
 ``expect`` what must come out. They are run through the same functions as the real accounts, on an asset made
 up to fit.
 """
@@ -16,8 +17,10 @@ from pathlib import Path
 import yaml
 
 from analytics.carbon.statuses import carbon_statuses
+from analytics.packtests.factors import converted
 from analytics.packtests.norms import difference, judged_holding
 from analytics.packtests.targets import BASE_VALUE, judged_target
+from analytics.packtests.tariffs import billed
 from analytics.packtests.world import BUILDING, ORGANISATION, ZONE, made_register, made_use
 from analytics.yearly.quotas import quota_statuses
 from quotawatt.errors import RulebookError
@@ -31,7 +34,9 @@ RuleStates = Callable[[Rule, Sequence[float | None]], Sequence[str]]
 """States of an alert after each of the daily inputs, all one day apart."""
 
 _TOLERANCE = 1e-6
-_SUBJECTS = ("quota", "target", "norm", "rule")
+_SUBJECTS = ("quota", "target", "norm", "factor_set", "tariff", "rule")
+_MONTHS = tuple(str(month) for month in range(1, 13))
+_LISTED = ", ".join(_SUBJECTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class PackTest:
     kind: str
     id: str
     year: int
+    month: int
     region: str
     post: str
     given: Mapping[str, float]
@@ -72,7 +78,7 @@ def run_pack_tests(
     """
     outcomes = []
     for test in _read_tests(folder):
-        run = {"quota": _run_quota, "target": _run_target, "norm": _run_norm}.get(test.kind)
+        run = _RUNS.get(test.kind)
         failure = run(test, rulebook) if run else _run_rule(test, rulebook, rule_states)
         outcomes.append(PackTestOutcome(test.name, test.place, failure))
     return outcomes
@@ -100,15 +106,13 @@ def _read_test(node: yaml.Node, problems: Problems) -> Iterator[PackTest]:
         problems,
         "a test",
         ("name", "given", "expect"),
-        (*_SUBJECTS, "year", "region", "post"),
+        (*_SUBJECTS, "year", "month", "region", "post"),
     )
     kinds = [kind for kind in _SUBJECTS if kind in got]
     if not schema.complete(got, ("name", "given", "expect")):
         return
     if len(kinds) != 1:
-        problems.note(
-            node, "a test must name one quota, target, norm or rule", ", ".join(kinds) or "none"
-        )
+        problems.note(node, f"a test must name one of {_LISTED}", ", ".join(kinds) or "none")
         return
     of_rule = kinds[0] == "rule"
     given, expect = got["given"], got["expect"]
@@ -118,6 +122,7 @@ def _read_test(node: yaml.Node, problems: Problems) -> Iterator[PackTest]:
         kind=kinds[0],
         id=schema.identifier(got[kinds[0]], problems, kinds[0]),
         year=schema.year(got["year"], problems, "year") if "year" in got else 2023,
+        month=int(schema.choice(got["month"], problems, "month", _MONTHS)) if "month" in got else 1,
         region=schema.identifier(got["region"], problems, "region") if "region" in got else "",
         post=schema.text(got["post"], problems, "post") if "post" in got else "",
         given={} if of_rule else _numbers(given, problems, "given"),
@@ -180,6 +185,25 @@ def _run_target(test: PackTest, rulebook: Rulebook) -> str:
 def _run_norm(test: PackTest, rulebook: Rulebook) -> str:
     got, failure = judged_holding(test.id, test.post, test.given, test.year, rulebook)
     return failure or difference(test.figures, got)
+
+
+def _run_factor_set(test: PackTest, rulebook: Rulebook) -> str:
+    got, failure = converted(test.id, test.region, test.given, test.figures, test.year, rulebook)
+    return failure or difference(test.figures, got)
+
+
+def _run_tariff(test: PackTest, rulebook: Rulebook) -> str:
+    got, failure = billed(test.id, test.given, test.year, test.month, rulebook)
+    return failure or difference(test.figures, got)
+
+
+_RUNS: Mapping[str, Callable[[PackTest, Rulebook], str]] = {
+    "quota": _run_quota,
+    "target": _run_target,
+    "norm": _run_norm,
+    "factor_set": _run_factor_set,
+    "tariff": _run_tariff,
+}
 
 
 def _run_rule(test: PackTest, rulebook: Rulebook, rule_states: RuleStates) -> str:

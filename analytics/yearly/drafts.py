@@ -90,7 +90,7 @@ def drawn_up(
     without = sorted({m for m, factor in converted.items() if factor is None})
     if without:
         missing = {"factor_set": case.yardstick.factor_set, "measures": ", ".join(without)}
-        return None, [Finding("factor_missing", case.asset, {**about, **missing})]
+        return None, [Finding("account_factor_missing", case.asset, {**about, **missing})]
     share, findings = metered_share(case, table, about)
     if share is not None and share < 1 and case.yardstick.indicator.partly_metered:
         adjustments.append(unmetered_area(case, denominator, share))

@@ -79,7 +79,7 @@ def quota_statuses(
 
     Instead of a status there is a finding where the account cannot be drawn up: ``denominator_missing``,
     ``quota_ambiguous`` (two quotas of one indicator match), ``use_missing`` (nothing measured this
-    year), ``factor_missing`` (the factor set lacks a carrier that was used),
+    year), ``account_factor_missing`` (the factor set lacks a carrier that was used),
     ``heating_season_missing``; ``quota_none`` where no quota in force is for an organisation that has
     buildings. ``partly_metered`` stands beside an account.
     """

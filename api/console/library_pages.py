@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
@@ -12,7 +10,7 @@ from starlette.responses import Response
 from api.access import Permit, needs
 from api.console.drawing import draw
 from api.console.quota_asof import DayParam, as_of
-from api.params import Given
+from api.params import Given, today_of
 from api.routes import rulebook as desk
 from quotawatt.access.roles import Permission
 from quotawatt.rulebook.basics import Text, Tier
@@ -20,7 +18,6 @@ from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.sections import SECTIONS
 from quotawatt.rulebook.templates import template_book
 from quotawatt.rulebook.views import entry_rows
-from quotawatt.spans import local_date
 
 router = APIRouter(include_in_schema=False, prefix="/rules/library")
 
@@ -82,7 +79,7 @@ def show_instrument(
         ],
         has_rules=bool(rules),
         effects=[one for one in effects if one["rule"] in rules],
-        today=_today(services.clock(), services.settings.timezone),
+        today=today_of(services),
     )
 
 
@@ -106,7 +103,3 @@ def _tiers(book: Rulebook, section: str, key: str) -> dict[str, Any]:
     quota = book.quotas[key]
     values = {tier.value: quota.tiers[tier] for tier in Tier if tier in quota.tiers}
     return {"values": values, "unit": quota.unit}
-
-
-def _today(now: Any, timezone: str) -> date:
-    return local_date(now, ZoneInfo(timezone))

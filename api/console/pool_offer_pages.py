@@ -11,8 +11,8 @@ from api.access import Permit
 from api.console.drawing import SignedForm, words_of
 from api.console.forms import REFUSALS, Refusal, acting_permit, filled, refusal_of
 from api.console.pool_pages import Actor, Reader, draw_pool
-from api.console.pool_view import offer_view, today_of
-from api.params import Given, services_of
+from api.console.pool_view import offer_view
+from api.params import Given, services_of, today_of
 from api.pool_schemas import DecisionIn, HandoverIn, NoteIn, RequestIn
 from api.routes import pool as desk
 from quotawatt.access.roles import Permission

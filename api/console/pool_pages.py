@@ -10,8 +10,8 @@ from starlette.responses import Response
 from api.access import Permit, needs, permit_of
 from api.console.drawing import SignedForm, draw, words_of
 from api.console.forms import REFUSALS, Refusal, acting_permit, filled, refusal_of
-from api.console.pool_view import PoolNames, acting_choices, today_of
-from api.params import Given, services_of
+from api.console.pool_view import PoolNames, acting_choices
+from api.params import Given, services_of, today_of
 from api.pool_schemas import MatchIn, OfferIn
 from api.routes import pool as desk
 from api.routes.pool import State

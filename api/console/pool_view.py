@@ -16,7 +16,6 @@ from quotawatt.register.finding_texts import finding_words
 from quotawatt.register.headings import word_for
 from quotawatt.register.model import Equipment, Register
 from quotawatt.settings import Language
-from quotawatt.spans import local_date
 
 Row = Mapping[str, Any]
 
@@ -109,11 +108,6 @@ def offer_view(item: Row, acting: Permit | None, words: Words, today: date) -> O
         askers=_askers(item, acting, words),
         today=today,
     )
-
-
-def today_of(services: Services) -> date:
-    """The local day."""
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))
 
 
 def acting_choices(acting: Permit | None, words: Words) -> list[Choice]:

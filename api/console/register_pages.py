@@ -3,7 +3,6 @@
 from datetime import date
 from functools import partial
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from api.console.register_acts import ACTS, acts_of
 from api.console.register_asset import asset_page
 from api.console.register_list import Choice, list_page
 from api.console.register_view import reader_of, write_permit
-from api.params import Given, require_asset
+from api.params import Given, require_asset, today_of
 from api.register_lists import parse_day
 from api.routes.assets import GivenTrees
 from api.services import Services
@@ -22,7 +21,6 @@ from quotawatt.access.roles import Permission
 from quotawatt.register.belonging import Tree
 from quotawatt.register.rows import CODED
 from quotawatt.register.rules import STATUSES
-from quotawatt.spans import local_date
 
 router = APIRouter(include_in_schema=False)
 
@@ -121,4 +119,4 @@ def _day(services: Services, as_of: str) -> date:
     """The day asked for; today, local."""
     if as_of:
         return parse_day(as_of, "as_of")
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))
+    return today_of(services)

@@ -10,7 +10,7 @@ CARBON_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "carbon_none": ("没有符合条件的目标账户。", "No account of a target fits the choice."),
     "carbon_findings": (
-        "{count} 项说明：目标无法计算",
+        "{count} 项提示：目标无法计算",
         "{count} remarks: targets that cannot be judged",
     ),
     "carbon_no_target": (
@@ -84,7 +84,6 @@ CARBON_TEXTS: Mapping[str, tuple[str, str]] = {
     "carbon_item_points": ("得分", "Points"),
     "carbon_item_evidence": ("依据", "Evidence"),
     "carbon_item_must": ("必备", "must"),
-    "carbon_item_unknown": ("不明", "not known"),
     "carbon_shown_limit": ("限值", "limit"),
     "carbon_shown_green_kwh": ("绿电 kWh", "green kWh"),
     "carbon_shown_electricity_kwh": ("用电 kWh", "electricity kWh"),

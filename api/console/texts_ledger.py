@@ -145,6 +145,8 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
     "action_bill_entered": ("登记供方账单", "Supplier's bill entered"),
     "action_budget_set": ("设定费用预算", "Budget of money set"),
     "action_assessment_confirmed": ("确认考核项", "Item of assessment confirmed"),
+    "action_carbon_restated": ("重述碳排放", "Carbon restated"),
+    "action_scorecard_confirmed": ("确认评分卡佐证", "Evidence of a scorecard confirmed"),
     "action_issued": ("发布快照", "Snapshot issued"),
     "action_issued_correction": ("发布更正", "Correction issued"),
     "action_alert_pending": ("告警待定", "Alert pending"),

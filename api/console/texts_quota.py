@@ -10,7 +10,7 @@ QUOTA_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "quotas_none": ("没有符合条件的账户。", "No account fits the choice."),
     "quotas_findings": (
-        "{count} 项说明：账户不全或无法计算",
+        "{count} 项提示：账户不全或无法计算",
         "{count} remarks: accounts not whole",
     ),
     "quota_day": ("截至（含当日）", "Up to and including"),

@@ -49,8 +49,7 @@ RULES_ZH: Mapping[str, str] = {
     "a password must have at least 6 different characters": "密码至少包含 6 个不同的字符。",
     "a password must not be easy to guess": ("密码太容易猜到：不要用常见词、用户名或键盘顺序。"),
     # explanations of overruns
-    "to return an explanation takes a comment": "退回说明必须写明意见。",
-    "to reject an explanation takes a comment": "不予批准必须写明意见。",
+    "an explanation must be returned or rejected with a comment": "退回或驳回说明必须写明意见。",
     "an explanation must be decided by somebody who did not write it": "起草人不能审批自己的说明。",
     # the rulebook
     "a proposal is rejected with a reason": "驳回必须写明理由。",

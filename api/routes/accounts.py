@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
 
@@ -16,7 +15,7 @@ from api.accounts import (
     read_quotas,
     require_account_holder,
 )
-from api.params import AsOfParam, Given, parse_instant
+from api.params import AsOfParam, Given, as_of_instant
 from api.schemas import AccountList
 from api.services import Services
 from api.unfold_schemas import UnfoldedOut
@@ -28,12 +27,6 @@ router = APIRouter(tags=["accounts"])
 
 Reader = Annotated[Permit, needs(Permission.RESULTS_READ)]
 AssetPath = Annotated[str, Path(description="Code of an organisation, building or vehicle")]
-
-
-def _as_of(services: Services, text: str | None) -> datetime:
-    if text is None:
-        return services.clock()
-    return parse_instant(text, "as_of", ZoneInfo(services.settings.timezone))
 
 
 def _quota(
@@ -60,7 +53,7 @@ def list_quota(services: Given, permit: Reader, as_of: AsOfParam = None) -> dict
 
     An account that cannot be drawn up is a finding instead.
     """
-    return _quota(services, permit, _as_of(services, as_of), None)
+    return _quota(services, permit, as_of_instant(services, as_of), None)
 
 
 @router.get("/quota/{asset}", response_model=AccountList)
@@ -68,7 +61,7 @@ def read_quota(
     services: Given, permit: Reader, asset: AssetPath, as_of: AsOfParam = None
 ) -> dict[str, Any]:
     """The accounts of one organisation, building or vehicle."""
-    return _quota(services, permit, _as_of(services, as_of), asset)
+    return _quota(services, permit, as_of_instant(services, as_of), asset)
 
 
 @router.get("/quota/{asset}/{quota}/unfold", response_model=UnfoldedOut)
@@ -87,7 +80,7 @@ def unfold_quota(
 
     The values of the lines sum to what was used. ``explain`` of a line leads to its hours.
     """
-    at, register = _as_of(services, as_of), services.register_source()
+    at, register = as_of_instant(services, as_of), services.register_source()
     permit.require(asset)
     require_account_holder(register, asset)
     first = parse_month(month)
@@ -104,7 +97,7 @@ def unfold_quota(
 @router.get("/carbon", response_model=AccountList)
 def list_carbon(services: Given, permit: Reader, as_of: AsOfParam = None) -> dict[str, Any]:
     """Carbon of the year against the path to the target, location-based, by part and scope."""
-    at = _as_of(services, as_of)
+    at = as_of_instant(services, as_of)
     carbon = read_accounts(services, services.register_source(), at).carbon
     return {
         "as_of": at,

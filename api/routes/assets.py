@@ -2,20 +2,18 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from api.access import Permit, needs
 from api.asset_views import Wanted, children_of, detail, history_items, line, matching
-from api.params import Given, LimitParam, OffsetParam, require_asset
+from api.params import Given, LimitParam, OffsetParam, require_asset, today_of
 from api.register_lists import parse_day
 from api.schemas import AssetDetail, AssetHistory, AssetList
 from api.services import Services
 from api.tree import Trees
 from quotawatt.access.roles import Permission
 from quotawatt.register.belonging import Tree as Parentage
-from quotawatt.spans import local_date
 
 router = APIRouter(tags=["register"])
 
@@ -117,4 +115,4 @@ def _day(services: Services, as_of: str | None) -> date:
     """The day asked for; today, local."""
     if as_of is not None:
         return parse_day(as_of, "as_of")
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))
+    return today_of(services)

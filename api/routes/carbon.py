@@ -1,6 +1,5 @@
 """Carbon beside the yearly accounts: ledgers, targets, certificates, scorecards, what-if."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +26,7 @@ from api.carbon_schemas import (
     WhatIfOut,
 )
 from api.carbon_whatif import what_if
-from api.params import AsOfParam, Given, parse_instant
+from api.params import AsOfParam, Given, as_of_instant
 from api.schemas import AccountList
 from api.services import Services
 from quotawatt.access.roles import Permission
@@ -44,12 +43,6 @@ AssetPath = Annotated[str, Path(description="An organisation's or a building's c
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-def _as_of(services: Services, text: str | None) -> datetime:
-    if text is None:
-        return services.clock()
-    return parse_instant(text, "as_of", ZoneInfo(services.settings.timezone))
-
-
 @router.get("/ledgers/{asset}", response_model=LedgersOut)
 def read_ledgers(
     services: Given,
@@ -63,7 +56,7 @@ def read_ledgers(
     """The year's carbon as a tree of scopes, location- and market-based, with its factors and months."""
     permit.require(asset)
     require_holder(services.register_source(), asset)
-    return view_item(read_view(services, asset, _as_of(services, as_of), match))
+    return view_item(read_view(services, asset, as_of_instant(services, as_of), match))
 
 
 @router.get("/targets", response_model=AccountList)
@@ -74,7 +67,7 @@ def list_targets(
     asset: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
     """Every account on the path to a target, by year and month, with where the year will land."""
-    register, at = services.register_source(), _as_of(services, as_of)
+    register, at = services.register_source(), as_of_instant(services, as_of)
     if asset is not None:
         permit.require(asset)
         require_holder(register, asset)
@@ -167,7 +160,7 @@ def read_scorecards(
     """An institution's scorecards item by item, with what shows each; what nobody knows is null."""
     permit.require(asset)
     require_holder(services.register_source(), asset)
-    at, rulebook = _as_of(services, as_of), services.rulebook
+    at, rulebook = as_of_instant(services, as_of), services.rulebook
     cards = list(rulebook.scorecards.values())
     if scorecard is not None:
         cards = [_card(services, scorecard)]
@@ -201,7 +194,7 @@ def ask_what_if(
     permit.require(body.asset)
     require_holder(services.register_source(), body.asset)
     plan = Plan(**body.model_dump(exclude={"asset", "assumptions"}))
-    at = _as_of(services, as_of)
+    at = as_of_instant(services, as_of)
     return what_if(services, body.asset, plan, body.assumptions, at)
 
 

@@ -12,7 +12,7 @@ from api import exchange as desk
 from api import returns
 from api.access import Permit, needs
 from api.exchange_schemas import CodeTables, DataSets, Documents, Months, ReceiptOut, SentPage
-from api.params import Given, LimitParam, OffsetParam
+from api.params import Given, LimitParam, OffsetParam, today_of
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.exchange.documents import MODELS, read_return_document, schema_text
@@ -126,7 +126,7 @@ def take_in(
     if organisation is None:
         raise NotFoundError(f"a code must be an organisation's of the register, got {code!r}")
     form = returns.form_of(services, document.form.id, parse_period(document.period))
-    act, today = returns.act_of(services, permit), returns.today(services)
+    act, today = returns.act_of(services, permit), today_of(services)
     with services.records.begin() as conn:
         receipt = receive(conn, document, form, organisation, permit.actor, act, today)
     if receipt.again:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy import Connection
@@ -23,7 +22,7 @@ from api.explanation_schemas import (
     State,
 )
 from api.importing import Upload
-from api.params import Given, LimitParam, OffsetParam
+from api.params import Given, LimitParam, OffsetParam, today_of
 from api.queries import page_of_seen_rows
 from api.services import Services
 from api.uploading import FORM, uploaded_file
@@ -34,7 +33,6 @@ from quotawatt.explanations.states import APPROVE
 from quotawatt.explanations.values import Act, Explanation, Overrun
 from quotawatt.hand.documents import document_of, keep_document, read_document
 from quotawatt.rulebook.effects import note_accepted
-from quotawatt.spans import local_date
 from quotawatt.storage.assigned_tables import overrun_explanations
 
 router = APIRouter(prefix="/explanations", tags=["quotas"])
@@ -138,7 +136,7 @@ def decide_explanation(
 ) -> dict[str, Any]:
     """Approve, return or reject an explanation that somebody else wrote."""
     _within_reach(services, permit, number)
-    day = local_date(services.clock(), ZoneInfo(services.settings.timezone))
+    day = today_of(services)
 
     def decide(conn: Connection, act: Act) -> Explanation:
         done = book.decide(conn, number, body.decision, act)

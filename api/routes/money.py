@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import UploadFile
@@ -27,6 +26,7 @@ from api.params import (
     UntilParam,
     parse_span,
     require_size,
+    today_of,
     zone_of_subject,
 )
 from api.queries import consumption_series
@@ -38,7 +38,6 @@ from quotawatt.money.contracts import problems_of
 from quotawatt.money.files import read_contracts_file
 from quotawatt.readings import Grain
 from quotawatt.settings import Language
-from quotawatt.spans import local_date
 
 router = APIRouter(prefix="/money", tags=["money"])
 
@@ -79,7 +78,7 @@ GivenFile = Annotated[Upload, Depends(_uploaded)]
 @router.get("/tariffs", response_model=TariffList)
 def list_tariffs(services: Given, permit: Reader, day: DayParam = None) -> dict[str, Any]:
     """The tariffs that were in force on a day, with their windows, prices, clause and trust marks."""
-    on = day or _today(services)
+    on = day or today_of(services)
     book = services.rulebook.as_of(on)
     items = [money.tariff_item(t, services.rulebook, on) for t in book.tariffs.values()]
     return {"day": on, "items": items}
@@ -93,7 +92,7 @@ def show_tariff(
     day: DayParam = None,
 ) -> dict[str, Any]:
     """One tariff as it was in force on a day."""
-    on = day or _today(services)
+    on = day or today_of(services)
     found = services.rulebook.as_of(on).tariffs.get(tariff)
     if found is None:
         raise NotFoundError(f"a tariff must be in force on {on}, got {tariff!r}")
@@ -194,7 +193,3 @@ def show_costs(
 def _require(services: Services, permit: Permit, number: int) -> None:
     with services.records.connect() as conn:
         permit.require(read_contract(conn, number).subject)
-
-
-def _today(services: Services) -> date:
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))

@@ -1,7 +1,7 @@
 """Money: suppliers' bills checked, budgets against what is spent, and what would have cost less."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from api.money_assumptions import assumptions
 from api.money_bill_schemas import BillCheck, BillChecks, BillComputed, BillIn
 from api.money_budgets import budget_items
 from api.money_plan_schemas import BudgetIn, BudgetList, BudgetOut, Comparison, EffectOut
-from api.params import AsOfParam, Given, parse_instant
+from api.params import AsOfParam, Given, as_of_instant
 from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError
@@ -97,7 +97,7 @@ def show_bill(
 @router.get("/budgets", response_model=BudgetList)
 def list_budgets(services: Given, permit: Reader, as_of: AsOfParam = None) -> dict[str, Any]:
     """The budgets of the judged year: spent, and what the year will come to."""
-    at = _as_of(services, as_of)
+    at = as_of_instant(services, as_of)
     year = judged_year(at, ZoneInfo(services.settings.timezone))
     with services.records.connect() as conn:
         budgets = [b for b in read_budgets(conn, year) if permit.sees(b.organisation)]
@@ -219,9 +219,3 @@ def _require_days(first: date, last: date) -> None:
         raise InputError(f"first_day must not be after last_day, got {first} and {last}")
     if (last - first).days >= _LONGEST_DAYS:
         raise InputError(f"at most {_LONGEST_DAYS} days may be asked for, got {first} to {last}")
-
-
-def _as_of(services: Services, text: str | None) -> datetime:
-    if text is None:
-        return services.clock()
-    return parse_instant(text, "as_of", ZoneInfo(services.settings.timezone))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 
 from api import pool as desk
 from api.access import Permit, needs
-from api.params import Given, LimitParam, OffsetParam
+from api.params import Given, LimitParam, OffsetParam, today_of
 from api.pool_schemas import (
     Candidates,
     DecisionIn,
@@ -28,7 +28,6 @@ from quotawatt.register import pool
 from quotawatt.register.model import Register
 from quotawatt.register.pool_book import Act, read_offer, read_request
 from quotawatt.register.pool_match import Wanted, match
-from quotawatt.spans import local_date
 
 router = APIRouter(prefix="/pool", tags=["pool"])
 
@@ -164,15 +163,11 @@ def search(services: Given, permit: Actor, body: MatchIn) -> dict[str, Any]:
 
 def _present(services: Services) -> Register:
     """The register as it stands today."""
-    return services.register_source().as_of(_today(services))
-
-
-def _today(services: Services) -> date:
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))
+    return services.register_source().as_of(today_of(services))
 
 
 def _day(services: Services, body: HandoverIn) -> date:
-    return _today(services) if body.day is None else body.day
+    return today_of(services) if body.day is None else body.day
 
 
 def _act(services: Services, permit: Permit, note: str, day: date | None = None) -> Act:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api import returns as desk
 from api.access import Permit, needs
-from api.params import Given, require_asset
+from api.params import Given, require_asset, today_of
 from api.returns_schemas import FillIn, FillManyIn, ReturnDetail, ReturnList
 from api.services import Services
 from quotawatt.access.roles import Permission
@@ -41,7 +41,7 @@ def fill_many(services: Given, permit: Writer, body: FillManyIn) -> dict[str, An
     period = _begun(services, body.period)
     form = desk.form_of(services, body.form, period)
     cells = desk.cells_for(services, body.organisations, form, period)
-    act, day = desk.act_of(services, permit), desk.today(services)
+    act, day = desk.act_of(services, permit), today_of(services)
     register = services.register_source()
     with services.records.begin() as conn:
         items = [
@@ -59,6 +59,6 @@ def _require_organisation(services: Services, permit: Permit, code: str) -> None
 
 def _begun(services: Services, written: str) -> Period:
     period = parse_period(written)
-    if period.first > desk.today(services):
+    if period.first > today_of(services):
         raise InputError(f"a period must have begun, got {period}")
     return period

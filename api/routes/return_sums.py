@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from api import returns as desk
 from api.access import Permit, needs
 from api.citations import both, cited_clause
-from api.params import Given
+from api.params import Given, today_of
 from api.returns_schemas import FORM, Forms, Levels
 from api.services import Services
 from quotawatt.access.roles import Permission
@@ -31,7 +31,7 @@ def list_forms(
     as_of: Annotated[date | None, Query(description="Local day; default today")] = None,
 ) -> dict[str, Any]:
     """The forms in force on a day: their rows, where each comes from, and when returns are due."""
-    day = as_of or desk.today(services)
+    day = as_of or today_of(services)
     forms = services.rulebook.as_of(day).forms.values()
     return {"day": day, "items": [_form_item(form, services, day) for form in forms]}
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import returns as desk
 from api.access import Permit, needs
-from api.params import Given
+from api.params import Given, today_of
 from api.returns_schemas import (
     FORM,
     CellsIn,
@@ -65,7 +65,7 @@ def list_returns(
     if period is not None:
         period = str(parse_period(period))
     wanted = {"period": period, "organisation": organisation, "state": state, "form": form}
-    register, day = services.register_source(), desk.today(services)
+    register, day = services.register_source(), today_of(services)
     with services.records.connect() as conn:
         items = [desk.item(one, register, day) for one in desk.listed(conn, permit, wanted)]
     return {"total": len(items), "items": items}

@@ -3,13 +3,12 @@
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
 
 from api.access import Permit, needs
 from api.citations import both
-from api.params import Given
+from api.params import Given, today_of
 from api.rulebook_schemas import (
     RulebookDifference,
     RulebookEntry,
@@ -17,7 +16,6 @@ from api.rulebook_schemas import (
     RuleEffectsList,
     Trusted,
 )
-from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError
 from quotawatt.rulebook.basics import Trust
@@ -26,7 +24,6 @@ from quotawatt.rulebook.effects import effects_between
 from quotawatt.rulebook.sections import INSTRUMENTS
 from quotawatt.rulebook.templates import template_book
 from quotawatt.rulebook.views import entry_rows, entry_view, instrument_view
-from quotawatt.spans import local_date
 
 router = APIRouter(prefix="/rules", tags=["rules"])
 
@@ -45,7 +42,7 @@ def list_instruments(
     templates: Annotated[bool, Query(description="Those that need their standard instead")] = False,
 ) -> dict[str, Any]:
     """Laws, standards and policies in force on a day, with their trust marks."""
-    day = as_of or _today(services)
+    day = as_of or today_of(services)
     book = template_book() if templates else services.rulebook.as_of(day)
     return {"as_of": day, "items": entry_rows(book, [INSTRUMENTS])}
 
@@ -56,7 +53,7 @@ def read_instrument(
 ) -> dict[str, Any]:
     """One instrument with the texts of its clauses, and everything that cites it."""
     book = services.rulebook
-    return instrument_view(book.as_of(as_of or _today(services)), id_, book)
+    return instrument_view(book.as_of(as_of or today_of(services)), id_, book)
 
 
 @router.get("/entries", response_model=RulebookRows)
@@ -68,7 +65,7 @@ def list_entries(
     as_of: DayParam = None,
 ) -> dict[str, Any]:
     """Quotas, factor sets, targets, rules, tariffs and all else that was in force on a day."""
-    day = as_of or _today(services)
+    day = as_of or today_of(services)
     mark = Trust(trust) if trust else None
     return {"as_of": day, "items": entry_rows(services.rulebook.as_of(day), section, mark)}
 
@@ -83,7 +80,7 @@ def read_entry(
 ) -> dict[str, Any]:
     """One entry as it was in force on a day: values, clause, versions, and what uses it."""
     book = services.rulebook
-    return entry_view(book.as_of(as_of or _today(services)), section, id_, book)
+    return entry_view(book.as_of(as_of or today_of(services)), section, id_, book)
 
 
 @router.get("/diff", response_model=RulebookDifference)
@@ -94,7 +91,7 @@ def read_difference(
     until: Annotated[date | None, Query(description="Default today")] = None,
 ) -> dict[str, Any]:
     """What tells the rulebook in force on one day from that on another, entry by entry."""
-    last = until or _today(services)
+    last = until or today_of(services)
     book = services.rulebook
     found = differences(plain_book(book.as_of(from_)), plain_book(book.as_of(last)))
     return {"from_day": from_, "until_day": last, "items": [asdict(x) for x in found]}
@@ -126,7 +123,3 @@ def list_effects(
             for x in found
         ]
     }
-
-
-def _today(services: Services) -> date:
-    return local_date(services.clock(), ZoneInfo(services.settings.timezone))

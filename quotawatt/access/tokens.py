@@ -6,7 +6,6 @@ taken from the owner is taken from the token.
 """
 
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -135,16 +134,6 @@ class Tokens:
                 mine = tokens.c.id == found.id
                 conn.execute(update(tokens).where(mine).values(last_used_at=at))
         return Principal(f"{found.user}/{found.name}", held, user=found.user, token=found.scope)
-
-
-def scope_of(permissions: Collection[str], organisation: str, tree: Tree) -> TokenScope:
-    """A token's limits from texts. Raises InputError for a permission that does not exist."""
-    try:
-        return TokenScope(frozenset(Permission(p) for p in permissions), organisation, tree)
-    except ValueError:
-        known = ", ".join(sorted(set(Permission) - PERSONAL))
-        given = ", ".join(permissions)
-        raise InputError(f"a permission must be one of {known}, got {given}") from None
 
 
 def _require_fit(name: str, scope: TokenScope, expires_at: datetime, at: datetime) -> None:

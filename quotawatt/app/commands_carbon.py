@@ -20,8 +20,8 @@ from quotawatt.app.tables_carbon import (
     print_ledgers,
     print_scorecards,
     print_targets,
-    print_what_if,
 )
+from quotawatt.app.tables_whatif import print_what_if
 from quotawatt.app.texts_carbon import carbon_text
 from quotawatt.errors import InputError
 from quotawatt.settings import Settings

@@ -9,6 +9,7 @@ from quotawatt.app.console import (
     HomeOption,
     JsonOption,
     LanguageOption,
+    Row,
     settings_for,
     show_json,
     stdout,
@@ -122,7 +123,7 @@ def quota(
         str | None, typer.Argument(help="Code of an organisation, building or vehicle.")
     ] = None,
     account: Annotated[
-        str | None, typer.Argument(help="With --unfold: quota, or what else the account goes by.")
+        str | None, typer.Argument(help="One account: its quota, or what else it goes by.")
     ] = None,
     unfold: Annotated[
         bool, typer.Option("--unfold", help="What the figure is made of, down to meters and bills.")
@@ -135,18 +136,16 @@ def quota(
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Where everybody stands against their yearly quotas; with --unfold what one figure is made of."""
+    """Where everybody stands against their yearly quotas; with --unfold what figures are made of.
+
+    Unfolded are all accounts of the asset, or the one that is named.
+    """
     settings = settings_for(home, language)
     as_of = as_of and with_zone(as_of, "--as-of", settings)
     if unfold:
-        if asset is None or account is None:
-            raise InputError("--unfold must have an asset and a quota, got one of them or none")
-        path = f"/api/v1/quota/{asset}/{account}/unfold"
-        answer = _get(settings, path, {"as_of": as_of, "month": month})
-        if as_json:
-            show_json(answer)
-        else:
-            print_unfolded(answer, settings)
+        if asset is None:
+            raise InputError("--unfold must have the code of an asset, got none")
+        _unfold(asset, account, {"as_of": as_of, "month": month}, settings, as_json)
         return
     path = f"/api/v1/quota/{asset}" if asset else "/api/v1/quota"
     answer = _get(settings, path, {"as_of": as_of})
@@ -155,6 +154,24 @@ def quota(
         show_json(items)
     else:
         print_quota({**answer, "items": items}, settings)
+
+
+def _unfold(
+    asset: str, account: str | None, params: Row, settings: Settings, as_json: bool
+) -> None:
+    """What one account of an asset is made of, or each of them."""
+    path, accounts = f"/api/v1/quota/{asset}", [account]
+    if account is None:
+        listed = _get(settings, path, {"as_of": params["as_of"]})
+        accounts = [row["quota"] for row in listed["items"]]
+        if not accounts and not as_json:
+            print_quota(listed, settings)
+    for one in accounts:
+        answer = _get(settings, f"{path}/{one}/unfold", dict(params))
+        if as_json:
+            show_json([answer])
+        else:
+            print_unfolded(answer, settings)
 
 
 def alerts_list(

@@ -88,7 +88,7 @@ def _account_columns(clauses: Clauses, lang: Language) -> list[Column]:
         Column("asset", name),
         Column("use", lambda r: number(r["kwh"]), True, True, least=110),
         Column("quota", quota, no_wrap=True),
-        Column("limit", lambda r: limit_words(r["worst"]), True, True, least=100),
+        Column("limit", lambda r: limit_words(r["worst"], lang), True, True, least=100),
         Column("standing", lambda r: standing_cell(r["worst"], lang)),
         Column("share", lambda r: percent(r["worst"]["share_pct"]), True, True),
         Column("projected", lambda r: percent(r["worst"]["projected_share_pct"]), True, True),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from quotawatt.app.coal_lines import CoalNotes
 from quotawatt.app.console import (
     NONE,
     Clauses,
@@ -19,9 +20,10 @@ from quotawatt.app.console import (
     table_console,
     table_of,
 )
+from quotawatt.app.naming import measure_word, unit_word
 from quotawatt.app.texts import text
 from quotawatt.app.texts_quota import indicator_word
-from quotawatt.settings import Settings
+from quotawatt.settings import Language, Settings
 
 _STYLES = {
     "over": "bold red",
@@ -55,9 +57,10 @@ def standing_cell(status: Row, language: str) -> Text:
     return Text(text(f"standing_{word}", language), style=_STYLES.get(word, "green"))
 
 
-def limit_words(status: Row) -> str:
+def limit_words(status: Row, language: Language) -> str:
     """The constraint value with its unit."""
-    return f"{status['tiers']['constraint']:g} {status['intensity_unit']}"
+    unit = unit_word(status["intensity_unit"], language)
+    return f"{status['tiers']['constraint']:g} {unit}"
 
 
 def alert_subject(alert: Row, language: str) -> str:
@@ -85,20 +88,63 @@ def alert_value(alert: Row, language: str) -> str:
 
 
 def print_quota(answer: Row, settings: Settings) -> None:
-    """Each account on a quota, with the limit, where it stands and the clause."""
+    """Each account on a quota, with the limit, where it stands and the clause.
+
+    Where a year goes on also how far the use is ahead of the budget, and the interval of the year's end.
+    """
     lang, clauses = settings.language, Clauses(settings.language)
+    coal = CoalNotes(lang)
+    goes_on = any(row["days"] < row["days_in_year"] for row in answer["items"])
+
+    def limit(row: Row) -> str:
+        return limit_words(row, lang) + text(row["trust"], lang)
+
     columns = [
         Column("code", lambda r: r["asset"], no_wrap=True),
         Column("indicator", lambda r: _cited(indicator_word(r, lang), r, clauses), no_wrap=True),
-        Column("limit", limit_words, right=True, no_wrap=True),
-        Column("intensity", lambda r: number(r["intensity"], 1), True, True, least=118),
+        Column("limit", limit, right=True, no_wrap=True),
+        Column(
+            "intensity",
+            lambda r: number(r["intensity"], 1),
+            True,
+            True,
+            least=150 if goes_on else 118,
+        ),
         Column("amount", lambda r: number(r["used"]), True, True, least=130),
         Column("unit", lambda r: r["unit"], no_wrap=True, least=130),
+        Column("coal", coal.cell, True, True, least=100),
         Column("standing", lambda r: standing_cell(r, lang)),
         *_shares("share", "projected_share_pct"),
+        *(
+            _open_year()
+            if any(row["days"] < row["days_in_year"] for row in answer["items"])
+            else ()
+        ),
     ]
     title = _title("quota_title", answer, settings)
     _print(answer["items"], columns, title, "quota_none", clauses)
+    for line in coal.lines():
+        table_console().print(line, markup=False, highlight=False)
+
+
+def _open_year() -> list[Column]:
+    """How the use stands to the budget to date, and the ends of the year's interval, in percent."""
+
+    def ahead(row: Row) -> str:
+        if row["ahead"] is None or not row["budget_to_date"]:
+            return NONE
+        return percent(100 * row["ahead"] / row["budget_to_date"], "+")
+
+    def interval(row: Row) -> str:
+        low, high, limit = row["projected_low"], row["projected_high"], row["limits"]["constraint"]
+        if low is None or high is None or not limit:
+            return NONE
+        return f"{100 * low / limit:.0f}–{100 * high / limit:.0f} %"
+
+    return [
+        Column("to_budget", ahead, True, True, least=120),
+        Column("interval", interval, True, True, least=130),
+    ]
 
 
 def print_carbon(answer: Row, settings: Settings) -> None:
@@ -109,10 +155,13 @@ def print_carbon(answer: Row, settings: Settings) -> None:
         key = "provisional" if row["provisional"] else "factor_year"
         return text(key, lang, year=row["grid_factor_year"] or NONE)
 
+    def allowed(row: Row) -> str:
+        return number(row["limit_kgco2"] / 1000, 1) + text(row["trust"], lang)
+
     columns = [
         Column("code", lambda r: _cited(r["asset"], r, clauses), no_wrap=True),
         Column("emitted", lambda r: number(r["used_kgco2"] / 1000, 1), True, True),
-        Column("allowed", lambda r: number(r["limit_kgco2"] / 1000, 1), True, True),
+        Column("allowed", allowed, True, True),
         *_shares("carbon_share", "projected_share_pct"),
         Column("grid_factor", factor),
     ]
@@ -126,7 +175,7 @@ def print_consumption(answer: Row, rows: Sequence[Row], settings: Settings) -> N
     form = _STARTS[answer["grain"]]
     columns = [
         Column("start", lambda r: local_time(r["start"], zone, form), no_wrap=True),
-        Column("measure", lambda r: r["measure"], no_wrap=True),
+        Column("measure", lambda r: measure_word(r["measure"], lang), no_wrap=True),
         Column("value", lambda r: number(r["value"], 2), True, True),
         Column("unit", lambda r: r["unit"], no_wrap=True),
         Column("quality", lambda r: text(f"quality_{r['quality']}", lang)),

@@ -14,9 +14,23 @@ from quotawatt.app.console import (
     table_console,
     table_of,
 )
+from quotawatt.app.naming import unit_word
 from quotawatt.app.texts import text
 from quotawatt.app.texts_assessment import assessment_text
-from quotawatt.settings import Settings
+from quotawatt.register.headings import word_for
+from quotawatt.settings import Language, Settings
+
+_GROUPED_BY = {
+    "kind": ("organisations", "kind"),
+    "level": ("organisations", "level"),
+    "zone": ("sites", "quota_zone"),
+    "climate": ("sites", "climate_zone"),
+    "comfort_class": ("buildings", "comfort_class"),
+}
+"""What groups of peers go by, and the column of the register that words it."""
+
+_SEVERAL = "several"
+"""Stands where the sites of an organisation differ."""
 
 
 def print_rankings(answer: Row, settings: Settings) -> None:
@@ -30,7 +44,7 @@ def print_rankings(answer: Row, settings: Settings) -> None:
             "rank_title",
             language,
             title=group["title"][language],
-            unit=group["unit"],
+            unit=unit_word(group["unit"], language),
             period=answer["period"],
             group=_group(group["group"], language),
             ranked=group["ranked"],
@@ -141,9 +155,23 @@ def _mark(rows: Sequence[Row], language: str) -> str:
     return text(rows[0]["trust"], language) if rows else ""
 
 
-def _group(group: Row, language: str) -> str:
-    parts = [group[k] for k in ("kind", "level", "zone", "climate", "comfort_class") if group[k]]
-    return " ".join([assessment_text(f"group_{group['asset']}", language), *parts])
+def _group(group: Row, language: Language) -> str:
+    """What the peers have in common, in words."""
+    words = [
+        _common(group[name], place, language) for name, place in _GROUPED_BY.items() if group[name]
+    ]
+    asset = assessment_text(f"group_{group['asset']}", language)
+    return assessment_text("joint", language).join([asset, *words])
+
+
+def _common(value: str, place: tuple[str, str], language: Language) -> str:
+    """A value by which peers go together, as the register words it."""
+    kind, column = place
+    if value == _SEVERAL:
+        return assessment_text(f"several_{column}", language)
+    if column == "quota_zone":
+        return assessment_text("zone", language, zone=value)
+    return word_for(kind, column, value, language)
 
 
 def _print(rows: Sequence[Any], columns: Sequence[Column], title: str, language: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from quotawatt.app.coal_lines import coal_words
 from quotawatt.app.console import (
     NONE,
     Column,
@@ -45,6 +46,8 @@ def print_budget(answer: Row, settings: Settings) -> None:
     days = answer["complete_days"]
     ahead = _ahead(answer, settings.language)
     say_budget("budget_line", settings, complete_days=days, ahead=ahead, **figures)
+    if coal := coal_words(answer["coal"], settings.language):
+        stdout.print(coal, markup=False, highlight=False, soft_wrap=True)
     if unknown := days - answer["known_days"]:
         say_budget("unknown_days", settings, days=unknown)
     _say_allowance(answer["allowance"], settings)

@@ -1,9 +1,10 @@
-"""Carbon as tables: the tree in both ledgers, months, targets, certificates, scorecards, what-if."""
+"""Carbon as tables: the tree in both ledgers, months, targets, certificates, scorecards."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from quotawatt.app.coal_lines import CoalNotes
 from quotawatt.app.console import (
     NONE,
     Clauses,
@@ -15,14 +16,15 @@ from quotawatt.app.console import (
     table_console,
     table_of,
 )
+from quotawatt.app.naming import measure_word
 from quotawatt.app.texts import text
 from quotawatt.app.texts_carbon import carbon_text
-from quotawatt.settings import Settings
+from quotawatt.settings import Language, Settings
 
 
 def print_ledgers(answer: Row, settings: Settings) -> None:
     """The tree with both ledgers side by side, the months, and the factors under them."""
-    language = settings.language
+    language, notes = settings.language, CoalNotes(settings.language)
     market = {(node["id"]): node for node, _ in _walk(answer["market"])}
     rows = [
         {**node, "depth": depth, "market": market.get(node["id"], {}).get("kgco2")}
@@ -33,11 +35,14 @@ def print_ledgers(answer: Row, settings: Settings) -> None:
     columns = [
         Column("node", lambda r: "  " * r["depth"] + r["title"][language], no_wrap=True),
         Column("amount", _amounts),
+        Column("coal", lambda r: _coals(r, notes), right=True, no_wrap=True),
         Column("location", lambda r: _tons(r["kgco2"]), right=True, no_wrap=True),
         Column("market", lambda r: _tons(r["market"]), right=True, no_wrap=True),
     ]
     values = {"asset": answer["asset"], "year": answer["year"], "until": answer["until"]}
     _print(rows, columns, carbon_text("tree_title", language, **values), settings)
+    for line in notes.lines():
+        _line(line)
     _line(carbon_text("memo", language, **answer["memo"]))
     _months(answer, settings)
     for factor in answer["factors"]:
@@ -53,9 +58,15 @@ def print_targets(answer: Row, settings: Settings) -> None:
     if not answer["items"]:
         _line(carbon_text("targets_none", language))
         return
+
+    def target(row: Row) -> str:
+        return (
+            f"{row['title'][language]}{text(row['trust'], language)} {clauses.mark(row['clause'])}"
+        )
+
     columns = [
         Column("code", lambda r: r["asset"], no_wrap=True),
-        Column("target", lambda r: f"{r['title'][language]} {clauses.mark(r['clause'])}".rstrip()),
+        Column("target", target),
         Column("used", lambda r: f"{number(r['used'])} {r['amount_unit']}", True, True),
         Column("limit", lambda r: number(r["limit"]), True, True),
         Column("gap", lambda r: number(r["gap"]), True, True),
@@ -91,7 +102,7 @@ def print_scorecards(rows: Sequence[Row], settings: Settings) -> None:
     language = settings.language
     columns = [
         Column("item", lambda r: r["title"][language] + text(r["trust"], language)),
-        Column("met", lambda r: _met(r, language), right=True, no_wrap=True),
+        Column("met", _met, right=True, no_wrap=True),
         Column("points", lambda r: _points(r, language), right=True, no_wrap=True),
         Column("shown", lambda r: _shown(r["shown"])),
     ]
@@ -106,38 +117,6 @@ def print_scorecards(rows: Sequence[Row], settings: Settings) -> None:
         )
         _print(card["items"], columns, title, settings)
         _line(_card_end(card, language))
-
-
-def print_what_if(answer: Row, settings: Settings) -> None:
-    """What changes, where accounts would land, and all that was assumed."""
-    language = settings.language
-    for change in answer["changes"]:
-        action = carbon_text(f"action_{change['action']}", language)
-        _line(carbon_text("change_line", language, **{**change, "action": action}))
-    if answer["pv"]:
-        _line(carbon_text("pv_line", language, **answer["pv"]))
-    columns = [
-        Column("account", lambda r: r["id"]),
-        Column("unit", lambda r: r["unit"], no_wrap=True),
-        Column("limit", lambda r: number(r["limit"]), True, True),
-        Column("without", lambda r: number(r["without"]), True, True),
-        Column("with_plan", lambda r: number(r["with_plan"]), True, True),
-        Column("next_without", lambda r: number(r["next_without"]), True, True, least=100),
-        Column("next_with_plan", lambda r: number(r["next_with_plan"]), True, True, least=100),
-    ]
-    title = carbon_text("effects_title", language, asset=answer["asset"], year=answer["year"])
-    _print(answer["effects"], columns, title, settings)
-    for assumed in answer["assumptions"]:
-        values = {**assumed, "title": assumed["title"][language]}
-        values["trust"] = _known_how(assumed, language)
-        _line(carbon_text("assumed_line", language, **values))
-
-
-def _known_how(assumed: Row, language: str) -> str:
-    """How well a figure of the rulebook is known; of another one, where it is from."""
-    if assumed["origin"] == "rulebook":
-        return text(assumed["trust"], language)
-    return carbon_text(f"origin_{assumed['origin']}", language)
 
 
 def _walk(node: Row, depth: int = 0) -> Iterator[tuple[Row, int]]:
@@ -164,10 +143,16 @@ def _amounts(row: Row) -> str:
     return "; ".join(f"{number(p['amount'])} {p['unit']}" for p in row["parts"])
 
 
-def _factor(factor: Row, language: str) -> str:
+def _coals(row: Row, notes: CoalNotes) -> str:
+    """Of each part as ``_amounts`` has it; nothing beside a node that has none."""
+    return "; ".join(notes.cell(part) for part in row["parts"])
+
+
+def _factor(factor: Row, language: Language) -> str:
     """A factor with its source, year and trust mark."""
     value = NONE if factor["value"] is None else f"{factor['value']:g}"
-    values: dict[str, Any] = {**factor, "value": value, "trust": text(factor["trust"], language)}
+    named = {"measure": measure_word(factor["measure"], language), "value": value}
+    values: dict[str, Any] = {**factor, **named, "trust": text(factor["trust"], language)}
     if factor["region"]:
         mark = carbon_text("provisional", language) if factor["provisional"] else ""
         year = carbon_text(
@@ -184,10 +169,8 @@ def _landing(row: Row) -> str:
     return f"{number(row['projected'])} ({low}–{high})"
 
 
-def _met(row: Row, language: str) -> str:
-    if row["met"] is None:
-        return carbon_text("unknown", language)
-    return percent(100 * row["met"])
+def _met(row: Row) -> str:
+    return percent(None if row["met"] is None else 100 * row["met"])
 
 
 def _points(row: Row, language: str) -> str:

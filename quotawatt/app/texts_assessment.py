@@ -14,6 +14,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "group_organisation": ("单位", "organisations"),
     "group_building": ("建筑", "buildings"),
+    "joint": ("·", ", "),
+    "zone": ("{zone} 类分区", "quota zone {zone}"),
+    "several_quota_zone": ("跨定额分区", "several quota zones"),
+    "several_climate_zone": ("跨气候区", "several climate zones"),
     "scores_title": ("{title}{trust}，{year} 年", "{title}{trust}, {year}"),
     "scores_none": ("没有可评分的单位。", "There is no organisation to be scored."),
     "scores_unknown": (

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "node": ("节点", "node"),
-    "location": ("位置口径 tCO2", "location tCO2"),
-    "market": ("市场口径 tCO2", "market tCO2"),
+    "location": ("基于位置 tCO2", "location tCO2"),
+    "market": ("基于市场 tCO2", "market tCO2"),
     "amount": ("用量", "amount"),
     "factor": ("因子", "factor"),
+    "coal": ("折标煤 tce", "tce"),
     "month": ("月", "month"),
     "fixed": ("固定因子 tCO2", "fixed factor tCO2"),
     "grid": ("外购电 kWh", "grid kWh"),
@@ -57,11 +58,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "withdrawn_done": ("第 {id} 号已撤回。", "Entry {id} withdrawn."),
     "item": ("项目", "item"),
-    "met": ("完成", "met"),
+    "met": ("满足", "met"),
     "points": ("得分", "points"),
     "shown": ("依据", "shown by"),
     "must": ("必备", "must"),
-    "unknown": ("未知", "unknown"),
     "card_title": ("{title}{trust} · {asset} {year}", "{title}{trust} · {asset} {year}"),
     "card_points": (
         "得分 {points:.1f} / {possible_points:.0f}（可知 {known_points:.0f}）；",
@@ -82,8 +82,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "unit": ("单位", "unit"),
     "effects_title": ("{asset} {year} 年方案测算", "What the plan does to {asset} in {year}"),
     "change_line": (
-        "{action}：{measure} {amount:+,.0f} / 年",
-        "{action}: {measure} {amount:+,.0f} a year",
+        "{action}：{measure} {amount:+,.0f} {unit}/年",
+        "{action}: {measure} {amount:+,.0f} {unit} a year",
+    ),
+    "change_coal": (
+        "（{kgce:+,.0f} kgce，{tce:+,.2f} tce，按 {by}）",
+        " ({kgce:+,.0f} kgce, {tce:+,.2f} tce by {by})",
     ),
     "pv_line": (
         "光伏年发电 {generation_kwh:,.0f} kWh，自用 {self_use_pct:.0f}%，上网 {export_kwh:,.0f} kWh",

@@ -80,7 +80,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "computed": ("核算（元）", "Worked out (CNY)"),
     "difference": ("相差（元）", "Apart (CNY)"),
     "why": ("说明", "Why"),
-    "line_energy": ("电能（商品）", "energy"),
+    "line_energy": ("商品价", "energy"),
     "line_line_losses": ("上网环节线损", "line losses"),
     "line_transmission": ("输配电", "transmission"),
     "line_system_operation": ("系统运行费", "system operation"),

@@ -58,6 +58,35 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{area} m² without meters is not divided by",
     ),
     "months": ("各月：{words}", "By month: {words}"),
+    "days_of_month": ("各日：{words}", "By day: {words}"),
+    "tier_constraint": ("约束值", "constraint"),
+    "tier_baseline": ("基准值", "baseline"),
+    "tier_guidance": ("引导值", "guidance"),
+    "tier_product": (
+        "{tier}{trust} {value} × {by} = {limit}；已用 {used}",
+        "{tier}{trust} {value} × {by} = {limit}; used {used}",
+    ),
+    "tier_line": ("{tier}{trust} {limit}；已用 {used}", "{tier}{trust} {limit}; used {used}"),
+    "standing": ("状况：{words}", "Standing: {words}"),
+    "ahead": ("预算至今 {budget}，超前 {amount}", "Budget to date {budget}, {amount} ahead of it"),
+    "behind": ("预算至今 {budget}，节余 {amount}", "Budget to date {budget}, {amount} behind it"),
+    "year_end": (
+        "预计年末 {value}，为约束值的 {share}（80% 区间 {low}–{high}）",
+        "Year-end {value}, {share} of the constraint (80 % interval {low}–{high})",
+    ),
+    "year_end_unknown": ("尚无法预计年末", "Too early to say what the year comes to"),
+    "probability": ("；超{tier}概率 {share}", "; chance above {tier} {share}"),
+    "coal": (
+        "已用折标准煤 {kgce} kgce（{tce} tce），按 {by}",
+        "Used in coal equivalent: {kgce} kgce ({tce} tce) by {by}",
+    ),
+    "coal_by": ("{factor_set}，电力{basis}值", "{factor_set}, electricity {basis}"),
+    "coal_note": (
+        "[{letter}] 折标准煤按 {by}；1 tce = 1000 kgce",
+        "[{letter}] Coal equivalent by {by}; 1 tce = 1000 kgce",
+    ),
+    "basis_当量": ("当量", "by its calorific value (当量)"),
+    "basis_等价": ("等价", "by its equivalent value (等价)"),
 }
 
 

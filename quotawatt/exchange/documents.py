@@ -7,7 +7,6 @@ refused, and every fault of a document is told at once.
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -17,8 +16,6 @@ from quotawatt.errors import InputError
 
 RETURN_1 = "quotawatt.return/1"
 MONTH_1 = "quotawatt.month/1"
-
-SCHEMAS = Path(__file__).parent / "schemas"
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Name = Annotated[str, Field(max_length=256)]
@@ -107,11 +104,6 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {RETURN_1: ReturnDocument, MONTH_1: MonthDocument}
 )
 """Model by the name of its schema."""
-
-
-def schema_file(name: str) -> Path:
-    """Where the schema of this name is committed: ``quotawatt.return/1`` in ``return-1.json``."""
-    return SCHEMAS / f"{name.removeprefix('quotawatt.').replace('/', '-')}.json"
 
 
 def schema_text(name: str) -> str:

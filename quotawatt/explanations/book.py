@@ -77,7 +77,9 @@ def decide(conn: Connection, number: int, action: str, act: Act) -> Explanation:
     if action not in states.DECISIONS:
         raise InputError(f"a decision must be one of {', '.join(states.DECISIONS)}, got {action!r}")
     if action != states.APPROVE and not act.comment.strip():
-        raise InputError(f"to {action} an explanation takes a comment, got {act.comment!r}")
+        raise InputError(
+            f"an explanation must be returned or rejected with a comment, got {act.comment!r}"
+        )
     kept = _locked(conn, number)
     writing = [step.actor for step in kept.steps if step.action not in states.DECISIONS]
     if person_of(act.actor) in {person_of(actor) for actor in writing}:
@@ -98,14 +100,6 @@ def explanations_of(conn: Connection, year: int, states_in: Collection[str]) -> 
     query = select(overrun_explanations).where(t.year == year, t.state.in_(states_in))
     ordered = query.order_by(t.asset, t.quota, t.id)
     return [explanation_of(dict(row)) for row in conn.execute(ordered).mappings()]
-
-
-def accepted_by_quota(conn: Connection, year: int) -> Mapping[str, int]:
-    """How many overruns of a year were explained and approved, by quota: what its rule has come to."""
-    counts: dict[str, int] = {}
-    for one in explanations_of(conn, year, [states.APPROVED]):
-        counts[one.overrun.quota] = counts.get(one.overrun.quota, 0) + 1
-    return counts
 
 
 def explanation_of(row: Mapping[str, Any]) -> Explanation:

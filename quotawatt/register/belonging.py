@@ -53,10 +53,6 @@ class Belonging(Records):
         """Spaces that the organisation itself occupies, not those below it."""
         return self._spaces_by_organisation.get(organisation, ())
 
-    def equipment_of(self, organisation: str, tree: Tree = "region") -> tuple[Equipment, ...]:
-        """Equipment of the organisation and of all below it."""
-        return self._of_all(self._equipment_by_organisation, organisation, tree)
-
     def meters_of(self, building: str, carrier: str | None = None) -> tuple[Meter, ...]:
         """Meters of a building, of one carrier where given."""
         meters = self._meters_by_building.get(building, ())
@@ -129,10 +125,6 @@ class Belonging(Records):
     @cached_property
     def _vehicles_by_organisation(self) -> Mapping[str, Sequence[Vehicle]]:
         return _grouped((v.organisation, v) for v in self.vehicles.values())
-
-    @cached_property
-    def _equipment_by_organisation(self) -> Mapping[str, Sequence[Equipment]]:
-        return _grouped((e.organisation, e) for e in self.equipment.values())
 
     @cached_property
     def _spaces_by_organisation(self) -> Mapping[str, Sequence[Space]]:

@@ -34,7 +34,6 @@ OFFER_MOVES: Mapping[tuple[str, str], str] = MappingProxyType(
 
 ASKED, ACCEPTED, DECLINED, TAKEN_BACK = "asked", "accepted", "declined", "taken_back"
 LAPSED, FULFILLED = "lapsed", "fulfilled"
-REQUEST_STATES = (ASKED, ACCEPTED, DECLINED, TAKEN_BACK, LAPSED, FULFILLED)
 
 REQUEST_MOVES: Mapping[tuple[str, str], str] = MappingProxyType(
     {

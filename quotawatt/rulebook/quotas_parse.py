@@ -16,10 +16,12 @@ from quotawatt.register.rules import (
 from quotawatt.rulebook import schema
 from quotawatt.rulebook.basics import Tier
 from quotawatt.rulebook.draft import Draft, Located
-from quotawatt.rulebook.indicators import ASSETS, HEADCOUNT, Indicator
+from quotawatt.rulebook.indicators import HEADCOUNT, Indicator
 from quotawatt.rulebook.model import FactorSet, Quota, Selector
 from quotawatt.rulebook.schema import Fields, Problems
 
+_JUDGED = ("organisation", "building")
+_ASSET = "the asset of a quota (a vehicle has its own limit, in the register)"
 _FREE = ("kind", "zone", "province")
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "level": LEVELS,
@@ -75,7 +77,7 @@ def _selectors(node: yaml.Node, problems: Problems) -> Iterator[Selector]:
         for key, allowed in _WORDS.items():
             if key in found:
                 values[key] = schema.choice(found[key], problems, key, allowed)
-        asset = schema.choice(found["asset"], problems, "asset", ASSETS)
+        asset = schema.choice(found["asset"], problems, _ASSET, _JUDGED)
         yield Selector(asset=asset, **values)
 
 

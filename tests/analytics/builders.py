@@ -1,7 +1,7 @@
 """Small registers and readings for the tests of analytics."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ from quotawatt.register.model import (
     Site,
     Vehicle,
 )
-from quotawatt.spans import Span
+from quotawatt.spans import DAY, Span, local_midnight
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 T0 = datetime(2023, 3, 1, tzinfo=UTC)
@@ -36,6 +36,11 @@ H = timedelta(hours=1)
 def at(hours: float) -> datetime:
     """So many hours after T0."""
     return T0 + timedelta(hours=hours)
+
+
+def day_span(day: date, zone: ZoneInfo) -> Span:
+    """The local day: 23 to 25 hours long where the zone has DST."""
+    return Span(local_midnight(day, zone), local_midnight(day + DAY, zone))
 
 
 def reading(

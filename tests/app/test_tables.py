@@ -59,6 +59,18 @@ ACCOUNT = {
     "projected_share_pct": None,
     "coverage": 0.987,
     "clause": STANDARD,
+    "trust": "secondary",
+    "limits": {"constraint": 211850.0, "baseline": 148200.0, "guidance": 76950.0},
+    "budget_to_date": 200000.0,
+    "ahead": 60284.959,
+    "projected_low": None,
+    "projected_high": None,
+    "days": 365,
+    "days_in_year": 365,
+    "kgce": 260284.959,
+    "tce": 260.284959,
+    "factor_set": "db37t2672-2019",
+    "basis": "等价",
 }
 ALERT = {
     "id": 7,
@@ -87,12 +99,25 @@ def quota_lines(capsys: pytest.CaptureFixture[str], language: Language = "en") -
 
 
 def test_a_quota_row_is_one_line_with_its_clause_below(capsys: pytest.CaptureFixture[str]) -> None:
-    title, heading, _, row, _, note = (line.rstrip() for line in quota_lines(capsys))
+    title, heading, _, row, _, note, coal = (line.rstrip() for line in quota_lines(capsys))
     assert title == "Use against quota 2023 (as of 2024-01-01 00:00)"
     assert heading.split()[:3] == ["Code", "Indicator", "Constraint"]
-    shown = "BLD-1 non-heating [1] 22.3 kgce/m² 27.4 260,285 kgce over constraint 122.9 % – 98.7 %"
+    shown = (
+        "BLD-1 non-heating [1] 22.3 kgce/m² (secondary) 27.4 260,285 kgce 260.28 [a]"
+        " over constraint 122.9 % – 98.7 %"
+    )
     assert row.split() == shown.split()
+    assert coal.startswith("[a] Coal equivalent by db37t2672-2019, electricity by its equivalent")
     assert note.startswith("[1] DB37/T 2672-2019 Energy Quotas, electricity quota (secondary): ")
+
+
+def test_a_year_that_goes_on_shows_budget_and_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    going = {**ACCOUNT, "days": 181, "projected_low": 190665.0, "projected_high": 254220.0}
+    answer = {"as_of": "2023-06-30T16:00:00Z", "items": [going]}
+    tables.print_quota(answer, settings())
+    shown = capsys.readouterr().out
+    assert "+30.1 %" in shown
+    assert "90–120 %" in shown
 
 
 def test_headings_and_words_come_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,7 +188,7 @@ def test_starts_are_local_and_as_long_as_their_grain(capsys: pytest.CaptureFixtu
     expected = {"month": "2023-03", "day": "2023-03-01", "hour": "2023-03-01 00:00"}
     for grain, start in expected.items():
         row = consumption(grain, capsys)
-        assert row.startswith(f"{start}  water_m3")
+        assert row.startswith(f"{start}  water ")
         assert row.split()[-5:] == ["–", "m³", "missing", "0.0", "%"]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from quotawatt.app.quota_lines import account_lines
 from quotawatt.app.tables_quota import print_unfolded
 from quotawatt.app.texts_quota import indicator_word
 from quotawatt.settings import load_settings
@@ -32,6 +33,7 @@ def line(subject: str, kind: str, amount: float, below: list[Any], **more: Any) 
         "estimated": True,
         "billed_by_area": False,
         "below": below,
+        "days": [],
         **more,
     }
 
@@ -46,6 +48,27 @@ ANSWER: dict[str, Any] = {
         "intensity": 10.5,
         "intensity_unit": "kgce/m²",
         "clause": CLAUSE,
+        "trust": "secondary",
+        "indicator": "heating_kgce_per_m2",
+        "denominator_name": "heated_area_m2",
+        "denominator": 325.0,
+        "tiers": {"constraint": 9.2, "guidance": 8.0},
+        "limits": {"constraint": 2990.0, "guidance": 2600.0},
+        "standing": "over_constraint",
+        "projected_standing": "over_constraint",
+        "projected": 7000.0,
+        "projected_low": 6500.0,
+        "projected_high": 7600.0,
+        "projected_share_pct": 234.1,
+        "over_probability": {"constraint": 0.999, "guidance": 1.0},
+        "budget_to_date": 3000.0,
+        "ahead": 412.0,
+        "days": 47,
+        "days_in_year": 121,
+        "kgce": 3412.0,
+        "tce": 3.412,
+        "factor_set": "db37t2672-2019",
+        "basis": "等价",
     },
     "formula": {"zh": "耗热量 × 系数 / 面积", "en": "heat x factor / area"},
     "in_numbers": {"zh": "(100 GJ × 34.12) / 325 m²", "en": "(100 GJ × 34.12) / 325 m²"},
@@ -83,8 +106,26 @@ ANSWER: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["by hand, billed by area, not metered", "rest (no meter below)", "summary of"]),
-        ("zh", ["手工录入, 按面积计费，非计量", "其余（无分表）", "扣除 kitchen"]),
+        (
+            "en",
+            [
+                *("by hand, billed by area, not metered", "rest (no meter below)", "summary of"),
+                "constraint (secondary) 9.2 kgce/m² × 325 m² = 2,990 kgce; used 114.1 %",
+                "Standing: over constraint",
+                "Year-end 7,000 kgce, 234.1 % of the constraint (80 % interval 6,500–7,600)",
+                "chance above constraint > 99 %",
+                "3.41 tce) by db37t2672-2019, electricity by its equivalent value (等价)",
+            ],
+        ),
+        (
+            "zh",
+            [
+                *("手工录入, 按面积计费，非计量", "其余（无分表）", "扣除 kitchen", "用热量"),
+                "约束值〔二手〕 9.2 kgce/m² × 325 m² = 2,990 kgce；已用 114.1 %",
+                *("状况：超约束值", "超约束值概率 > 99 %", "采暖面积", "等价值"),
+                "预算至今 3,000 kgce，超前 412 kgce",
+            ],
+        ),
     ],
 )
 def test_a_figure_is_shown_with_all_that_makes_it(
@@ -98,6 +139,21 @@ def test_a_figure_is_shown_with_all_that_makes_it(
     shown = capsys.readouterr().out
     for word in [*words, "34.12 kgce/GJ", "2023-11-15", "40.0 m²", "2023-12 3,412.0", "DB37/T"]:
         assert word in shown
+
+
+def test_days_are_the_sum_of_what_the_parts_know(capsys: pytest.CaptureFixture[str]) -> None:
+    known = {"first": "2023-12-01", "value": 10.0}
+    taken_off = [{**known, "value": -4.0}, {"first": "2023-12-02", "value": None}]
+    (part,) = ANSWER["parts"]
+    parts = [{**part, "line": {**part["line"], "days": days}} for days in ([known], taken_off)]
+    print_unfolded({**ANSWER, "parts": parts}, load_settings(language="en"))
+    assert "By day: 2023-12-01 6.0, 2023-12-02 –" in capsys.readouterr().out
+
+
+def test_a_year_that_is_over_has_no_year_end_to_come() -> None:
+    account = {**ANSWER["account"], "days": 121, "kgce": None}
+    lines = list(account_lines(account, "en"))
+    assert lines[-1] == "Standing: over constraint"
 
 
 def test_an_indicator_of_a_local_pack_goes_by_its_own_title() -> None:

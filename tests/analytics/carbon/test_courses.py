@@ -8,6 +8,7 @@ import pytest
 
 from analytics.carbon.courses import TargetAccounts, target_statuses
 from analytics.carbon.standing import TargetStatus
+from analytics.jobs.bookkeeping import ACCOUNT_CODES
 from quotawatt.register.model import BaseValue, Building, Headcount, Organisation, Register, Site
 from quotawatt.rulebook.loader import load_rulebook
 from tests.analytics.accounts_example import ZONE, daily, local
@@ -143,10 +144,11 @@ def test_a_target_ends_with_its_plan_and_a_template_judges_nobody() -> None:
 def test_a_carrier_that_converts_nowhere_is_a_finding() -> None:
     found = statuses({**YEAR, ("ORG-1", "cooling_gj"): 1}, local(2024, 1, 1))
     assert {(f.code, f.detail["target"]) for f in found.findings if f.subject == "ORG-1"} == {
-        ("factor_missing", "national-2025-carbon"),
-        ("factor_missing", "national-2025-energy-area"),
-        ("factor_missing", "national-2025-energy-head"),
+        ("account_factor_missing", "national-2025-carbon"),
+        ("account_factor_missing", "national-2025-energy-area"),
+        ("account_factor_missing", "national-2025-energy-head"),
     }
+    assert {f.code for f in found.findings} <= ACCOUNT_CODES
     assert [s.target for s in found.statuses] == ["national-2025-water-head"]
 
 

@@ -125,8 +125,8 @@ def test_what_is_missing_is_a_finding() -> None:
     [
         (register(area_m2=None), "electricity_import_kwh", "denominator_missing"),
         (register(base_kgco2_per_m2=0.0), "electricity_import_kwh", "base_value_missing"),
-        (register(province="hebei"), "electricity_import_kwh", "grid_factor_missing"),
-        (register(), "steam_t", "factor_missing"),
+        (register(province="hebei"), "electricity_import_kwh", "account_grid_factor_missing"),
+        (register(), "steam_t", "account_factor_missing"),
     ],
 )
 def test_no_figure_without_all_its_parts(changed: Register, use: str, code: str) -> None:
@@ -146,4 +146,6 @@ def test_an_organisation_in_two_provinces_has_no_one_grid() -> None:
         base_values=one.base_values,
     )
     found = accounts({("ORG-1", "electricity_import_kwh"): 10}, with_register=two)
-    assert [f.code for f in found.findings if f.subject == "ORG-1"] == ["grid_region_ambiguous"]
+    assert [f.code for f in found.findings if f.subject == "ORG-1"] == [
+        "account_grid_region_ambiguous"
+    ]

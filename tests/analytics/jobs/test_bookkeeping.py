@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, insert, select
 
 from analytics.jobs.bookkeeping import (
@@ -90,3 +91,17 @@ def test_why_an_account_is_missing_is_cleared_once_it_is_not(records: Engine) ->
         ("use_missing", "B-2"): "open",
         ("counter_reset", "M-1"): "open",
     }
+
+
+@pytest.mark.parametrize("code", ["factor_missing", "grid_region_ambiguous", "grid_factor_missing"])
+def test_a_factor_clears_its_accounts_and_not_what_each_interval_says(
+    records: Engine, code: str
+) -> None:
+    account, interval = Finding(f"account_{code}", "B-1", {"target": "t"}), Finding(code, "B-1")
+    with records.begin() as conn:
+        note_findings(conn, [interval], Register(), T0)
+        assert report_accounts(conn, [account], Register(), T0) == 1
+    with records.begin() as conn:
+        assert report_accounts(conn, [], Register(), at(1)) == 0
+        states = {r.code: r.state for r in conn.execute(select(findings))}
+    assert states == {account.code: "cleared", interval.code: "open"}

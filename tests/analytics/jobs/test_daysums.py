@@ -8,8 +8,9 @@ import pytest
 from analytics.grid import Key, empty_grid, hour_starts
 from analytics.jobs.daysums import day_sums
 from quotawatt.readings import Grain
-from quotawatt.spans import HOUR, Span, day_span
+from quotawatt.spans import HOUR, Span
 from quotawatt.storage.memory import MemorySeriesStore
+from tests.analytics.builders import day_span
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = [day_span(date(2025, 3, day), LONDON) for day in (29, 30, 31)]

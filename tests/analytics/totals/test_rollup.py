@@ -19,8 +19,8 @@ from analytics.totals.rollup import (
 )
 from analytics.totals.tree import Tree
 from quotawatt.register.model import PvPlant, Register, Vehicle
-from quotawatt.spans import Span, day_span, local_midnight
-from tests.analytics.builders import IMPORT, SHANGHAI, at, binding, meter, register
+from quotawatt.spans import Span, local_midnight
+from tests.analytics.builders import IMPORT, SHANGHAI, at, binding, day_span, meter, register
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KOLKATA = ZoneInfo("Asia/Kolkata")

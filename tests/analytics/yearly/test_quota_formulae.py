@@ -205,6 +205,25 @@ def test_gas_of_a_kitchen_leaves_where_a_meter_serves_it() -> None:
     assert status(found, "BLD-1", ELECTRICITY).used == pytest.approx(365_000)
 
 
+def test_gas_of_a_kitchen_is_no_heating_and_oil_is() -> None:
+    # From 15 November to the end of 2023 are 16 + 31 = 47 days: (80 - 20) m³ x 1.2143 and 10 L of diesel
+    # x 0.86 kg/L x 1.4571 a day. The kitchen's electricity is none of it; its area is heated and stays.
+    building = replace(BUILDING, heating="gas_oil", heated_area_m2=8_000, kitchen_area_m2=300)
+    kitchen = Space("SPC-1", "", "", "BLD-1", "kitchen", 300)
+    meters = [Meter("MTR-GAS", "", "", "BLD-1", "gas", serves="SPC-1"), item("D3")]
+    use = {
+        **{("BLD-1", "gas_m3"): 80, ("MTR-GAS", "gas_m3"): 20, ("BLD-1", "diesel_l"): 10},
+        **{("BLD-1", KWH): 1000, ("BLD-1/item:D3", KWH): 100},
+    }
+    found = judged(use, books(building, meters=meters, spaces=[kitchen]))
+    account = status(found, "BLD-1", "db37t2672-heating-gas-oil")
+    assert account.used == pytest.approx(47 * (60 * 1.2143 + 10 * 0.86 * 1.4571))
+    assert account.denominator == 8_000
+    # Where no meter tells the kitchen's gas, it is in.
+    whole = status(judged(use, books(building)), "BLD-1", "db37t2672-heating-gas-oil")
+    assert whole.used == pytest.approx(47 * (80 * 1.2143 + 10 * 0.86 * 1.4571))
+
+
 def test_a_room_whose_item_is_metered_counts_once() -> None:
     kitchen = Space("SPC-1", "", "", "BLD-1", "kitchen", 300)
     meters = [item("D3"), Meter("MTR-K", "", "", "BLD-1", "electricity", serves="SPC-1")]

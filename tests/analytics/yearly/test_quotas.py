@@ -218,7 +218,7 @@ def test_a_carrier_without_factor_is_a_finding_and_no_figure() -> None:
     kept = {m: f for m, f in own.coal_equivalent.items() if not f.from_set}
     sets = {**BOOK.factor_sets, own.id: replace(own, coal_equivalent=kept)}
     found = accounts(use, book=made_by_hand(factor_sets=sets))
-    missing = [f for f in found.findings if f.code == "factor_missing"]
+    missing = [f for f in found.findings if f.code == "account_factor_missing"]
     assert [(f.subject, f.detail["measures"], f.detail["quota"]) for f in missing] == [
         ("BLD-1", "coal_kg", NON_HEATING)
     ]

@@ -81,7 +81,7 @@ def test_nor_what_they_handed_in_for_another(records: Engine) -> None:
 
 @pytest.mark.parametrize("action", ["return", "reject"])
 def test_to_turn_one_down_takes_a_comment(records: Engine, action: str) -> None:
-    with pytest.raises(InputError, match="takes a comment"):
+    with pytest.raises(InputError, match="with a comment"):
         decided(records, submitted(records), action, act("wang", " "))
 
 
@@ -110,14 +110,12 @@ def test_the_account_stays(records: Engine) -> None:
         book.change(conn, number, replace(OVERRUN, year=2025), act("li"))
 
 
-def test_approved_ones_are_counted_by_quota(records: Engine) -> None:
-    for _ in range(2):
-        decided(records, submitted(records), "approve", act("wang"))
+def test_those_of_a_year_are_listed(records: Engine) -> None:
+    decided(records, submitted(records), "approve", act("wang"))
     written(records)
     with records.connect() as conn:
-        assert book.accepted_by_quota(conn, 2026) == {"q-1": 2}
-        assert book.accepted_by_quota(conn, 2025) == {}
-        assert len(book.explanations_of(conn, 2026, STATES)) == 3
+        assert len(book.explanations_of(conn, 2026, STATES)) == 2
+        assert book.explanations_of(conn, 2025, STATES) == []
 
 
 def test_an_unknown_number(records: Engine) -> None:

@@ -14,7 +14,6 @@ def test_each_tree_has_its_own_branches() -> None:
     assert ESTATE.sub_organisations("SYSTEM", "system") == ("SYSTEM", "EDU")
     assert [b.code for b in ESTATE.buildings_of("SYSTEM", "system")] == ["HALL"]
     assert [v.code for v in ESTATE.vehicles_of("CITY")] == ["CAR", "VAN"]
-    assert [e.code for e in ESTATE.equipment_of("SYSTEM", tree="system")] == ["PRN"]
     assert [s.code for s in ESTATE.spaces_of("CITY")] == ["R101", "R201"]
 
 

@@ -10,11 +10,12 @@ from quotawatt.register.pool_states import (
     OFFER_MOVES,
     OFFER_STATES,
     REQUEST_MOVES,
-    REQUEST_STATES,
     TRANSFER,
     is_closed,
     moved,
 )
+
+REQUEST_STATES = ("asked", "accepted", "declined", "taken_back", "lapsed", "fulfilled")
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,8 @@ def test_a_factor_for_a_kilogram_becomes_one_for_a_litre_by_its_density(tmp_path
         (
             "asset: building",
             "asset: vehicle",
-            "the asset of non_heating_kgce_per_m2 must be one of organisation, building, got vehicle",
+            "the asset of a quota (a vehicle has its own limit, in the register) must be one of "
+            "organisation, building, got 'vehicle'",
         ),
         (
             "      - {asset: building}",

@@ -23,7 +23,9 @@ BOOK = replace(
 def test_every_entry_that_it_names_is_placed_by_its_newest_version() -> None:
     two = placed(Finding("quota_ambiguous", "B-1", {"quotas": "a, b"}), BOOK)
     assert two.detail == {"quotas": "a, b", "places": "a.yaml:9, b.yaml:7"}
-    factor = placed(Finding("factor_missing", "B-1", {"quota": "b", "factor_set": "f"}), BOOK)
+    factor = placed(
+        Finding("account_factor_missing", "B-1", {"quota": "b", "factor_set": "f"}), BOOK
+    )
     assert factor.detail["places"] == "b.yaml:7, a.yaml:2"
 
 

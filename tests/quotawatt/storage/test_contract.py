@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from quotawatt.errors import InputError
 from quotawatt.readings import (
     READINGS,
+    RESULTS,
     Grain,
     Quality,
     Reading,
     SeriesKey,
     empty_readings,
-    empty_results,
     readings_table,
 )
 from quotawatt.spans import Span
@@ -319,8 +319,8 @@ def test_nothing_written_and_nothing_asked_for(store: SeriesStore) -> None:
     assert store.last_readings(T0).equals(empty_readings())
     assert store.read_readings([], ALWAYS).equals(empty_readings())
     assert store.read_readings([METER], ALWAYS, context=3).equals(empty_readings())
-    store.write_results(Grain.HOUR, empty_results())
-    assert store.read_results(Grain.HOUR, None, [KWH], ALWAYS).equals(empty_results())
+    store.write_results(Grain.HOUR, RESULTS.empty_table())
+    assert store.read_results(Grain.HOUR, None, [KWH], ALWAYS).equals(RESULTS.empty_table())
     assert store.sum_results(Grain.HOUR, None, [KWH], ALWAYS).equals(SUMS.empty_table())
     write(store, reading(0, 1))
     assert store.read_readings([], ALWAYS, context=1).equals(empty_readings())
