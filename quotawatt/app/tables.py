@@ -115,11 +115,7 @@ def print_quota(answer: Row, settings: Settings) -> None:
         Column("coal", coal.cell, True, True, least=100),
         Column("standing", lambda r: standing_cell(r, lang)),
         *_shares("share", "projected_share_pct"),
-        *(
-            _open_year()
-            if any(row["days"] < row["days_in_year"] for row in answer["items"])
-            else ()
-        ),
+        *(_open_year() if goes_on else ()),
     ]
     title = _title("quota_title", answer, settings)
     _print(answer["items"], columns, title, "quota_none", clauses)
