@@ -37,7 +37,7 @@ def opened(home: Path) -> Iterator[System]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, both_stores: str) -> Path:
+def home(tmp_path: Path) -> Path:
     """A home folder with a stranger who sent three readings, and one message that nobody understands."""
     home = tmp_path / "home"
     with opened(home) as system:

@@ -175,6 +175,9 @@ def test_a_store_that_hangs_is_told_and_does_not_hold_the_process(
     roles.stop()
     assert not release.is_set()
     release.set()
+    # What was left ends now, and with it the connections that it holds.
+    monkeypatch.setattr("quotawatt.app.roles.STOP_LIMIT_S", 30)
+    roles.stop()
     system.close()
 
 

@@ -84,7 +84,7 @@ def test_only_a_trusted_proxy_is_believed(
 ) -> None:
     with running(tmp_path, trusted_proxies=trusted) as (scene, url):
         said = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
-        answer = httpx.get(f"{url}/?token=wrong", headers=said, trust_env=False)
+        answer = httpx.get(f"{url}/?token=wrong", headers=said, trust_env=False, timeout=30)
         assert answer.status_code == 401
         assert ("strict-transport-security" in answer.headers) is bool(trusted)
         (entry,) = Ledger(scene.records).entries()
