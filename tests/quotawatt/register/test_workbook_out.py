@@ -134,7 +134,7 @@ def test_the_template_has_drop_downs_notes_and_a_guide() -> None:
     buildings = archive.read("xl/worksheets/sheet5.xml").decode()
     assert "建筑面积 (m²)" in buildings
     assert "<formula1>'院区'!$A$2:$A$10000</formula1>" in buildings
-    assert buildings.count("<dataValidation ") == 4  # site, organisation, class, status
+    assert buildings.count("<dataValidation ") == 5  # site, organisation, class, heating, status
     assert 'topLeftCell="B2"' in buildings
     notes = "".join(archive.read(n).decode() for n in archive.namelist() if "comments" in n)
     assert "空白为不详，不可填 0。" in notes.replace(",", "，")
