@@ -62,6 +62,7 @@ _UNITS: Mapping[str, str] = MappingProxyType(
         "1/min": units.RevolutionsPerMinute,
         "dBm": units.DecibelMilliWatt,
         "kgce": "suffix:kgce",
+        "tce": "suffix:tce",
         "kgCO2": "suffix:kgCO₂",
     }
 )
