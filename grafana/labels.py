@@ -63,6 +63,8 @@ _UNITS: Mapping[str, str] = MappingProxyType(
         "dBm": units.DecibelMilliWatt,
         "kgce": "suffix:kgce",
         "tce": "suffix:tce",
+        "CNY": "currencyCNY",
+        "d": units.Days,
         "kgCO2": "suffix:kgCO₂",
     }
 )
