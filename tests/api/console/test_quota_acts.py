@@ -61,7 +61,7 @@ def test_handed_in_at_once_and_returned_with_a_comment(
     assert state(scene, number) == "submitted"
     refused = manager.send(f"{PLACE}/{number}/decide/return", comment="")
     assert refused.status_code == 422
-    assert "退回说明必须写明意见" in said(refused.text)
+    assert "退回或驳回说明必须写明意见" in said(refused.text)
     manager.done(f"{PLACE}/{number}/decide/return", comment="哪几天？", back="day=2023-11-30")
     assert state(scene, number) == "returned"
     officer.done(f"{PLACE}/{number}/withdraw")
