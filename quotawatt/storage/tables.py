@@ -20,6 +20,7 @@ from quotawatt.storage import (  # noqa: F401  (they belong to the same metadata
     assessment_tables,
     assigned_tables,
     carbon_tables,
+    case_tables,
     hand_tables,
     issued_tables,
     ledger_tables,
@@ -197,20 +198,30 @@ alerts = Table(
     UniqueConstraint("rule", "subject"),
 )
 outbox = Table(
+    # Messages on their way. ``key`` is the same for every try, so that a receiver can tell a repetition.
     "outbox",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("key", String(256), nullable=False, unique=True),
-    Column("alert", BigInteger, nullable=False),
-    Column("channel", String(32), nullable=False),
+    # Only in rows of an older version; a message now is about cases.
+    Column("alert", BigInteger),
+    Column("channel", String(64), nullable=False),
+    # Key of the recipient; of a channel that is nobody's own ``channel:NAME``.
+    Column("recipient", String(128), nullable=False, server_default=""),
+    Column("site", String(64), nullable=False, server_default=""),
+    Column("route", String(64), nullable=False, server_default=""),
     Column("body", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("next_try_at", Instant, nullable=False),
+    # Who is sending it, and until when nobody else does.
+    Column("claimed_by", String(256), nullable=False, server_default=""),
+    Column("claimed_until", Instant),
     Column("tries", Integer, nullable=False, default=0),
     Column("delivered_at", Instant),
     Column("failed_at", Instant),
     Column("last_error", Text, nullable=False, default=""),
     Index("outbox_due", "delivered_at", "failed_at", "next_try_at"),
+    Index("outbox_to", "recipient", "channel", "created_at"),
 )
 
 # --- the ledger ------------------------------------------------------------------------------------

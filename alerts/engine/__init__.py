@@ -1,0 +1,1 @@
+"""From results, readings and findings to the states of alerts."""
