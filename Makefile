@@ -35,7 +35,7 @@ demo: .venv/run ## run the whole system on bundled data (ARGS="--once --lang en"
 	@.venv/bin/quotawatt demo $(ARGS)
 
 test: setup-dev ## run all tests (ARGS="-k collectors")
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/dev ## ruff, mypy, import contracts, generated files
 	@$(PY) -m ruff check .

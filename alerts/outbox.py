@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from alerts.messages import Message
-from alerts.repository import Alert
+from alerts.engine.repository import Alert
 from quotawatt.errors import ChannelError
 from quotawatt.storage.records import upsert
 from quotawatt.storage.tables import outbox

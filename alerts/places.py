@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 from quotawatt.register.model import (
     Building,
+    Charger,
+    Equipment,
     Meter,
     Organisation,
     PvPlant,
@@ -42,10 +44,19 @@ def organisation_of(register: Register, code: str) -> Organisation | None:
     return register.organisations.get(building.organisation) if building else None
 
 
+def site_of(register: Register, code: str) -> str:
+    """Code of the site on which the asset stands; empty where it stands on none, or is not known."""
+    asset = register.assets.get(code)
+    if isinstance(asset, Site):
+        return code
+    building = _building_of(register, code)
+    return building.site if building else ""
+
+
 def _building_of(register: Register, code: str) -> Building | None:
     asset = register.assets.get(code)
     if isinstance(asset, Building):
         return asset
-    if isinstance(asset, Meter | VirtualMeter | PvPlant | Space):
-        return register.buildings.get(asset.building)
+    if isinstance(asset, Meter | VirtualMeter | PvPlant | Space | Charger | Equipment):
+        return register.buildings.get(asset.building or "")
     return None

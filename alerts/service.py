@@ -1,47 +1,51 @@
-"""The alert service: evaluates the rules, keeps the alerts, and sees their messages delivered."""
+"""The alert service: from rules to alerts, cases, notices and messages. A thin front; the parts do the work.
 
-import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+``evaluate`` and ``watch`` judge, ``plan`` sees whom it is time to tell, ``deliver`` sends. Alert, case,
+entry of the ledger and notice come into being in one transaction: a process may be killed anywhere.
+"""
+
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from alerts.channels.base import Channel, Delivery
-from alerts.decide import Change, decide, evaluation_effects
-from alerts.evaluate import read_samples
-from alerts.messages import compose
-from alerts.outbox import (
-    Waiting,
-    due,
-    due_channels,
-    enqueue,
-    message_body,
-    note_delivered,
-    note_failure,
-)
-from alerts.repository import Alert, load_alert, load_alerts, store_alert
-from alerts.transition import Phase
+from alerts.cases.model import Step
+from alerts.cases.reacting import adopt, react
+from alerts.cases.verifying import verify
+from alerts.channels.base import Channels
+from alerts.commanding.book import live_commands
+from alerts.commanding.watching import watch as watch_commands
+from alerts.delivery.sender import Sender
+from alerts.engine.deciding import evaluation_effects
+from alerts.engine.evaluating import Evaluator
+from alerts.engine.outcome import Outcome, take_turn
+from alerts.engine.recording import note_empty_denominators, record
+from alerts.engine.repository import Alert, Change, load_alerts, store_changes
+from alerts.engine.transition import Phase
+from alerts.engine.watching import Watcher
+from alerts.messages.checking import load_templates
+from alerts.messages.impacts import impacts_from
+from alerts.messages.writing import Writing
+from alerts.people.accounts import read_accounts
+from alerts.people.escalating import due_steps
+from alerts.people.planner import plan
+from alerts.people.routing import tell
+from alerts.people.telling import Telling
 from alerts.wording import Context
-from quotawatt.errors import ChannelError, NotFoundError, StateError
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Register
-from quotawatt.rulebook.effects import Effects, add_effects, add_evaluation
+from quotawatt.rulebook.effects import add_evaluation
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import local_date
 from quotawatt.storage.port import SeriesStore
 
-ACTOR = "alerts"
-"""Who the ledger names for what the service does by itself."""
-
-# What the ledger calls a step -> the event that people are told of.
-_TOLD: Mapping[str, str] = {"alert_fired": "firing", "alert_resolved": "resolved"}
+Alerts = list[Alert]
 
 
 class AlertService:
-    """One for a process. ``channels`` by the name under which the outbox keeps them."""
+    """One for a process and a rulebook."""
 
     def __init__(
         self,
@@ -51,7 +55,8 @@ class AlertService:
         register_source: Callable[[], Register],
         rulebook: Rulebook,
         ledger: Ledger,
-        channels: Mapping[str, Channel],
+        channels: Channels,
+        sender: Sender,
         settings: Settings,
     ) -> None:
         self._series = series
@@ -60,147 +65,106 @@ class AlertService:
         self._rulebook = rulebook
         self._ledger = ledger
         self._channels = channels
+        self._sender = sender
         self._zone = ZoneInfo(settings.timezone)
-        self._delivering = threading.Lock()
+        self._templates = load_templates(settings.templates)
+        self._public_url = settings.public_url
+        parts = (series, records, register_source, rulebook, self._zone)
+        self._evaluator, self._watcher = Evaluator(*parts), Watcher(*parts)
+        self._adopted = False
 
-    def evaluate(self, now: datetime) -> list[Alert]:
+    def evaluate(self, now: datetime) -> Alerts:
         """Look at every rule as of ``now`` and store what changed; returns the changed alerts.
 
-        Alert, ledger entry and message come into being in one transaction. Evaluating again at the same
-        instant changes nothing. Raises StoreError where a store fails; then nothing is changed.
+        Between full looks only what changed or waits is read (``Evaluator.evaluate``). Evaluating again at
+        the same instant changes nothing. Raises StoreError where a store fails; then nothing is changed.
         """
-        register = self._register_source()
-        day = local_date(now, self._zone)
-        rules = self._rulebook.as_of(day).rules
-        samples = read_samples(self._series, register, rules.values(), now, self._zone)
-        context = Context(register, self._rulebook, self._zone, day)
-        with self._records.begin() as conn:
-            known = load_alerts(conn, lock=True)
-            changes = list(decide(known, samples, rules, now))
-            stored = [self._store(conn, change, context, now) for change in changes]
-            for change in changes:
-                self._record(conn, change, now)
-            add_evaluation(conn, rules, evaluation_effects(samples, changes), day, now)
+        stored: Alerts = []
+        self._evaluator.evaluate(now, lambda outcome: self._store(outcome, stored, now))
+        self._watcher.evaluate(now, lambda outcome: self._store(outcome, stored, now))
         return stored
 
-    def deliver(self, now: datetime) -> int:
-        """Send what is due; returns how many messages arrived.
+    def watch(self, now: datetime) -> Alerts:
+        """Judge the readings that came since the last look by the rules over readings; as ``evaluate``.
 
-        A channel that fails in a way that may pass is left alone until the next call, and the message
-        tried again after a growing wait. What is given up keeps its reason (``failed_at``,
-        ``last_error``). Raises StoreError where the record store fails.
+        What fires or moves on is stored; a new figure alone waits for the next evaluation.
         """
-        with self._delivering:
-            with self._records.connect() as conn:
-                waiting = [due(conn, name, now) for name in due_channels(conn, now)]
-            return sum(self._deliver_in_turn(items, now) for items in waiting)
+        stored: Alerts = []
+        self._watcher.watch(now, lambda outcome: self._store(outcome, stored, now))
+        return stored
 
-    def _deliver_in_turn(self, items: Sequence[Waiting], now: datetime) -> int:
-        """Send one channel's messages until it fails in a way that may pass."""
-        delivered = 0
-        for item in items:
-            error = self._send(item, now)
-            self._note(item, error, now)
-            if error is None:
-                delivered += 1
-            elif error.retryable:
-                break
-        return delivered
+    def plan(self, now: datetime) -> int:
+        """Close what has stayed clear, take the steps that are due, and put what people are to be told into
+        the outbox; returns how many messages that makes.
 
-    def acknowledge(self, alert_id: int, actor: str, comment: str, now: datetime) -> Alert:
-        """Record that ``actor`` has taken the alert up; it stays open until its condition clears.
-
-        Raises NotFoundError for an unknown number, StateError where the alert does not fire or has been
-        taken up already.
+        Planning again at the same instant makes none. Raises StoreError where the record store fails.
         """
+        register = self._register_source()
         with self._records.begin() as conn:
-            alert = load_alert(conn, alert_id)
-            if alert is None:
-                raise NotFoundError(f"an alert must exist by its number, got {alert_id}")
-            if alert.state.phase is not Phase.FIRING:
-                raise StateError(
-                    f"only a firing alert can be acknowledged, got {alert.state.phase.value}"
-                )
-            if alert.acknowledged_by is not None:
-                raise StateError(
-                    f"an alert is acknowledged once, got one of {alert.acknowledged_by}"
-                )
-            alert = replace(alert, acknowledged_at=now, acknowledged_by=actor)
-            store_alert(conn, alert)
-            self._note_acknowledged(conn, alert, now)
-            self._ledger.append(
-                conn,
-                at=now,
-                actor=actor,
-                action="alert_acknowledged",
-                subject=f"{alert.rule}:{alert.subject}",
-                detail={"alert": alert_id, "comment": comment},
-            )
-        return alert
+            telling = self._telling(conn, register, now)
+            steps = verify(conn, self._context(register, now), now)
+            steps = [*steps, *due_steps(conn, telling, now)]
+            tell(conn, steps, telling, now)
+            return plan(conn, telling, now)
 
-    def list(self, phases: Collection[Phase] | None = None) -> list[Alert]:
+    def follow_commands(self, now: datetime) -> int:
+        """See what became of the commands to devices, and tell people; returns how many moved on.
+
+        Raises StoreError where a store fails; then nothing is changed.
+        """
+        with self._records.connect() as conn:
+            if not live_commands(conn):
+                return 0
+        with self._records.begin() as conn:
+            steps = watch_commands(conn, self._series, now)
+            self.tell(conn, steps, now)
+        return len(steps)
+
+    def deliver(self, now: datetime) -> int:
+        """Send what is due by all channels; returns how many messages arrived. See ``Sender.deliver``."""
+        return self._sender.deliver(now)
+
+    def tell(self, conn: Connection, steps: Sequence[Step], now: datetime) -> int:
+        """Write the notices of steps that others took, in their transaction; returns how many."""
+        return tell(conn, steps, self._telling(conn, self._register_source(), now), now)
+
+    def list(self, phases: Collection[Phase] | None = None) -> Alerts:
         """Alerts in these phases (None: all), by number."""
         with self._records.connect() as conn:
             return load_alerts(conn, phases)
 
-    def _store(self, conn: Connection, change: Change, context: Context, now: datetime) -> Alert:
-        alert = replace(change.alert, id=store_alert(conn, change.alert))
-        rule = self._rulebook.as_of(local_date(now, self._zone)).rules[alert.rule]
-        for event in (_TOLD[step] for step in change.events if step in _TOLD):
-            message = compose(event, rule, alert.subject, alert.state, alert.evidence, context)
-            body = message_body(event, alert, message)
-            enqueue(conn, alert, event, body, self._channels, now)
-        return alert
-
-    def _note_acknowledged(self, conn: Connection, alert: Alert, now: datetime) -> None:
-        day = local_date(now, self._zone)
-        rule = self._rulebook.as_of(day).rules.get(alert.rule)
-        if rule is not None:
-            add_effects(conn, rule, day, Effects(acknowledged=1))
-
-    def _record(self, conn: Connection, change: Change, now: datetime) -> None:
-        alert = change.alert
-        for step in change.events:
-            self._ledger.append(
-                conn,
-                at=now,
-                actor=ACTOR,
-                action=step,
-                subject=f"{alert.rule}:{alert.subject}",
-                detail={"value": alert.state.value, "evidence": dict(alert.evidence)},
-            )
-
-    def _send(self, item: Waiting, now: datetime) -> ChannelError | None:
-        channel = self._channels.get(item.channel)
-        if channel is None:
-            return ChannelError(f"a channel must be set up, got {item.channel}", retryable=True)
-        try:
-            channel.send(Delivery(item.key, item.body, now))
-        except ChannelError as error:
-            return error
-        return None
-
-    def _note(self, item: Waiting, error: ChannelError | None, now: datetime) -> None:
+    def _store(self, outcome: Outcome, stored: Alerts, now: datetime) -> bool:
+        context = self._context(outcome.register, now)
         with self._records.begin() as conn:
-            if error is None:
-                note_delivered(conn, item, now)
-                self._record_delivery(conn, item, "message_delivered", {}, now)
-            elif note_failure(conn, item, error, now):
-                self._record_delivery(conn, item, "message_given_up", {"reason": str(error)}, now)
+            if not take_turn(conn, outcome):
+                return False
+            changes = store_changes(conn, outcome.changes)
+            if outcome.counts:
+                effects = evaluation_effects(outcome.seen, changes)
+                add_evaluation(conn, outcome.rules, effects, outcome.day, now)
+            if outcome.empty is not None:
+                note_empty_denominators(conn, outcome.empty, outcome.register, now)
+            steps = self._react(conn, changes, context, now)
+            if steps:
+                tell(conn, steps, self._telling(conn, outcome.register, now), now)
+            record(conn, self._ledger, changes, now)
+        self._adopted = True
+        stored += [change.alert for change in changes]
+        return True
 
-    def _record_delivery(
-        self,
-        conn: Connection,
-        item: Waiting,
-        action: str,
-        detail: Mapping[str, object],
-        now: datetime,
-    ) -> None:
-        self._ledger.append(
-            conn,
-            at=now,
-            actor=ACTOR,
-            action=action,
-            subject=item.key,
-            detail={"alert": item.alert, "tries": item.tries + 1, **detail},
-        )
+    def _react(
+        self, conn: Connection, changes: Sequence[Change], context: Context, now: datetime
+    ) -> Sequence[Step]:
+        """The steps of the changes; the first time also of alerts that fire without a case."""
+        steps = react(conn, changes, context, now)
+        return steps if self._adopted else [*steps, *adopt(conn, context, now)]
+
+    def _context(self, register: Register, now: datetime) -> Context:
+        return Context(register, self._rulebook, self._zone, local_date(now, self._zone))
+
+    def _telling(self, conn: Connection, register: Register, now: datetime) -> Telling:
+        book = self._rulebook.as_of(local_date(now, self._zone))
+        impacts = impacts_from(self._series, register, self._rulebook, now, self._zone)
+        writing = Writing(self._rulebook, self._templates, self._public_url, impacts)
+        accounts, specs = read_accounts(conn), self._channels.specs
+        return Telling(register, book, accounts, specs, self._zone, writing)

@@ -47,6 +47,12 @@ class Permit:
         """Whether it holds over the asset of this code."""
         return self.everywhere or self._reach.sees(code)
 
+    def may_also(self, permission: Permission, code: str) -> bool:
+        """Whether the same one has another permission over the asset of this code."""
+        if not self.principal.may(permission):
+            return False
+        return Permit(permission, self.principal, self._services, self._gate).sees(code)
+
     def require(self, code: str) -> None:
         """Raise NotFoundError where it does not: what is out of reach is as if it were not there."""
         if not self.sees(code):

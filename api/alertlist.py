@@ -1,12 +1,13 @@
 """Alerts as routes and pages show them: the row, the rule's words, the clause, the asset's names."""
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, or_, select
+from sqlalchemy import ColumnElement, or_
 
+from alerts.cases.model import Case
+from alerts.cases.of_alerts import acknowledgement_of, cases_of_alerts
 from alerts.places import organisation_of
 from api.citations import both, cited_clause
 from api.queries import page_of_seen_rows
@@ -14,7 +15,7 @@ from api.services import Services
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import local_date
-from quotawatt.storage.tables import alerts, ledger
+from quotawatt.storage.tables import alerts
 
 
 def list_alerts(
@@ -40,7 +41,9 @@ def list_alerts(
     total, rows = page_of_seen_rows(
         services.records, alerts, alerts.c.asset, sees, conditions, order, limit, offset
     )
-    return total, [alert_item(row, register, services) for row in rows]
+    with services.records.connect() as conn:
+        known = cases_of_alerts(conn, [row["id"] for row in rows])
+    return total, [alert_item(row, known.get(row["id"]), register, services) for row in rows]
 
 
 def in_year(year: int, with_others: bool) -> ColumnElement[bool]:
@@ -52,49 +55,37 @@ def in_year(year: int, with_others: bool) -> ColumnElement[bool]:
     return or_(of_the_year, alerts.c.subject.not_like("%/%")) if with_others else of_the_year
 
 
-def acknowledgement_comments(records: Engine, items: Sequence[Mapping[str, Any]]) -> dict[int, str]:
-    """What was said when these alerts were acknowledged, by alert number; none where nothing was."""
-    taken_up = {
-        (row["acknowledged_at"], f"{row['rule']}:{row['subject']}"): row["id"]
-        for row in items
-        if row["acknowledged_at"] is not None
-    }
-    if not taken_up:
-        return {}
-    entries = select(ledger.c.at, ledger.c.subject, ledger.c.detail).where(
-        ledger.c.action == "alert_acknowledged", ledger.c.at.in_({at for at, _ in taken_up})
-    )
-    with records.connect() as conn:
-        said = {
-            taken_up[entry.at, entry.subject]: str(json.loads(entry.detail)["comment"])
-            for entry in conn.execute(entries)
-            if (entry.at, entry.subject) in taken_up
-        }
-    return {number: comment for number, comment in said.items() if comment}
-
-
-def alert_item(row: Mapping[str, Any], register: Register, services: Services) -> dict[str, Any]:
-    """One alert, in the words and by the clauses that were in force when it began.
-
-    A rule that was not in the rulebook then shows by its id, without words or clause.
-    """
+def alert_item(
+    row: Mapping[str, Any], case: Case | None, register: Register, services: Services
+) -> dict[str, Any]:
+    """One alert with its newest case, in the words and by the clauses in force when it began."""
     began_at = row["firing_since"] or row["pending_since"] or row["evaluated_at"]
     began = local_date(began_at, ZoneInfo(services.settings.timezone))
-    rulebook = services.rulebook.as_of(began)
     asset = register.assets.get(row["asset"])
     organisation = organisation_of(register, row["asset"])
-    rule = rulebook.rules.get(row["rule"])
     return {
         **row,
+        **acknowledgement_of(case),
         "name": {
             "zh": asset.name_zh if asset else row["asset"],
             "en": asset.name_en if asset else row["asset"],
         },
         "organisation": organisation.code if organisation else None,
-        "title": both(rule.title) if rule else {"zh": row["rule"], "en": row["rule"]},
+        **words_of_rule(row["rule"], row["subject"], services.rulebook.as_of(began)),
+    }
+
+
+def words_of_rule(rule_id: str, subject: str, rulebook: Rulebook) -> dict[str, Any]:
+    """What a rule says, with its clause, and the account that the subject names.
+
+    A rule that is not in the rulebook shows by its id, without words or clause.
+    """
+    rule = rulebook.rules.get(rule_id)
+    return {
+        "title": both(rule.title) if rule else {"zh": rule_id, "en": rule_id},
         "input": rule.input if rule else None,
-        "account": account_of(row["subject"], rulebook),
-        "year": year_of(row["subject"]),
+        "account": account_of(subject, rulebook),
+        "year": year_of(subject),
         "advice": both(rule.advice) if rule else None,
         "trust": rule.trust.value if rule else None,
         "clause": cited_clause(rulebook, rule.cites) if rule else None,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from api.access import Permit
+from api.contact_views import seen
 from api.register_keys import cells_of
 from api.tree import KINDS, Tree, parent_of
 from quotawatt.register.belonging import Tree as Parentage
@@ -69,6 +70,7 @@ def detail(register: Register, permit: Permit, code: str, day: date, by: Parenta
         "bindings": [cells_of(b) for b in register.bindings_of(code)],
         "headcounts": [cells_of(h) for h in register.headcounts_of(code)],
         "base_values": [cells_of(b) for b in register.base_values_of(code)],
+        "duties": [cells_of(d) for d in seen(permit, register.duties_of(code))],
     }
 
 

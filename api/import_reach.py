@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from api.access import Permit
+from api.contact_views import seen
 from api.register_keys import owner_of
 from quotawatt.register.editing import rows_of
 from quotawatt.register.found import Found
@@ -13,12 +14,16 @@ from quotawatt.register.rows import records_of
 
 
 def reached(register: Register, permit: Permit) -> Register:
-    """The register without the records that are out of reach, all of their past included."""
-    if permit.everywhere:
+    """The register without the records that are out of reach, all of their past included.
+
+    Addresses of people are cut for who may not change the register; an import refuses them as they are.
+    """
+    duties = seen(permit, register.duties)
+    if permit.everywhere and duties == list(register.duties):
         return register
     mine: dict[str, Any] = {
         kind: [record for record in records if permit.sees(owner_of(kind, record))]
-        for kind, records in records_of(register).items()
+        for kind, records in {**records_of(register), "duties": duties}.items()
     }
     adopted = [binding for binding in register.adopted if permit.sees(binding.asset)]
     return Register(**mine, adopted=adopted)

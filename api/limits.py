@@ -1,5 +1,6 @@
 """How much a request may send: more is refused before it is read."""
 
+import re
 import sys
 
 from starlette.datastructures import Headers
@@ -8,6 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.local import is_local
+from quotawatt.hand.documents import MOST_BYTES
 
 UPLOADS = (
     "/api/v1/register/import",
@@ -16,6 +18,12 @@ UPLOADS = (
     "/api/v1/hand/documents",
 )
 """Paths that take files."""
+
+EVIDENCE = re.compile(r"/api/v1/(cases/\d+/evidence|explanations/\d+/document)")
+"""Paths that take one document."""
+
+EVIDENCE_BYTES = MOST_BYTES + 65_536
+"""The largest document with what a form puts around it."""
 
 MOVES = ("/api/v1/readings/import", "/api/v1/results/import")
 """Paths that take files too, of any size from whoever holds the home folder."""
@@ -55,6 +63,8 @@ class BodyLimit:
     def _limit(self, scope: Scope) -> int:
         if scope["path"] in MOVES and is_local(HTTPConnection(scope)):
             return sys.maxsize
+        if EVIDENCE.fullmatch(scope["path"]):
+            return EVIDENCE_BYTES
         return self._upload_bytes if scope["path"] in (*UPLOADS, *MOVES) else BODY_BYTES
 
 

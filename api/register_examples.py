@@ -9,6 +9,7 @@ from quotawatt.register.kinds import (
     Binding,
     Building,
     Charger,
+    Duty,
     Equipment,
     FormerValue,
     Headcount,
@@ -118,6 +119,14 @@ EXAMPLES: Mapping[str, Record] = MappingProxyType(
         ),
         "base_values": BaseValue(
             "BLD-7", "carbon_kgco2_per_m2", 2020, 48.5, "Energy statistics return of 2020"
+        ),
+        "duties": Duty(
+            "ORG-7",
+            "owner",
+            "能源管理员",
+            date(2024, 1, 1),
+            name_en="Energy officer",
+            email="energy@example.org",
         ),
         "former_values": FormerValue("BLD-7", "gross_area_m2", "5800.0", date(2024, 3, 1)),
     }

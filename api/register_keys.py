@@ -24,6 +24,7 @@ OWNERS: Mapping[str, str] = {
     "headcounts": "organisation",
     "bindings": "asset",
     "base_values": "asset",
+    "duties": "asset",
     "former_values": "asset",
 }
 """The column of each kind that names the asset which a record is of."""

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from api.access import Permit
+from api.contact_views import seen
 from api.register_keys import owner_of
 from api.register_schemas import ListQuery
 from quotawatt.errors import InputError, NotFoundError
@@ -22,6 +23,8 @@ def listed(register: Register, permit: Permit, kind: str, query: ListQuery) -> l
     """
     held = getattr(register, kind)
     records: list[Record] = list(held.values() if kind in CODED else held)
+    if kind == "duties":
+        records = seen(permit, records)  # first: who may not see an address may not find by it
     names = {column.name for column in columns(kind)}
     given = query.model_dump(exclude_none=True, exclude_unset=True)
     records = records_with(kind, records, {n: v for n, v in given.items() if n in names})

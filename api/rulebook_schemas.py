@@ -125,6 +125,7 @@ class RuleEffectsRow(BaseModel):
     resolved: int
     acknowledged: int
     accepted: int = Field(description="Explanations of overruns that were accepted")
+    closed: int = Field(description="Cases that were closed")
 
 
 class RuleEffectsList(BaseModel):

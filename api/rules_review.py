@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alerts.rehearsal import rule_states
+from alerts.trying.rehearsal import rehearse
 from analytics.packtests.rules import run_pack_tests
 from api.services import Services
 from quotawatt.errors import RulebookError
@@ -51,6 +51,6 @@ def _require_tests(draft: Draft, rulebook: Rulebook) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / (draft.name.removesuffix(".yaml") + TESTS_SUFFIX)
         file.write_bytes(draft.tests.encode())
-        outcomes = run_pack_tests(Path(folder), rulebook, rule_states)
+        outcomes = run_pack_tests(Path(folder), rulebook, rehearse)
     if failures := [f"{o.place} {o.name}: {o.failure}" for o in outcomes if o.failure]:
         raise RulebookError(failures)

@@ -71,6 +71,9 @@ class AssetDetail(AssetSummary):
     bindings: list[dict[str, Any]]
     headcounts: list[dict[str, Any]]
     base_values: list[dict[str, Any]]
+    duties: list[dict[str, Any]] = Field(
+        description="Who holds a duty; addresses only for who may change the register there"
+    )
 
 
 class HeldValue(BaseModel):

@@ -1,15 +1,17 @@
 """What the api works with: handed in by the composition root, so that nothing here is global."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from alerts.cases.model import Step
 from quotawatt.access.passwords import Passwords
 from quotawatt.clock import Clock, system_clock
+from quotawatt.devicecommands import CatalogueSource
 from quotawatt.register.model import Register
 from quotawatt.register.repository import RegisterSource
 from quotawatt.rulebook.model import Rulebook
@@ -20,11 +22,8 @@ from quotawatt.storage.port import SeriesStore
 class AlertDesk(Protocol):
     """What the api asks of the alert service."""
 
-    def acknowledge(self, alert_id: int, actor: str, comment: str, now: datetime) -> object:
-        """Record that somebody has taken the alert up.
-
-        Raises NotFoundError for an unknown number and StateError where there is nothing to take up.
-        """
+    def tell(self, conn: Connection, steps: Sequence[Step], now: datetime) -> int:
+        """Write down whom to tell of steps that people took, in the same transaction; how many."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,8 @@ class Services:
         The metrics of the process; empty where nobody counts.
     passwords
         Makes and checks the hashes of passwords.
+    commands
+        Returns what devices can be told, by the present profiles.
     """
 
     settings: Settings
@@ -68,6 +69,7 @@ class Services:
     rulebook_changed: Callable[[], object] = lambda: None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     passwords: Passwords = field(default_factory=Passwords)
+    commands: CatalogueSource = dict
 
     @property
     def rulebook(self) -> Rulebook:

@@ -25,12 +25,14 @@ _FORBIDDEN = set('+#:%$"\\')
 class Grant(NamedTuple):
     """Topic filters (with ``+`` and ``#``) that an account of the broker may publish under, sorted.
 
-    ``denied`` are those among them that it may not, because nothing under them is ever read.
+    ``denied`` are those among them that it may not, because nothing under them is ever read; ``commands``
+    the topics by which it is told something: it may read them, and the collectors write them.
     """
 
     account: str
     topics: tuple[str, ...]
     denied: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
 
 
 def require_name(name: str, what: str) -> str:

@@ -5,11 +5,12 @@ profile says is checked here (fields and conditions in ``fieldspecs``), so that 
 fail while messages come in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
 
+from collectors.commandspecs import CommandName, CommandSpec
 from collectors.fieldspecs import ConditionSpec, FieldSpec, Spec
 from collectors.spectypes import (
     Paths,
@@ -186,10 +187,13 @@ class Profile(Spec):
 
     datum
         Of its positions: ``wgs84``, or ``gcj02``, which is converted before it is written.
+    commands
+        How its devices are told to do something, by the name of the command.
     """
 
     id: str
     title_zh: str
     title_en: str
     datum: Literal["wgs84", "gcj02"] = "wgs84"
+    commands: Mapping[CommandName, CommandSpec] = {}
     messages: Sequence[MessageSpec] = Field(min_length=1)

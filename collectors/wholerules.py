@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
+from collectors.commandspecs import command_problems
 from collectors.specs import GroupSpec, Profile
 
 
 def between(profile: Profile) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The rules that the parts of a sound profile break together, each with its place."""
+    for name, command in profile.commands.items():
+        for rule in command_problems(name, command, profile.commands):
+            yield ("commands", name), rule
     had: set[str] = set()
     for i, message in enumerate(profile.messages):
         if had.issuperset(message.topics):

@@ -23,6 +23,7 @@ LABELS: Mapping[str, Text] = MappingProxyType(
         "electricity_excess_kwh": Text("与预期之差", "Difference from expected"),
         "electricity_excess_pct": Text("超出预期区间", "Above the expected band"),
         "outdoor_temperature_c": Text("室外温度", "Outdoor temperature"),
+        "temperature_setpoint_c": Text("温度设定值", "Temperature set point"),
         **{f"quota_used_{unit}": _USED for unit in ("kwh", "kgce", "m3")},
         **{f"quota_limit_{unit}": _LIMIT for unit in ("kwh", "kgce", "m3")},
         **{f"quota_projected_{unit}": _PROJECTED for unit in ("kwh", "kgce", "m3")},

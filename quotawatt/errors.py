@@ -5,7 +5,8 @@ QuotawattError
 │   ├── SettingError    a setting is missing or wrong
 │   ├── DecodeError     a payload cannot be decoded; carries a reason code
 │   ├── RegisterError   rows of the register are wrong; carries all of them at once
-│   └── RulebookError   a pack is wrong; carries all errors with file:line at once
+│   ├── RulebookError   a pack is wrong; carries all errors with file:line at once
+│   └── TemplateError   templates of messages are wrong; carries all errors with file:line at once
 ├── NotFoundError       a code, rule or case that does not exist
 ├── StateError          the operation does not fit the present state (a closed case, a frozen period)
 ├── ChannelError        a message could not be delivered; says whether to try again
@@ -70,6 +71,14 @@ class RulebookError(InputError):
         self.problems = tuple(problems)
 
 
+class TemplateError(InputError):
+    """Templates of messages are wrong. ``problems`` lists every one, with file and line."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
 class NotFoundError(QuotawattError):
     """Nothing goes by that code, rule or number."""
 
@@ -79,11 +88,24 @@ class StateError(QuotawattError):
 
 
 class ChannelError(QuotawattError):
-    """A channel could not deliver a message. ``retryable``: another try may help."""
+    """A channel could not deliver a message.
 
-    def __init__(self, message: str, *, retryable: bool) -> None:
+    ``retryable``: another try may help, after ``retry_after_s`` where the receiver says so.
+    ``whole_channel``: what stands in the way does so for every message of the channel.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool,
+        retry_after_s: float | None = None,
+        whole_channel: bool = False,
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
+        self.retry_after_s = retry_after_s
+        self.whole_channel = whole_channel
 
 
 class StoreError(QuotawattError):

@@ -78,6 +78,7 @@ _LINES: tuple[tuple[str, str, str, float, float, str], ...] = (
     ("temperature_c", "°C", "gauge", -90, 1000, ""),
     ("indoor_temperature_c", "°C", "gauge", -40, 70, ""),
     ("outdoor_temperature_c", "°C", "gauge", -60, 60, ""),
+    ("temperature_setpoint_c", "°C", "gauge", 0, 60, ""),
     ("humidity_pct", "%", "gauge", 0, 100, ""),
     ("illuminance_lx", "lx", "gauge", 0, 200_000, ""),
     ("co2_ppm", "ppm", "gauge", 0, 50_000, ""),

@@ -165,6 +165,8 @@ class Settings(BaseSettings):
     # Chat robots have their key in the address.
     webhook_url: str = Field(default="", repr=False)
     webhook_secret: SecretStr = SecretStr("")
+    # All other ways to people: see docs/channels.md.
+    channels_file: Path | None = None
 
     # The platform above that accepted returns are sent to; without an address none are: see docs/returns.md.
     exchange_url: str = Field(default="", repr=False)
@@ -190,6 +192,13 @@ class Settings(BaseSettings):
 
     analyse_every_s: float = Field(default=10, gt=0)
     alert_every_s: float = Field(default=10, gt=0)
+    # How often new readings are judged by the rules over readings.
+    alert_watch_every_s: float = Field(default=0.25, gt=0)
+    # Address of the console as people reach it, for links; templates of one's own: see docs/messages.md.
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s/]+\S*)?$")
+    templates: Path | None = None
+    # Whether cases may offer commands to devices: see docs/commands.md.
+    commands_enabled: bool = False
 
     @classmethod
     def settings_customise_sources(

@@ -25,6 +25,8 @@ class FaultKind(StrEnum):
     """One reading is far off; the next is right again."""
     RESET = "reset"
     """The register restarts from zero just after the start."""
+    DEAF = "deaf"
+    """The device hears commands and does not obey."""
 
 
 @dataclass(frozen=True)

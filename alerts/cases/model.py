@@ -6,6 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from quotawatt.explanations.values import Act
+
+__all__ = ["OPEN_STATES", "Act", "Case", "CaseEvent", "CaseState", "Step"]
+
 
 class CaseState(StrEnum):
     """States of a case; ``alerts.cases.states`` holds the ways between them."""
@@ -21,7 +25,7 @@ OPEN_STATES = frozenset({CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.PROPO
 
 
 class CaseEvent(StrEnum):
-    """What happens to a case. Each is a step of the case, an entry of the ledger, and may be told to people."""
+    """What happens to a case: a step of it, an entry of the ledger, and a thing to tell people."""
 
     OPENED = "opened"
     REOPENED = "reopened"
@@ -32,6 +36,7 @@ class CaseEvent(StrEnum):
     NO_DATA = "no_data"
     DATA_RETURNED = "data_returned"
     FLAPPING = "flapping"
+    SETTLED = "settled"  # it does not flap any more
     CORRECTED = "corrected"  # figures changed by late or corrected data
     RETRACTED = "retracted"  # by corrected data it never was
     ACKNOWLEDGED = "acknowledged"
@@ -48,13 +53,18 @@ class CaseEvent(StrEnum):
     ESCALATED = "escalated"
     OVERDUE = "overdue"
     OWNER_MISSING = "owner_missing"
-    COMMAND = "command"  # asked for, confirmed, sent, answered, timed out, undone: the detail says which
+    UNDELIVERED = "undelivered"  # a message about it was given up; the detail says to whom and why
+    COMMAND = (
+        "command"  # asked for, confirmed, sent, answered, timed out, undone: the detail says which
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case as it is kept. Instants are UTC, ``due_on`` is a local day.
 
+    id
+        Its number; 0: it is not kept yet.
     alert
         Number of the alert; None for one that comes from a finding.
     subject
@@ -101,6 +111,11 @@ class Case:
     reminded_at: datetime | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.state in OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from alerts.channels.base import Delivery
+from alerts.channels.said import said
 from quotawatt.clock import require_utc
 from quotawatt.errors import ChannelError
 from quotawatt.settings import Language
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 class LogChannel:
     """Appends each message to ``path`` as one line ``{"key", "sent_at", ...body}``, in UTF-8.
 
-    The title also goes to the log, in ``language``.
+    The title also goes to the log; of a message that has both languages, in ``language``.
     """
 
     def __init__(self, path: Path, language: Language = "zh") -> None:
@@ -33,5 +34,6 @@ class LogChannel:
             raise ChannelError(
                 f"the alert log must be writable, got {self._path} ({error.strerror})",
                 retryable=True,
+                whole_channel=True,
             ) from None
-        log.info("%s", delivery.body[self._language]["title"])
+        log.info("%s", said(delivery.body, self._language).title)

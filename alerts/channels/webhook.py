@@ -2,7 +2,8 @@
 
 Headers: ``Idempotency-Key`` (percent-encoded, the same for every try), ``X-Quotawatt-Timestamp`` (Unix
 seconds) and, with a secret, ``X-Quotawatt-Signature: sha256=HEX``, the HMAC-SHA256 over timestamp, a full
-stop and the body as sent. A receiver recomputes it and refuses old timestamps.
+stop and the body as sent; while a secret is changed, ``X-Quotawatt-Signature-Previous`` by the one before.
+The body is described by ``webhook.schema.json``; ``verifying`` is what a receiver does with it.
 """
 
 import hashlib
@@ -14,55 +15,44 @@ import httpx
 from pydantic import SecretStr
 
 from alerts.channels.base import Delivery
+from alerts.channels.http import TIMEOUT_S, Caller, Place
 from quotawatt.clock import require_utc
-from quotawatt.errors import ChannelError, SettingError
+from quotawatt.errors import SettingError
 
-TIMEOUT_S = 10.0
-
-# "Not in time" and "too many" pass; every other refusal of the request itself will be refused again.
-_RETRYABLE_4XX = frozenset({408, 429})
+KEY_HEADER = "Idempotency-Key"
+TIMESTAMP_HEADER = "X-Quotawatt-Timestamp"
+SIGNATURE_HEADERS = ("X-Quotawatt-Signature", "X-Quotawatt-Signature-Previous")
 
 
 class WebhookChannel:
-    """Posts each message to ``url`` as JSON. Any 2xx is success; redirects are not followed."""
+    """Posts each message to an address as JSON. Any 2xx is success; redirects are not followed."""
 
     def __init__(
-        self, url: str, secret: SecretStr | None = None, timeout_s: float = TIMEOUT_S
+        self,
+        place: Place,
+        secret: SecretStr | None = None,
+        previous_secret: SecretStr | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """Raises SettingError where ``url`` is no http(s) address."""
-        self._url = _checked(url)
-        self._secret = secret.get_secret_value().encode() if secret else b""
-        self._client = httpx.Client(timeout=timeout_s)
+        """Raises SettingError where the certificates cannot be read."""
+        given = (secret, previous_secret)
+        self._secrets = [s.get_secret_value().encode() if s else b"" for s in given]
+        self._caller = Caller("the webhook", place, timeout_s)
 
     def send(self, delivery: Delivery) -> None:
-        """Post once. Raises ChannelError; retryable unless the receiver refuses the request (4xx)."""
+        """Post once. Raises ChannelError; retryable unless the receiver refuses the request itself."""
         body = json.dumps(delivery.body, ensure_ascii=False).encode()
-        timestamp = str(int(require_utc(delivery.sent_at).timestamp()))
+        sent_at = require_utc(delivery.sent_at)
+        timestamp = str(int(sent_at.timestamp()))
         headers = {
             "Content-Type": "application/json",
-            "Idempotency-Key": quote(delivery.key, safe="/:+.-_"),
-            "X-Quotawatt-Timestamp": timestamp,
+            KEY_HEADER: quote(delivery.key, safe="/:+.-_"),
+            TIMESTAMP_HEADER: timestamp,
         }
-        if self._secret:
-            headers["X-Quotawatt-Signature"] = f"sha256={signature(self._secret, timestamp, body)}"
-        try:
-            # The answer's body is never read: it says nothing to us and may have no end.
-            with self._client.stream("POST", self._url, content=body, headers=headers) as response:
-                status = response.status_code
-        except httpx.HTTPError as error:
-            raise ChannelError(
-                f"the webhook must answer, {self._host()} says: {type(error).__name__}: {error}",
-                retryable=True,
-            ) from None
-        if not 200 <= status < 300:
-            refused = 400 <= status < 500 and status not in _RETRYABLE_4XX
-            raise ChannelError(
-                f"the webhook must answer 2xx, {self._host()} says {status}", retryable=not refused
-            )
-
-    def _host(self) -> str:
-        # A webhook's path or user name often is its secret.
-        return self._url.host
+        for name, secret in zip(SIGNATURE_HEADERS, self._secrets, strict=True):
+            if secret:
+                headers[name] = f"sha256={signature(secret, timestamp, body)}"
+        self._caller.post(body, headers, sent_at)
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
@@ -70,13 +60,12 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
     return hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _checked(url: str) -> httpx.URL:
+def checked_url(url: str, what: str) -> str:
+    """The address itself. Raises SettingError where it is not http(s); no more than its scheme is shown."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         parsed = httpx.URL("")
     if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise SettingError(
-            f"setting QUOTAWATT_WEBHOOK_URL must be an http(s) address, got scheme {parsed.scheme!r}"
-        )
-    return parsed
+        raise SettingError(f"{what} must be an http(s) address, got scheme {parsed.scheme!r}")
+    return url

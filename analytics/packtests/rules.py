@@ -3,13 +3,13 @@
 ``NAME.tests.yaml`` beside ``NAME.yaml`` holds a list ``tests``. Each names the ``quota``, ``target``,
 ``norm``, ``factor_set``, ``tariff`` or ``rule`` it is about; a quota's or target's test gives one year's use
 by measure and the denominator, a norm's the holding and its people, a factor set's use by measure, a
-tariff's the use of one ``month`` by period, a rule's test the input of each day (null: no data), and
+tariff's the use of one ``month`` by period, a rule's test its inputs over time (``rule_tests_parse``), and
 ``expect`` what must come out. They are run through the same functions as the real accounts, on an asset made
 up to fit.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,11 @@ from pathlib import Path
 import yaml
 
 from analytics.carbon.statuses import carbon_statuses
+from analytics.packtests.courses import Rehearse
 from analytics.packtests.factors import converted
 from analytics.packtests.norms import difference, judged_holding
+from analytics.packtests.rule_tests import RuleTest, run_rule_test
+from analytics.packtests.rule_tests_parse import LONG_FORM, read_rule_test
 from analytics.packtests.targets import BASE_VALUE, judged_target
 from analytics.packtests.tariffs import billed
 from analytics.packtests.world import BUILDING, ORGANISATION, ZONE, made_register, made_use
@@ -27,11 +30,8 @@ from quotawatt.errors import RulebookError
 from quotawatt.rulebook import schema
 from quotawatt.rulebook.composing import compose
 from quotawatt.rulebook.loader import TESTS_SUFFIX
-from quotawatt.rulebook.model import Rule, Rulebook
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.schema import Problems
-
-RuleStates = Callable[[Rule, Sequence[float | None]], Sequence[str]]
-"""States of an alert after each of the daily inputs, all one day apart."""
 
 _TOLERANCE = 1e-6
 _SUBJECTS = ("quota", "target", "norm", "factor_set", "tariff", "rule")
@@ -52,9 +52,8 @@ class PackTest:
     region: str
     post: str
     given: Mapping[str, float]
-    inputs: Sequence[float | None]
     figures: Mapping[str, float]
-    states: Sequence[str]
+    of_rule: RuleTest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +65,20 @@ class PackTestOutcome:
     failure: str
 
 
-def run_pack_tests(
-    folder: Path, rulebook: Rulebook, rule_states: RuleStates
-) -> list[PackTestOutcome]:
+def run_pack_tests(folder: Path, rulebook: Rulebook, rehearse: Rehearse) -> list[PackTestOutcome]:
     """Run all ``*.tests.yaml`` of a folder against the rulebook (which must hold its packs).
 
-    rule_states
-        Runs a rule over daily inputs; handed in, for the alert engine stands above this package.
+    rehearse
+        Runs a rule over a course of inputs.
 
     Raises RulebookError with every problem of the test files themselves.
     """
     outcomes = []
     for test in _read_tests(folder):
-        run = _RUNS.get(test.kind)
-        failure = run(test, rulebook) if run else _run_rule(test, rulebook, rule_states)
+        if test.of_rule is not None:
+            failure = run_rule_test(test.of_rule, rulebook, rehearse)
+        else:
+            failure = _RUNS[test.kind](test, rulebook)
         outcomes.append(PackTestOutcome(test.name, test.place, failure))
     return outcomes
 
@@ -105,30 +104,45 @@ def _read_test(node: yaml.Node, problems: Problems) -> Iterator[PackTest]:
         node,
         problems,
         "a test",
-        ("name", "given", "expect"),
-        (*_SUBJECTS, "year", "month", "region", "post"),
+        ("name", "expect"),
+        (*_SUBJECTS, "given", "year", "month", "region", "post", *LONG_FORM),
     )
     kinds = [kind for kind in _SUBJECTS if kind in got]
-    if not schema.complete(got, ("name", "given", "expect")):
+    given_by = "values" if "rule" in got and "values" in got else "given"
+    if given_by not in got:
+        problems.note(node, "a test must have given", ", ".join(got) or "none of its keys")
+    if not schema.complete(got, ("name", "expect", given_by)):
         return
     if len(kinds) != 1:
         problems.note(node, f"a test must name one of {_LISTED}", ", ".join(kinds) or "none")
         return
-    of_rule = kinds[0] == "rule"
-    given, expect = got["given"], got["expect"]
-    yield PackTest(
+    if kinds[0] == "rule":
+        yield _made(node, got, "rule", problems, read_rule_test(got, problems))
+    else:
+        yield _made(node, got, kinds[0], problems)
+
+
+def _made(
+    node: yaml.Node,
+    got: schema.Fields,
+    kind: str,
+    problems: Problems,
+    of_rule: RuleTest | None = None,
+) -> PackTest:
+    given = {} if of_rule else _numbers(got["given"], problems, "given")
+    figures = {} if of_rule else _numbers(got["expect"], problems, "expect")
+    return PackTest(
         name=schema.text(got["name"], problems, "name"),
         place=problems.place(node),
-        kind=kinds[0],
-        id=schema.identifier(got[kinds[0]], problems, kinds[0]),
+        kind=kind,
+        id=schema.identifier(got[kind], problems, kind),
         year=schema.year(got["year"], problems, "year") if "year" in got else 2023,
         month=int(schema.choice(got["month"], problems, "month", _MONTHS)) if "month" in got else 1,
         region=schema.identifier(got["region"], problems, "region") if "region" in got else "",
         post=schema.text(got["post"], problems, "post") if "post" in got else "",
-        given={} if of_rule else _numbers(given, problems, "given"),
-        inputs=_inputs(given, problems) if of_rule else (),
-        figures={} if of_rule else _numbers(expect, problems, "expect"),
-        states=_states(expect, problems) if of_rule else (),
+        given=given,
+        figures=figures,
+        of_rule=of_rule,
     )
 
 
@@ -137,17 +151,6 @@ def _numbers(node: yaml.Node, problems: Problems, what: str) -> dict[str, float]
         name: schema.number(value, problems, name)
         for name, value in schema.entries(node, problems, what)
     }
-
-
-def _inputs(node: yaml.Node, problems: Problems) -> list[float | None]:
-    return [
-        None if n.value == "null" else schema.number(n, problems, "a day's input")
-        for n in schema.items(node, problems, "given")
-    ]
-
-
-def _states(node: yaml.Node, problems: Problems) -> list[str]:
-    return [schema.text(n, problems, "a state") for n in schema.items(node, problems, "expect")]
 
 
 def _run_quota(test: PackTest, rulebook: Rulebook) -> str:
@@ -204,14 +207,6 @@ _RUNS: Mapping[str, Callable[[PackTest, Rulebook], str]] = {
     "factor_set": _run_factor_set,
     "tariff": _run_tariff,
 }
-
-
-def _run_rule(test: PackTest, rulebook: Rulebook, rule_states: RuleStates) -> str:
-    rule = rulebook.rules.get(test.id)
-    if rule is None:
-        return f"a test must name a rule of the rulebook, got {test.id}"
-    states = list(rule_states(rule, test.inputs))
-    return "" if states == list(test.states) else f"expected {list(test.states)}, got {states}"
 
 
 def _differences(test: PackTest, got: Mapping[str, float]) -> str:

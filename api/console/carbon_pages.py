@@ -11,7 +11,6 @@ from api.access import Permit, needs
 from api.console.carbon_view import scope_lines, shown_words, target_course, target_rows
 from api.console.drawing import draw, words_of
 from api.console.forms import organisation_choices
-from api.console.quantity_words import quantity_word
 from api.console.quota_asof import DayParam, as_of
 from api.console.quota_course import month_marks
 from api.console.quota_sentences import amount, chance
@@ -19,6 +18,7 @@ from api.console.quota_view import under
 from api.params import Given
 from api.routes import carbon as desk
 from quotawatt.access.roles import Permission
+from quotawatt.quantity_words import quantity_word
 from quotawatt.register.finding_texts import finding_words
 from quotawatt.register.model import Building, Organisation
 

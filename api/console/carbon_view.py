@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from api.console import formatting
 from api.console.quota_course import Course, LimitLine, MonthMark
 from api.console.quota_view import YearBar, year_bar
 from api.console.standing import Standing
 from api.console.texts import Words
+from quotawatt import formatting
 from quotawatt.rulebook.model import Rulebook
 
 Row = Mapping[str, Any]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.console.formatting import DASH, minute_text
 from api.console.register_words import Reader
 from api.console.texts import TEXTS, Words
+from quotawatt.formatting import DASH, minute_text
 from quotawatt.register.finding_texts import finding_texts
 from quotawatt.register.rows import CODED, KEYS, KINDS, columns
 from quotawatt.rulebook.sections import section_title

@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from api.access import asker_of
 from api.auth import COOKIE, gate_of, require_csrf
-from api.console import formatting
 from api.console.navigation import navigation
 from api.console.texts import LANGUAGES, Words
 from api.params import services_of
 from api.services import Services
+from quotawatt import formatting
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "quotawatt_language"

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alerts.cases.of_alerts import said_on_acknowledging
 from api.access import Permit
 from api.accounts import read_accounts
-from api.alertlist import acknowledgement_comments, in_year, list_alerts
+from api.alertlist import in_year, list_alerts
 from api.console.load import Month, load_months, total
 from api.console.texts import Words
 from api.console.view import (
@@ -141,9 +142,11 @@ def alert_cards(services: Services, alerts: list[dict[str, Any]]) -> list[dict[s
     Each with ``figures`` of its account and the ``comment`` of its acknowledgement, None where there
     are none.
     """
-    comments = acknowledgement_comments(services.records, alerts)
+    known = [a["case"] for a in alerts if a["case"] is not None]
+    with services.records.connect() as conn:
+        comments = said_on_acknowledging(conn, known)
     cards = [
-        {**a, "figures": account_figures(a["detail"]), "comment": comments.get(a["id"])}
+        {**a, "figures": account_figures(a["detail"]), "comment": comments.get(a["case"])}
         for a in alerts
     ]
     return sorted(cards, key=lambda card: card["severity"] != "critical")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.access import Permit, needs, permit_of
 from api.auth import authenticate
+from api.cases import take_up_alert
 from api.console.drawing import SignedForm, draw, own_address, words_of
 from api.console.overview import Choice, overview
 from api.console.signin import sign_in_with_token
@@ -57,6 +58,6 @@ def acknowledge(
     """Acknowledge an alert from its card, and lead back to it."""
     require_alert(services, permit, alert_id)
     comment = form.get("comment", "").strip()[:2000]
-    services.alerts.acknowledge(alert_id, permit.actor, comment, services.clock())
+    take_up_alert(services, permit, alert_id, comment)
     chosen = {name: form[name] for name in ("year", "building") if form.get(name)}
     return RedirectResponse(f"/?{urlencode(chosen)}#alert-{alert_id}", 303)

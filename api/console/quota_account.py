@@ -12,7 +12,6 @@ from api import budgets
 from api.access import Permit
 from api.console.drawing import draw, words_of
 from api.console.forms import Refusal, acting_permit
-from api.console.quantity_words import quantity_word
 from api.console.quota_asof import AsOf
 from api.console.quota_course import Course, account_course
 from api.console.quota_sentences import account_sentences, amount, chance
@@ -24,6 +23,7 @@ from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.explanations.states import CHANGE, DECISIONS, MOVES
 from quotawatt.quantities import MAIN_QUANTITIES
+from quotawatt.quantity_words import quantity_word
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Tier
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from api.console import formatting
 from api.console.standing import Standing
 from api.console.texts import Words
+from quotawatt import formatting
 from quotawatt.rulebook.model import Tier
 
 Row = Mapping[str, Any]

@@ -75,7 +75,7 @@ class AssetPage:
 
     path
         What it hangs under within reach, the top first, itself last.
-    headcounts, base_values
+    headcounts, base_values, duties
         Its own records beside its row, each as attributes.
     offer
         The state of its open offer in the pool; empty: none.
@@ -93,6 +93,7 @@ class AssetPage:
     attributes: list[Attribute]
     headcounts: list[list[Attribute]]
     base_values: list[list[Attribute]]
+    duties: list[list[Attribute]]
     history: list[Step]
     feeds: list[Feed]
     findings: list[Mapping[str, Any]]
@@ -128,6 +129,7 @@ def asset_page(
         attributes=_attributes(reader, kind, said["attributes"]),
         headcounts=[_attributes(reader, "headcounts", row) for row in said["headcounts"]],
         base_values=[_attributes(reader, "base_values", row) for row in said["base_values"]],
+        duties=[_attributes(reader, "duties", row) for row in said["duties"]],
         history=_history(reader, code, kind, day),
         feeds=[_feed(services, register, b, reader) for b in _newest_first(register, code)],
         findings=[finding_item(row, register, reader.zone) for row in rows],
@@ -137,12 +139,12 @@ def asset_page(
     )
 
 
-_OWNERS = {"headcounts": "organisation", "base_values": "asset"}
+_OWNERS = {"headcounts": "organisation", "base_values": "asset", "duties": "asset"}
 
 
 def _attributes(reader: Reader, kind: str, cells: Mapping[str, Any]) -> list[Attribute]:
-    """The columns of a record, but for its names, and the asset that the page is about."""
-    left_out = {"code", "name_zh", "name_en", _OWNERS.get(kind)}
+    """The columns of a record, but for the asset that the page is about, and that one's names."""
+    left_out = {_OWNERS[kind]} if kind in _OWNERS else {"code", "name_zh", "name_en"}
     return [
         Attribute(reader.title(kind, column.name), _value(reader, kind, column.name, cells))
         for column in columns(kind)

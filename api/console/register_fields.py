@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.access import Permit
-from api.console.quantity_words import quantity_word
 from api.console.register_words import Reader
+from quotawatt.quantity_words import quantity_word
 from quotawatt.register.cells import REQUIRED
 from quotawatt.register.headings import STANDS_IN, headings, meanings, must_be_filled, spelled
 from quotawatt.register.problems import CellError, Problem, Rule, Where

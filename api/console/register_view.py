@@ -8,11 +8,11 @@ from fastapi import Request
 
 from api.access import Permit, permit_of
 from api.console.drawing import words_of
-from api.console.formatting import minute_text
 from api.console.register_words import Reader
 from api.console.texts import Words
 from api.services import Services
 from quotawatt.access.roles import Permission
+from quotawatt.formatting import minute_text
 from quotawatt.register.model import Register
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.console.formatting import DASH, minute_text
-from api.console.quantity_words import quantity_word
 from api.console.texts import Words
+from quotawatt.formatting import DASH, minute_text
+from quotawatt.quantity_words import quantity_word
 from quotawatt.register.headings import headings, sheet_name, word_for
 from quotawatt.register.kinds import Asset
 from quotawatt.register.model import Register

@@ -33,6 +33,7 @@ FIELD_TEXTS: Mapping[str, tuple[str, str]] = {
     "part_comment": ("说明", "comment"),
     "part_day": ("日期", "day"),
     "part_device": ("设备", "device"),
+    "part_duties": ("责任人", "duties"),
     "part_display_name": ("姓名", "name"),
     "part_entries": ("条目数", "entries"),
     "part_equipment": ("设备", "equipment"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from alerts.messages.words import EVENT_WORDS
+
 LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
     "ledger_lead": (
         "谁在何时对什么做了什么；只能追加，前后相扣，任何改动都会显现。",
@@ -156,6 +158,15 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
     "action_alert_no_data": ("告警无数据", "Alert without data"),
     "action_alert_data_returned": ("告警数据恢复", "Alert has data again"),
     "action_alert_acknowledged": ("确认告警", "Alert acknowledged"),
+    "action_command_asked": ("提出控制指令", "Command asked for"),
+    "action_command_confirmed": ("确认控制指令", "Command confirmed"),
+    "action_command_sent": ("下发控制指令", "Command sent"),
+    "action_command_answered": ("控制指令已执行", "Command answered"),
+    "action_command_refused": ("驳回控制指令", "Command refused"),
+    "action_command_withdrawn": ("撤销控制指令", "Command withdrawn"),
+    "action_command_expired": ("控制指令过期", "Command expired"),
+    "action_command_failed": ("控制指令下发失败", "Command failed"),
+    "action_command_timed_out": ("控制指令超时无回执", "Command timed out"),
     "action_message_delivered": ("通知送达", "Message delivered"),
     "action_message_given_up": ("通知未能送达", "Message given up"),
     "action_settings_changed": ("系统设置变更", "Settings changed"),
@@ -168,7 +179,12 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
     "action_results_recomputed": ("重算历史结果", "Results computed anew"),
     "action_ledger_exported": ("导出证据包", "Evidence pack exported"),
     "action_ledger_verified": ("核验台账链", "Chain verified"),
+    **{
+        f"action_case_{event}": (f"事项：{words.zh}", f"Case {words.en}")
+        for event, words in EVENT_WORDS.items()
+    },
     # on what
+    "subject_cases": ("事项", "case"),
     "subject_users": ("账号", "account"),
     "subject_register": ("资产台账", "the register"),
     "subject_ledger": ("操作台账", "the ledger"),

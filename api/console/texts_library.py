@@ -54,4 +54,5 @@ LIBRARY_TEXTS: Mapping[str, tuple[str, str]] = {
     "library_resolved": ("解除", "Resolved"),
     "library_acknowledged": ("受理", "Taken up"),
     "library_accepted": ("接受说明", "Explained"),
+    "library_closed": ("销案", "Closed"),
 }

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from alerts.messages.words import EVENT_WORDS
+
 REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     "register": ("资产台账", "Asset register"),
     "register_lead": (
@@ -89,6 +91,10 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     "deed_asset_disposed": ("处置", "Disposed of"),
     "deed_device_adopted": ("接入设备", "Device adopted"),
     "deed_alert_acknowledged": ("确认告警", "Alert acknowledged"),
+    **{
+        f"deed_case_{event}": (f"事项：{words.zh}", f"Case {words.en}")
+        for event, words in EVENT_WORDS.items()
+    },
     "deed_finding_accepted": ("接受问题", "Finding accepted"),
     "deed_finding_reopened": ("重新打开问题", "Finding opened again"),
     "deed_pool_offered": ("公物仓上架", "Offered to the pool"),
@@ -97,6 +103,7 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     "deed_pool_returned": ("公物仓归还", "Returned to the pool"),
     "headcounts": ("用能人数", "Head-counts"),
     "base_values": ("基准年数值", "Base values"),
+    "duties": ("责任人", "Duties"),
     # what is done with it
     "acts": ("办理", "What to do"),
     "act_replace": ("换表", "Replace the meter"),

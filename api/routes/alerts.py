@@ -4,8 +4,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 
+from alerts.cases.of_alerts import cases_of_alerts
 from api.access import Permit, needs
 from api.alertlist import alert_item, list_alerts
+from api.cases import take_up_alert
 from api.params import Given, LimitParam, OffsetParam, require_asset
 from api.queries import page_of_rows
 from api.schemas import Acknowledgement, Page
@@ -47,11 +49,13 @@ def acknowledge_alert(
     alert_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     body: Acknowledgement,
 ) -> dict[str, Any]:
-    """Say that somebody has taken the alert up. It stays open until its condition clears."""
+    """Say that somebody has taken the alert's case up. It fires until its condition clears."""
     require_alert(services, permit, alert_id)
-    services.alerts.acknowledge(alert_id, permit.actor, body.comment, services.clock())
+    take_up_alert(services, permit, alert_id, body.comment)
     row = require_alert(services, permit, alert_id)
-    return alert_item(row, services.register_source(), services)
+    with services.records.connect() as conn:
+        case = cases_of_alerts(conn, [alert_id]).get(alert_id)
+    return alert_item(row, case, services.register_source(), services)
 
 
 def require_alert(services: Services, permit: Permit, alert_id: int) -> dict[str, Any]:

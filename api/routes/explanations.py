@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from alerts.cases.acts import explain
 from api.access import Permit, needs
 from api.accounts import require_account_holder
 from api.assigned import name_of
@@ -142,6 +143,10 @@ def decide_explanation(
         done = book.decide(conn, number, body.decision, act)
         if body.decision == APPROVE:
             note_accepted(conn, services.rulebook, day)
+            # Cases go by the clock that their alerts are judged by.
+            now = services.clock()
+            steps = explain(conn, done, Act(act.actor, now, act.comment))
+            services.alerts.tell(conn, steps, now)
         return done
 
     return _do(services, permit, decide, body.comment)

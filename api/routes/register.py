@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.access import Permit, needs
+from api.contact_views import seen
 from api.params import Given
 from api.register_examples import EXAMPLES
 from api.register_keys import address_key, owner_of, record_at, record_etag
@@ -83,7 +84,7 @@ def _add_reading(kind: str) -> None:
         `etag` is what a change must name.
         """
         register = _of_day(services.register_source(), as_of)
-        record = record_at(register, kind, key)
+        record = seen(permit, [record_at(register, kind, key)])[0]
         permit.require(owner_of(kind, record))
         return tagged(item_of(kind, record), if_none_match, record_etag(record))
 

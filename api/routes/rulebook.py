@@ -104,7 +104,7 @@ def list_effects(
     from_: Annotated[date | None, Query(alias="from", description="First local day")] = None,
     until: Annotated[date | None, Query(description="End, not included")] = None,
 ) -> dict[str, Any]:
-    """What each version of each rule did: evaluated, fired, resolved, taken up, explained."""
+    """What each version of each rule did: evaluated, fired, resolved, taken up, explained, closed."""
     if from_ and until and until <= from_:
         raise InputError(f"from must lie before until, got {from_} and {until}")
     with services.records.connect() as conn:

@@ -27,6 +27,13 @@ class Permission(StrEnum):
     RESULTS_READ = "results.read"
     """Assets, readings, results, quotas, carbon, alerts, findings, the pool."""
     ALERTS_ACT = "alerts.act"
+    """Taking cases up, saying what is done, adding evidence, proposing to close."""
+    CASES_DECIDE = "cases.decide"
+    """Giving cases to somebody, setting due dates, closing, sending back and reopening."""
+    COMMANDS_CONFIRM = "commands.confirm"
+    """Having a command sent to a device that somebody else has asked for."""
+    SILENCES_WRITE = "silences.write"
+    """Adding and ending silences and maintenance windows."""
     FINDINGS_ACT = "findings.act"
     HAND_WRITE = "hand.write"
     """Entering, correcting and withdrawing readings by hand, bills and purchases."""
@@ -71,6 +78,7 @@ _READER = {Permission.RESULTS_READ, Permission.RULES_READ, Permission.OWN}
 _OFFICER = {
     *_READER,
     Permission.ALERTS_ACT,
+    Permission.SILENCES_WRITE,
     Permission.FINDINGS_ACT,
     Permission.HAND_WRITE,
     Permission.POOL_ACT,
@@ -86,6 +94,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.MANAGER: frozenset(
             {
                 *_OFFICER,
+                Permission.CASES_DECIDE,
+                Permission.COMMANDS_CONFIRM,
                 Permission.QUOTAS_DECIDE,
                 Permission.RETURNS_DECIDE,
                 Permission.CARBON_WRITE,

@@ -21,11 +21,16 @@ _HEAD = "Written by quotawatt broker acl; changed by writing it anew"
 
 
 def mosquitto_acl(grants: Sequence[Grant], collector: str) -> str:
-    """An ``acl_file``: the collector reads everything, each account writes its own, nobody else anything."""
+    """An ``acl_file``: the collector reads everything, each account writes its own, nobody else anything.
+
+    Where devices are told something the collector writes that too, and each account reads its own.
+    """
     lines = [f"# {_HEAD}", f"user {collector}", "topic read #", "topic read $SYS/#"]
-    for account, topics, denied in grants:
+    lines += [f"topic write {topic}" for topic in _commands(grants)]
+    for account, topics, denied, commands in grants:
         lines += ["", f"user {account}", *(f"topic deny {topic}" for topic in denied)]
         lines += [f"topic write {topic}" for topic in topics]
+        lines += [f"topic read {topic}" for topic in commands]
     return "\n".join(lines) + "\n"
 
 
@@ -34,13 +39,22 @@ def emqx_acl(grants: Sequence[Grant], collector: str) -> str:
     lines = [
         f"%% {_HEAD}",
         f'{{allow, {{user, "{collector}"}}, subscribe, ["#", "$SYS/#"]}}.',
+        *_emqx_rule("allow", collector, "publish", _commands(grants)),
     ]
-    for account, topics, denied in grants:
-        for verb, filters in (("deny", denied), ("allow", topics)):
-            listed = ", ".join(f'"{topic}"' for topic in filters)
-            if filters:
-                lines.append(f'{{{verb}, {{user, "{account}"}}, publish, [{listed}]}}.')
+    for account, topics, denied, commands in grants:
+        lines += _emqx_rule("deny", account, "publish", denied)
+        lines += _emqx_rule("allow", account, "publish", topics)
+        lines += _emqx_rule("allow", account, "subscribe", commands)
     return "\n".join([*lines, "{deny, all}."]) + "\n"
+
+
+def _emqx_rule(verb: str, account: str, what: str, topics: Sequence[str]) -> list[str]:
+    listed = ", ".join(f'"{topic}"' for topic in topics)
+    return [f'{{{verb}, {{user, "{account}"}}, {what}, [{listed}]}}.'] if topics else []
+
+
+def _commands(grants: Sequence[Grant]) -> list[str]:
+    return sorted({topic for grant in grants for topic in grant.commands})
 
 
 ACL_FORMATS: Mapping[str, Callable[[Sequence[Grant], str], str]] = {

@@ -54,13 +54,15 @@ def call(
     *,
     params: Mapping[str, Any] | None = None,
     body: Any = None,
+    if_match: str = "",
 ) -> Any:
     """One request to the API of the home folder; the answer's JSON, None where it has no content.
 
+    ``if_match`` is the version that a change is of, ``*``: whichever it is; empty: none is named.
     Raises what the problem's status stands for, InputError, NotFoundError, StateError or StoreError, with
     the problem's own words, and StoreError where a running system does not answer.
     """
-    answer = _send(settings, clock, method, path, params, body)
+    answer = _send(settings, clock, method, path, params, body, if_match=if_match)
     return answer.json() if answer.content else None
 
 
@@ -83,7 +85,12 @@ def download(settings: Settings, clock: Clock, path: str, body: Any, target: IO[
 
 
 def upload(
-    settings: Settings, clock: Clock, path: str, file: Path, params: Mapping[str, Any]
+    settings: Settings,
+    clock: Clock,
+    path: str,
+    file: Path,
+    params: Mapping[str, Any],
+    if_match: str = "",
 ) -> Any:
     """Hand a file in by a form; the answer's JSON.
 
@@ -93,7 +100,7 @@ def upload(
         given = (file.name, file.read_bytes())
     except OSError as error:
         raise InputError(f"a file must be readable, got {file} ({error.strerror})") from None
-    return _send(settings, clock, "POST", path, params, None, given).json()
+    return _send(settings, clock, "POST", path, params, None, given, if_match).json()
 
 
 def fetch(settings: Settings, clock: Clock, path: str, params: Mapping[str, Any]) -> bytes:
@@ -135,8 +142,11 @@ def _send(
     params: Mapping[str, Any] | None,
     body: Any,
     file: tuple[str, bytes] | None = None,
+    if_match: str = "",
 ) -> httpx.Response:
     settings, request = _prepared(settings, method, path, params, body)
+    if if_match:
+        request["headers"]["If-Match"] = if_match
     if file is not None:
         # The form says by itself of which type it is.
         del request["headers"]["Content-Type"]

@@ -43,10 +43,13 @@ class _Devices(NamedTuple):
         Those of bindings that have not ended, and the families that each was heard by.
     gone
         Those of which all bindings have ended.
+    channels
+        The channels of each one heard that are bound now.
     """
 
     heard: dict[str, set[str]]
     gone: set[str]
+    channels: dict[str, set[str]]
 
 
 def acl(
@@ -57,16 +60,26 @@ def acl(
     home: HomeOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Write access rules: each registered device may publish as itself, the collector reads everything."""
+    """Write access rules: each registered device may publish as itself, the collector reads everything.
+
+    Where commands are enabled the collector may write the command topics of registered devices as well, and
+    each device may read its own.
+    """
     from collectors.acl import Families, Grant, grants
+    from collectors.commandacl import command_topics, with_commands
+    from collectors.commanding import catalogue
     from collectors.profile import load_all_profiles
     from quotawatt.app.broker_files import ACL_FORMATS, write_private
 
     if form not in ACL_FORMATS:
         raise InputError(f"a format must be one of {', '.join(ACL_FORMATS)}, got {form!r}")
     settings = settings_for(home, language)
-    families = Families(load_all_profiles(settings.profiles))
-    found, refused = grants(_devices(settings).heard, _accounts(accounts), families)
+    profiles = load_all_profiles(settings.profiles)
+    devices, spoken_for = _devices(settings), _accounts(accounts)
+    found, refused = grants(devices.heard, spoken_for, Families(profiles))
+    if settings.commands_enabled:
+        topics = command_topics(devices.channels, devices.heard, catalogue(profiles))
+        found = with_commands(found, topics, spoken_for)
     names = [grant.account for grant in found]
     if onboarding is not None:
         found.insert(0, Grant(_onboarding(onboarding, names), ("#",)))
@@ -191,8 +204,12 @@ def _devices(settings: Settings) -> _Devices:
     finally:
         records.dispose()
     named = {b.device for b in bindings if not b.device.startswith(_BY_HAND)}
-    present = {b.device for b in bindings if b.valid_until is None or b.valid_until > now} & named
-    return _Devices({d: families.get(d, set()) for d in sorted(present)}, named - present)
+    channels: dict[str, set[str]] = {}
+    for binding in bindings:
+        if binding.device in named and (binding.valid_until is None or binding.valid_until > now):
+            channels.setdefault(binding.device, set()).add(binding.channel)
+    heard = {device: families.get(device, set()) for device in sorted(channels)}
+    return _Devices(heard, named - channels.keys(), channels)
 
 
 def _accounts(path: Path | None) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from quotawatt.app.console import (
 )
 from quotawatt.app.finding_list import print_finding_list
 from quotawatt.app.home import home_clock
+from quotawatt.app.tables_cases import say_case
 from quotawatt.app.texts_findings import finding_text
 from quotawatt.settings import Settings
 
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(findings_list)
     group.command("accept")(findings_accept)
     group.command("reopen")(findings_reopen)
+    group.command("case")(findings_case)
     app.add_typer(group, name="findings")
 
 
@@ -129,6 +131,18 @@ def findings_reopen(
     settings = settings_for(home, language)
     _call(settings, "POST", f"{_PATH}/{number}/reopen")
     stdout.print(finding_text("reopened", settings.language, number=number))
+
+
+def findings_case(
+    number: NumberArgument,
+    comment: Annotated[str, typer.Option("--comment", help="What is said of it.")] = "",
+    home: HomeOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Make a case of an open finding; it is verified when the finding is gone."""
+    settings = settings_for(home, language)
+    made = _call(settings, "POST", f"{_PATH}/{number}/case", body={"comment": comment})
+    say_case("made", settings, number=made["number"])
 
 
 def _show(settings: Settings, wanted: Mapping[str, Any], as_json: bool, scope: str) -> None:

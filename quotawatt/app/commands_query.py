@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from quotawatt.app import commands_silences, commands_templates, commands_try
 from quotawatt.app.client import call
 from quotawatt.app.console import (
     HomeOption,
@@ -38,6 +39,9 @@ def register(app: typer.Typer) -> None:
     alerts = typer.Typer(help="Alerts.", no_args_is_help=True)
     alerts.command("list")(alerts_list)
     alerts.command("ack")(alerts_ack)
+    commands_templates.register(alerts)
+    commands_try.register(alerts)
+    commands_silences.register(alerts)
     app.add_typer(alerts, name="alerts")
 
 

@@ -155,7 +155,7 @@ def effects(
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what each rule did: evaluated, fired, resolved, taken up, explained."""
+    """Show what each rule did: evaluated, fired, resolved, taken up, explained, closed."""
     settings = settings_for(home, language)
     params = {name: day for name, day in (("from", first), ("until", until)) if day is not None}
     path = "/api/v1/rules/effects"

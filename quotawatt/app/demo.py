@@ -234,6 +234,7 @@ class Replay:
         self.clock.set(now)
         with self._stage("alerts"):
             self.system.alerts.evaluate(now)
+            self.system.alerts.plan(now)
             self.system.alerts.deliver(now)
 
     @contextmanager

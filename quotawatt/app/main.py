@@ -10,6 +10,8 @@ from quotawatt.app import (
     commands_backup,
     commands_broker,
     commands_carbon,
+    commands_cases,
+    commands_commanding,
     commands_data,
     commands_devices,
     commands_exchange,
@@ -49,7 +51,9 @@ commands_readings.register(app)
 commands_assessment.register(app)
 commands_backup.register(app)
 commands_devices.register(app)
+commands_commanding.register(app)
 commands_findings.register(app)
+commands_cases.register(app)
 commands_hand.register(app)
 commands_money.register(app)
 commands_pool.register(app)

@@ -1,7 +1,7 @@
 """Identifiers and units in the reader's words: measures, units by head, what an account is divided by."""
 
-from api.console.quantity_words import QUANTITY_WORDS
 from quotawatt.measures import MEASURES
+from quotawatt.quantity_words import QUANTITY_WORDS
 from quotawatt.register.headings import headings, word_for
 from quotawatt.settings import Language
 

@@ -6,6 +6,8 @@ memory.
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -17,15 +19,18 @@ from quotawatt.ledger import Ledger
 from quotawatt.register.repository import RegisterSource
 from quotawatt.settings import Settings
 from quotawatt.storage.port import SeriesStore
+from quotawatt.storage.result_marks import MarkingSeriesStore
 
 if TYPE_CHECKING:
-    from alerts.channels.base import Channel
+    from alerts.channels.base import Channels
+    from alerts.delivery.sender import Sender
     from alerts.service import AlertService
     from analytics.jobs import Analyser, Reconciler
     from analytics.jobs.executors import Executor
     from analytics.jobs.keeper import Keeper
     from analytics.jobs.reporting import Reporter
     from quotawatt.app.rule_notes import RuleNotes
+    from quotawatt.devicecommands import CatalogueSource
     from quotawatt.exchange.pushing import Pusher
     from quotawatt.rulebook.model import Rulebook
     from quotawatt.rulebook.source import RulebookSource
@@ -122,6 +127,36 @@ class Parts:
         url, token = settings.exchange_url, settings.exchange_token
         return Pusher(self._records, self.rulebook_source, url, token)
 
+    @cached_property
+    def channels(self) -> Channels:
+        """The ways to people. Raises SettingError that names everything that is wrong with them."""
+        from alerts.channels.making import make_channels
+
+        return make_channels(self._settings, self._records, os.environ)
+
+    @cached_property
+    def commands(self) -> CatalogueSource:
+        """Gives what devices can be told, by the present profiles."""
+        from collectors.commanding import ProfileCommands
+
+        return ProfileCommands(self._settings.profiles)
+
+    @cached_property
+    def sender(self) -> Sender:
+        """What empties the outbox, under a name that no other process has."""
+        from alerts.delivery.addressing import AddressBook
+        from alerts.delivery.sender import Sender
+
+        addresses = AddressBook(self._records, self._register, ZoneInfo(self._settings.timezone))
+        worker = f"{self._settings.instance or socket.gethostname()}:{os.getpid()}"
+        return Sender(
+            self._records,
+            self.channels,
+            addresses,
+            worker,
+            lambda conn, steps, now: self.alerts.tell(conn, steps, now),
+        )
+
     @property
     def alerts(self) -> AlertService:
         """What judges results by the present rules and tells people."""
@@ -132,7 +167,8 @@ class Parts:
 
         # It reads requests to recompute beside the register, so an older register would lose them.
         register = self._register.refresh
-        return Analyser(self._series, self._records, register, book, self._settings, executor)
+        series = MarkingSeriesStore(self._series, self._records)
+        return Analyser(series, self._records, register, book, self._settings, executor)
 
     def _make_reconciler(self, book: Rulebook) -> Reconciler:
         from analytics.jobs import Reconciler
@@ -149,17 +185,8 @@ class Parts:
             register_source=self._register,
             rulebook=book,
             ledger=Ledger(self._records),
-            channels=channels(self._settings),
+            channels=self.channels,
+            sender=self.sender,
             settings=self._settings,
         )
 
-
-def channels(settings: Settings) -> dict[str, Channel]:
-    """The channels that the settings name; the log always is one."""
-    from alerts.channels.log import LogChannel
-    from alerts.channels.webhook import WebhookChannel
-
-    found: dict[str, Channel] = {"log": LogChannel(settings.home / "alerts.log", settings.language)}
-    if settings.webhook_url:
-        found["webhook"] = WebhookChannel(settings.webhook_url, settings.webhook_secret)
-    return found

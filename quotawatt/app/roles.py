@@ -2,9 +2,8 @@
 
 import logging
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -22,22 +21,21 @@ from quotawatt.app.monitor import (
     read_states,
 )
 from quotawatt.app.monitor_server import MonitorServer
+from quotawatt.app.periodic import STOP_LIMIT_S, Periodic, Threads
 from quotawatt.app.system import System
-from quotawatt.clock import Clock
-from quotawatt.errors import QuotawattError
 from quotawatt.settings import Settings
 
 if TYPE_CHECKING:
+    from alerts.delivery.worker import DeliveryWorkers
     from quotawatt.app.server import ApiServer
 
 log = logging.getLogger(__name__)
 
-STOP_LIMIT_S = 30.0
-"""How long the roles of a process may take to end: a store that hangs must not hold it."""
-
 HEADS_EVERY_S = 600.0
 """How often it is looked whether a folder lacks the day's signed head: one may have been away."""
 
+COMMAND_EVERY_S = 0.5
+"""How often it is looked whether a command to a device was confirmed."""
 
 RULES_EVERY_S = 60.0
 """How often it is looked which packs count: the ledger tells of another, and a finding of a wrong file."""
@@ -50,61 +48,6 @@ class Role(StrEnum):
     ANALYSE = "analyse"
     ALERT = "alert"
     API = "api"
-
-
-class Periodic:
-    """Calls ``work(now)`` every ``every_s`` seconds in a thread, until stopped.
-
-    A failing store is logged and tried again at the next turn: the work reads what is left to do
-    from the stores, so a missed turn loses nothing.
-    """
-
-    def __init__(self, name: str, work: Callable[[datetime], object], every_s: float, clock: Clock):
-        self.name = name
-        self.last_error = ""
-        self.last_done: datetime | None = None
-        self._began_s: float | None = None
-        self._work, self._every_s, self._clock = work, every_s, clock
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-
-    def start(self) -> None:
-        """Begin; the first turn comes at once."""
-        self._thread.start()
-
-    def ask_to_stop(self) -> None:
-        """Let the present turn be the last; returns at once."""
-        self._stop.set()
-
-    def stop(self, limit_s: float = STOP_LIMIT_S) -> None:
-        """Finish the present turn and end. A turn that takes longer than the limit is left."""
-        self.ask_to_stop()
-        if self._thread.is_alive():
-            self._thread.join(limit_s)
-            if self._thread.is_alive():
-                log.warning("%s hangs and is left", self.name)
-
-    def busy_s(self) -> float:
-        """How long the present turn takes already; 0 between two turns."""
-        began_s = self._began_s
-        return 0.0 if began_s is None else time.monotonic() - began_s
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            now = self._clock()
-            self._began_s = time.monotonic()
-            try:
-                self._work(now)
-                self.last_error, self.last_done = "", now
-            except QuotawattError as error:
-                self.last_error = str(error)
-                log.warning("%s failed and will be tried again: %s", self.name, error)
-            except Exception as error:
-                # A thread that dies in silence would stop the work unseen.
-                self.last_error = f"{type(error).__name__}: {error}"
-                log.exception("%s failed and will be tried again", self.name)
-            self._began_s = None
-            self._stop.wait(self._every_s)
 
 
 class RunningRoles:
@@ -127,6 +70,10 @@ class RunningRoles:
         if Role.API in roles:
             self.registry.register(RoleMetrics(system.records, system.clock))
         self._periodic: list[Periodic] = []
+        self._deliverers: list[DeliveryWorkers] = []
+        if Role.COLLECT in roles and settings.commands_enabled:
+            commander = system.commander()
+            self._periodic.append(Periodic("command", commander.run, COMMAND_EVERY_S, clock))
         if Role.ANALYSE in roles:
             self._periodic.append(
                 Periodic(
@@ -137,6 +84,12 @@ class RunningRoles:
             self._periodic.append(
                 Periodic("alert", lambda now: _alert(system, now), settings.alert_every_s, clock)
             )
+            self._periodic.append(
+                Periodic(
+                    "watch", lambda now: _watch(system, now), settings.alert_watch_every_s, clock
+                )
+            )
+            self._deliverers.append(_deliverer(system))
         if Role.API in roles:
             self._periodic.append(
                 Periodic("ledger", lambda now: _ledger(system, now), HEADS_EVERY_S, clock)
@@ -157,17 +110,17 @@ class RunningRoles:
         """Start all."""
         if self.collector is not None:
             self.collector.start()
-        for role in (*self._periodic, self._stores):
+        for role in self._threads():
             role.start()
 
     def stop(self) -> None:
         """Drain the collector first, then finish what is being computed."""
         ends_s = time.monotonic() + STOP_LIMIT_S
-        for role in (*self._periodic, self._stores):
+        for role in self._threads():
             role.ask_to_stop()
         if self.collector is not None:
             self.collector.stop()
-        for role in (*self._periodic, self._stores):
+        for role in self._threads():
             role.stop(max(0.0, ends_s - time.monotonic()))
 
     def health(self) -> dict[str, dict[str, object]]:
@@ -180,6 +133,7 @@ class RunningRoles:
             }
             for r in self._periodic
         }
+        found |= {workers.name: dict(workers.health()) for workers in self._deliverers}
         if self.collector is not None:
             found["collect"] = collector_state(
                 self.collector.healthy(), self._store_problem(), self._settings.lag_limit_s
@@ -188,6 +142,9 @@ class RunningRoles:
             problem = self._store_problem()
             found["api"] = {"ok": not problem, "error": problem}
         return found
+
+    def _threads(self) -> list[Threads]:
+        return [*self._periodic, *self._deliverers, self._stores]
 
     def _store_problem(self) -> str:
         """What the last look at the stores said, or that the present one does not end."""
@@ -234,6 +191,13 @@ def make_server(system: System, running: RunningRoles) -> "ApiServer | MonitorSe
     return None
 
 
+def _deliverer(system: System) -> "DeliveryWorkers":
+    # A process that only collects is spared the libraries of the channels.
+    from alerts.delivery.worker import DeliveryWorkers
+
+    return DeliveryWorkers(system.parts.sender, system.clock)
+
+
 def _ledger(system: System, now: datetime) -> None:
     # A process that only collects is spared the library that signs.
     from quotawatt.ledger.outside import place_head
@@ -250,5 +214,12 @@ def _analyse(system: System, now: datetime) -> None:
 
 def _alert(system: System, now: datetime) -> None:
     system.alerts.evaluate(now)
-    system.alerts.deliver(now)
+    system.alerts.follow_commands(now)
+    system.alerts.plan(now)
     system.parts.pusher.run(now)
+
+
+def _watch(system: System, now: datetime) -> None:
+    # What fires goes at once where nothing holds it; all else waits for the next evaluation.
+    if system.alerts.watch(now):
+        system.alerts.plan(now)

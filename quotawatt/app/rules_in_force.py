@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alerts.rehearsal import rule_states
+from alerts.trying.rehearsal import rehearse
 from analytics.packtests.rules import PackTestOutcome, run_pack_tests
 from quotawatt.app.home import has_records
 from quotawatt.errors import RulebookError
@@ -56,13 +56,13 @@ def run_tests(settings: Settings, folder: Path | None) -> list[PackTestOutcome]:
     Raises RulebookError for broken packs and tests.
     """
     if folder is not None:
-        return run_pack_tests(folder, book_with(settings, folder), rule_states)
+        return run_pack_tests(folder, book_with(settings, folder), rehearse)
     found = _in_force(settings)
-    outcomes = run_pack_tests(BUILTIN_PACKS, found.rulebook, rule_states)
+    outcomes = run_pack_tests(BUILTIN_PACKS, found.rulebook, rehearse)
     for name, tests in found.tests:
         with TemporaryDirectory() as alone:
             (Path(alone) / _beside(name)).write_bytes(tests)
-            outcomes += run_pack_tests(Path(alone), found.rulebook, rule_states)
+            outcomes += run_pack_tests(Path(alone), found.rulebook, rehearse)
     return outcomes
 
 

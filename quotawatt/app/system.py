@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 
 from collectors.chores import Chores
 from collectors.collector import Collector
+from collectors.commanding import Commander
 from collectors.making import make_pipeline
 from collectors.metrics import BatchObserver, NoObserver
+from collectors.publishing import publish_once
 from quotawatt.app.home import prepare_home
 from quotawatt.app.parts import Parts
 from quotawatt.clock import Clock
@@ -84,6 +86,7 @@ class System:
                 clock=self.clock,
                 health=health,
                 alerts=self.alerts,
+                commands=self.parts.commands,
                 registry=registry or CollectorRegistry(),
             )
         )
@@ -98,6 +101,12 @@ class System:
             clock=self.clock,
             observer=observer,
         )
+
+    def commander(self) -> Commander:
+        """What sends commands to devices that were confirmed."""
+        settings = self.settings
+        worker = settings.mqtt_client_id
+        return Commander(self.records, settings, worker, self.parts.commands, publish_once)
 
     def chores(self, worker: str) -> Chores:
         """Jobs of other roles, to be done in this process; ``worker`` is the name they are claimed under."""

@@ -15,7 +15,7 @@ from quotawatt.rulebook.sections import section_title
 _LIST = ("section", "id", "title", "instrument", "clause", "trust", "effective")
 _EFFECTS = (
     *("rule", "version", "first", "last"),
-    *("evaluated", "fired", "resolved", "acknowledged", "accepted"),
+    *("evaluated", "fired", "resolved", "acknowledged", "accepted", "closed"),
 )
 _NOT_CHECKED = ("unverified", "invented")
 

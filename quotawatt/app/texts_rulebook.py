@@ -27,6 +27,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "resolved": ("解除", "Resolved"),
     "acknowledged": ("已受理", "Taken up"),
     "accepted": ("说明获认可", "Explained"),
+    "closed": ("已销案", "Closed"),
     "always": ("未注明", "not dated"),
     "from": ("自 {first} 起", "from {first}"),
     "until": ("至 {until} 前", "until before {until}"),

@@ -5,7 +5,7 @@ altered entry, a missing one and a cut tail all show. Whoever can rewrite every 
 still forge the whole: that shows against a signed head kept elsewhere (``heads``).
 """
 
-from quotawatt.ledger.book import Ledger
+from quotawatt.ledger.book import Deed, Ledger
 from quotawatt.ledger.entry import GENESIS, LedgerEntry, canonical_json
 
-__all__ = ["GENESIS", "Ledger", "LedgerEntry", "canonical_json"]
+__all__ = ["GENESIS", "Deed", "Ledger", "LedgerEntry", "canonical_json"]

@@ -1,6 +1,7 @@
 """The ledger of a record store: appending to it, and reading it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,21 @@ from quotawatt.ledger.selection import EVERYTHING, Selection, entry_of, select_a
 from quotawatt.storage.ledger_tables import ledger_mentions
 from quotawatt.storage.records import upsert
 from quotawatt.storage.tables import ledger, ledger_head
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an entry is to say; see ``Ledger.append``."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+    rule: str = ""
+    before: object = None
+    after: object = None
+    mentions: Collection[str] = ()
 
 
 class Ledger:
@@ -55,23 +71,33 @@ class Ledger:
         Raises InputError for a time without a zone, a detail that is not plain JSON, and one with a key
         that the ledger sets itself.
         """
-        names = {"actor": actor, "action": action, "subject": subject}
-        given = {"rule": rule, "before": before, "after": after}
-        kept = wording.sealed(wording.whole_detail(detail, given, names, mentions))
-        when = require_utc(at, "at")
-        fitted = {name: wording.fitting(name, words) for name, words in names.items()}
-        if kept.attachment:
-            attachments.keep(conn, kept.attachment)
-        head = _locked_head(conn)
-        entry = _chained(head, when, fitted, kept.detail)
-        conn.execute(insert(ledger), {c.name: getattr(entry, c.name) for c in ledger.c})
-        _note_mentions(conn, entry.seq, mentions)
+        deed = Deed(at, actor, action, subject, detail, rule, before, after, mentions)
+        return self.append_many(conn, [deed])[0]
+
+    def append_many(self, conn: Connection, deeds: Sequence[Deed]) -> list[LedgerEntry]:
+        """Add an entry for each deed, in order, as ``append`` does: the head is locked and moved once.
+
+        Raises like ``append``; then none is added.
+        """
+        if not deeds:
+            return []
+        kept = [_worded(deed) for deed in deeds]
+        for _, sealed in kept:
+            if sealed.attachment:
+                attachments.keep(conn, sealed.attachment)
+        link = _locked_head(conn)
+        entries: list[LedgerEntry] = []
+        for deed, (names, sealed) in zip(deeds, kept, strict=True):
+            entries.append(_chained(link, require_utc(deed.at, "at"), names, sealed.detail))
+            link = entries[-1].link
+        conn.execute(insert(ledger), [_row(entry) for entry in entries])
+        _note_mentions(conn, entries, deeds)
         conn.execute(
             update(ledger_head)
             .where(ledger_head.c.id == HEAD_ID)
-            .values(seq=entry.seq, hash=entry.hash)
+            .values(seq=link.seq, hash=link.hash)
         )
-        return entry
+        return entries
 
     def head(self) -> Link:
         """Number of entries and hash of the last one: what to keep in another place."""
@@ -133,6 +159,19 @@ class Ledger:
         return walk(self._engine, start, limit)
 
 
+def _worded(deed: Deed) -> tuple[dict[str, str], wording.Sealed]:
+    """Names as their columns can hold them, and the whole detail as it is kept."""
+    names = {"actor": deed.actor, "action": deed.action, "subject": deed.subject}
+    given = {"rule": deed.rule, "before": deed.before, "after": deed.after}
+    whole = wording.whole_detail(deed.detail, given, names, deed.mentions)
+    fitted = {name: wording.fitting(name, words) for name, words in names.items()}
+    return fitted, wording.sealed(whole)
+
+
+def _row(entry: LedgerEntry) -> dict[str, object]:
+    return {column.name: getattr(entry, column.name) for column in ledger.c}
+
+
 def _chained(head: Link, at: datetime, names: Mapping[str, str], detail: str) -> LedgerEntry:
     unsealed = LedgerEntry(
         seq=head.seq + 1, at=at, detail=detail, previous=head.hash, hash="", **names
@@ -162,6 +201,10 @@ def _locked_head(conn: Connection) -> Link:
     return Link(row.seq, row.hash)
 
 
-def _note_mentions(conn: Connection, seq: int, mentions: Collection[str]) -> None:
-    rows = [{"code": code, "seq": seq} for code in wording.fitting_mentions(mentions)]
+def _note_mentions(conn: Connection, entries: Sequence[LedgerEntry], deeds: Sequence[Deed]) -> None:
+    rows = [
+        {"code": code, "seq": entry.seq}
+        for entry, deed in zip(entries, deeds, strict=True)
+        for code in wording.fitting_mentions(deed.mentions)
+    ]
     upsert(conn, ledger_mentions, rows, keys=["code", "seq"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from quotawatt.register.changes import KindChange
+from quotawatt.register.contact_privacy import masked
 from quotawatt.register.rows import Record
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -56,7 +57,9 @@ def _filled(rows: Rows) -> Rows:
 
 def _plain(record: Record) -> dict[str, Any]:
     # A record holds plain values only: asdict, which copies them all, takes ten times as long.
-    values = ((field.name, getattr(record, field.name)) for field in fields(record))
+    # The ledger is never erased: addresses of people are cut in it.
+    kept = masked(record)
+    values = ((field.name, getattr(kept, field.name)) for field in fields(kept))
     return {name: value for name, value in values if value not in (None, "")}
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from quotawatt.quantities import QUANTITIES
 from quotawatt.register import rules
+from quotawatt.register.contact_rules import CONTACTS
 from quotawatt.register.formulas import parse_formula
 from quotawatt.register.headings import word_for
 from quotawatt.register.problems import CellError, Problem, Rule
@@ -21,6 +22,7 @@ _RULED = {
     *rules.POSITIVE,
     *rules.RANGES,
     ("sites", "timezone"),
+    *CONTACTS,
     _FORMULA,
 }
 
@@ -47,6 +49,9 @@ def broken_by(kind: str, column: str, value: Any) -> Rule | None:
     if place in rules.RANGES:
         low, high = rules.RANGES[place]
         return None if low <= value <= high else rules.RANGE.of(low=_plain(low), high=_plain(high))
+    if place in CONTACTS:
+        form, rule = CONTACTS[place]
+        return None if not value or form.fullmatch(value) else rule
     if place == ("sites", "timezone"):
         return None if _is_zone(value) else rules.ZONE
     return _formula_rule(value) if place == _FORMULA else None

@@ -17,6 +17,7 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "bindings": ("_by_channel", "_by_asset", "bound_channels", "gcj02_channels"),
     "headcounts": ("_headcounts_by_organisation",),
     "base_values": ("_base_values_by_asset",),
+    "duties": ("_duties_by_asset", "duties_by_account"),
     "former_values": ("_formers", "_all_change_days"),
 }
 """Look-ups by the only kind that they are made of."""

@@ -9,6 +9,7 @@ from quotawatt.register.formulas import codes_in
 from quotawatt.register.kinds import (
     Asset,
     BaseValue,
+    Duty,
     FormerValue,
     Headcount,
     Vehicle,
@@ -47,6 +48,26 @@ class Mentions(Records):
     def base_values_of(self, asset: str) -> Sequence[BaseValue]:
         """The base values of one asset."""
         return self._base_values_by_asset.get(asset, ())
+
+    def duties_of(self, asset: str) -> Sequence[Duty]:
+        """Who holds a duty over the asset itself, of all times, by duty and rank."""
+        return self._duties_by_asset.get(asset, ())
+
+    @cached_property
+    def duties_by_account(self) -> Mapping[str, Sequence[Duty]]:
+        """The duties, of all times, that an account holds."""
+        found: dict[str, list[Duty]] = {}
+        for duty in self.duties:
+            if duty.account:
+                found.setdefault(duty.account, []).append(duty)
+        return found
+
+    @cached_property
+    def _duties_by_asset(self) -> Mapping[str, Sequence[Duty]]:
+        found: dict[str, list[Duty]] = {}
+        for duty in sorted(self.duties, key=lambda d: (d.asset, d.duty, d.rank)):
+            found.setdefault(duty.asset, []).append(duty)
+        return found
 
     @cached_property
     def _mentioning(self) -> Codes:

@@ -19,6 +19,7 @@ from quotawatt.register.kinds import (
     Binding,
     Building,
     Charger,
+    Duty,
     Equipment,
     FormerValue,
     Headcount,
@@ -39,6 +40,7 @@ __all__ = [
     "Binding",
     "Building",
     "Charger",
+    "Duty",
     "Equipment",
     "FormerValue",
     "Headcount",
@@ -73,7 +75,7 @@ class Register(BoundChannels, Belonging, Mentions):
         """The register with the values that its assets had on that day (local, at each asset's place).
 
         The register itself where nothing has changed since. Otherwise one without former values: it knows
-        that day only. Bindings and head-counts have dates of their own and are all there.
+        that day only. Bindings, head-counts and duties have dates of their own and are all there.
 
         Raises InputError where a former value is none of its column.
         """
@@ -132,6 +134,7 @@ class Register(BoundChannels, Belonging, Mentions):
             headcounts=self.headcounts,
             bindings=self.bindings,
             base_values=self.base_values,
+            duties=self.duties,
             adopted=self.adopted,
         )
         # The same bindings, so the same index of them.

@@ -13,6 +13,7 @@ from quotawatt.register.mentions import REFERRING, plates_in
 from quotawatt.register.model import (
     BaseValue,
     Binding,
+    Duty,
     FormerValue,
     Headcount,
     Register,
@@ -39,6 +40,7 @@ def _around(register: Register, changes: Changes) -> Records:
         found.add("bindings", register.bindings_of(code))
         found.add("headcounts", register.headcounts_of(code))
         found.add("base_values", register.base_values_of(code))
+        found.add("duties", register.duties_of(code))
     for kind, change in changes.items():
         for record in change.records():
             wanted.update(_named(kind, record))
@@ -71,6 +73,8 @@ def _add_rivals(found: _Found, register: Register, record: Record) -> None:
         found.add("headcounts", register.headcounts_of(record.organisation))
     elif isinstance(record, BaseValue):
         found.add("base_values", register.base_values_of(record.asset))
+    elif isinstance(record, Duty):
+        found.add("duties", register.duties_of(record.asset))
 
 
 def _with_what_they_name(register: Register, wanted: Collection[str], found: _Found) -> Records:

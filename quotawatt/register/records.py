@@ -9,6 +9,7 @@ from quotawatt.register.kinds import (
     Binding,
     Building,
     Charger,
+    Duty,
     Equipment,
     FormerValue,
     Headcount,
@@ -41,6 +42,7 @@ class Records:
         vehicles: Sequence[Vehicle] = (),
         bindings: Sequence[Binding] = (),
         base_values: Sequence[BaseValue] = (),
+        duties: Sequence[Duty] = (),
         former_values: Sequence[FormerValue] = (),
         adopted: Sequence[Binding] = (),
     ) -> None:
@@ -57,6 +59,7 @@ class Records:
         self.vehicles: Mapping[str, Vehicle] = {x.code: x for x in vehicles}
         self.bindings = tuple(bindings)
         self.base_values = tuple(base_values)
+        self.duties = tuple(duties)
         self.former_values = tuple(former_values)
         self.adopted = tuple(adopted)
 

@@ -21,6 +21,7 @@ from quotawatt.register.kinds import (
     Binding,
     Building,
     Charger,
+    Duty,
     Equipment,
     FormerValue,
     Headcount,
@@ -52,6 +53,7 @@ Record = (
     | Vehicle
     | Binding
     | BaseValue
+    | Duty
     | FormerValue
 )
 
@@ -70,6 +72,7 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
         "vehicles": Vehicle,
         "bindings": Binding,
         "base_values": BaseValue,
+        "duties": Duty,
         "former_values": FormerValue,
     }
 )
@@ -95,6 +98,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "headcounts": ("organisation", "component", "valid_from"),
         "bindings": ("device", "channel", "quantity", "asset", "valid_from"),
         "base_values": ("asset", "measure", "year"),
+        "duties": ("asset", "duty", "rank", "valid_from"),
         "former_values": ("asset", "attribute", "valid_until"),
     }
 )

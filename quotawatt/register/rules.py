@@ -35,6 +35,7 @@ CLIMATE_ZONES = (
 HEATINGS = ("", "municipal", "air_conditioning", "gas_oil", "none")
 DATUMS = ("wgs84", "gcj02")
 VEHICLE_ENERGIES = ("petrol", "diesel", "electric")
+DUTIES = ("owner", "deputy", "supervisor", "manager")
 
 VOCABULARIES: Mapping[tuple[str, str], Sequence[str]] = {
     **{(kind, "status"): STATUSES for kind in CODED},
@@ -51,6 +52,8 @@ VOCABULARIES: Mapping[tuple[str, str], Sequence[str]] = {
     ("bindings", "datum"): DATUMS,
     ("bindings", "quantity"): ("", *QUANTITIES),
     ("bindings", "point_quantity"): ("", *QUANTITIES),
+    ("duties", "duty"): DUTIES,
+    ("duties", "language"): ("zh", "en"),
 }
 """(kind, column) -> the words that may stand there."""
 
@@ -78,6 +81,7 @@ REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
     # A virtual meter has no device: it is computed.
     ("bindings", "asset"): tuple(kind for kind in CODED if kind != "virtual_meters"),
     ("base_values", "asset"): CODED,
+    ("duties", "asset"): CODED,
     ("former_values", "asset"): CODED,
 }
 """(kind, column) -> the kinds in which the code that stands there must exist."""
@@ -126,6 +130,9 @@ RANGES: Mapping[tuple[str, str], tuple[float, float] | tuple[date, date]] = {
     ("equipment", "acquired"): _DAYS,
     ("vehicles", "acquired"): _DAYS,
     ("base_values", "year"): (1990, 2200),
+    ("duties", "rank"): (1, 99),
+    ("duties", "valid_from"): _DAYS,
+    ("duties", "valid_until"): _DAYS,
     ("former_values", "valid_until"): _DAYS,
 }
 """(kind, column) -> the lowest and the highest value."""
@@ -133,6 +140,7 @@ RANGES: Mapping[tuple[str, str], tuple[float, float] | tuple[date, date]] = {
 EXCLUSIVE: Mapping[str, tuple[str, ...]] = {
     "headcounts": ("organisation", "component"),
     "bindings": ("device", "channel", "quantity"),
+    "duties": ("asset", "duty", "rank"),
 }
 """Kinds whose rows would count twice where their time overlaps, and the columns that make them rivals."""
 

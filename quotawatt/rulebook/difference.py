@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import Enum
 from typing import Any, Literal
 
@@ -101,4 +101,4 @@ def plain(value: Any) -> Any:
         return value.total_seconds()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has no infinity
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value

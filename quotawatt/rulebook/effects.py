@@ -21,7 +21,7 @@ QUOTA_USED = "quota_share_pct"
 """Input of the rules that an overrun's explanation answers."""
 
 _KEYS = ("rule", "version", "day")
-_COUNTS = ("evaluated", "fired", "resolved", "acknowledged", "accepted")
+_COUNTS = ("evaluated", "fired", "resolved", "acknowledged", "accepted", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Effects:
         Alerts that somebody took up.
     accepted
         Explanations of overruns that were accepted.
+    closed
+        Cases that were closed, by telemetry or by a manager; not those that were retracted.
     """
 
     evaluated: int = 0
@@ -43,6 +45,7 @@ class Effects:
     resolved: int = 0
     acknowledged: int = 0
     accepted: int = 0
+    closed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,19 @@ its source is shown as such wherever it is used.
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from quotawatt.errors import NotFoundError
+from quotawatt.rulebook.alert_rules import Rule
 from quotawatt.rulebook.assessment import Benchmark, Ranking, Scheme
 from quotawatt.rulebook.assumptions import Assumption
 from quotawatt.rulebook.basics import Citation, Clause, Instrument, Text, Tier, Trust
 from quotawatt.rulebook.forms import Form
 from quotawatt.rulebook.indicators import DatedSeason, HeatingSeasons, Indicator, ItemPurpose
+from quotawatt.rulebook.inhibitions import Inhibition
 from quotawatt.rulebook.norms import AssetKind, IdleRule, Norm, ScoreScheme
+from quotawatt.rulebook.routes import Route
 from quotawatt.rulebook.scorecards import Scorecard
 from quotawatt.rulebook.set_points import SetPoint
 from quotawatt.rulebook.targets import Target
@@ -133,35 +136,6 @@ class Quota:
     trust: Trust
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An alert rule.
-
-    input
-        Measure (of grain ``day``) that is watched, or ``silence_h``: hours since the last reading.
-    above
-        The condition is met where the input is greater.
-    clear_below
-        Once firing, the condition counts as met until the input is at or below this (hysteresis).
-    for_, keep_firing_for
-        How long it must be met before firing, and be clear before it resolves.
-    advice
-        What to do, for the officer who gets it.
-    """
-
-    id: str
-    title: Text
-    cites: Citation
-    input: str
-    above: float
-    clear_below: float
-    for_: timedelta
-    keep_firing_for: timedelta
-    severity: str
-    advice: Text
-    trust: Trust = Trust.UNVERIFIED
-
-
 @dataclass(frozen=True)
 class Rulebook:
     """All packs together: of every id the newest version. Look-ups raise NotFoundError.
@@ -195,6 +169,8 @@ class Rulebook:
     agent_prices: Mapping[str, AgentPrice] = field(default_factory=dict)
     power_factor_tables: Mapping[str, PowerFactorTable] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
+    routes: Mapping[str, Route] = field(default_factory=dict)
+    inhibitions: Mapping[str, Inhibition] = field(default_factory=dict)
     versions: Versions = field(default_factory=dict)
 
     def as_of(self, day: date) -> "Rulebook":

@@ -37,6 +37,7 @@ from quotawatt.rulebook.indicators_parse import (
     parse_indicator,
     parse_item_purpose,
 )
+from quotawatt.rulebook.inhibitions_parse import check_inhibitions, parse_inhibition
 from quotawatt.rulebook.instruments_parse import parse_instrument
 from quotawatt.rulebook.norms_parse import (
     check_kinds,
@@ -45,6 +46,7 @@ from quotawatt.rulebook.norms_parse import (
     parse_norm,
 )
 from quotawatt.rulebook.quotas_parse import check_quotas, parse_quota
+from quotawatt.rulebook.routes_parse import check_routes, parse_route
 from quotawatt.rulebook.rules_parse import parse_rule
 from quotawatt.rulebook.schema import Problems
 from quotawatt.rulebook.scorecards_parse import check_scorecards, parse_scorecard
@@ -136,6 +138,8 @@ SECTIONS: Sequence[Section] = (
         "power_factor_tables", Text("力调电费表", "power-factor table"), parse_power_factor_table
     ),
     Section("forms", Text("统计报表", "form"), parse_form),
+    Section("inhibitions", Text("告警抑制", "inhibition"), parse_inhibition, check_inhibitions),
+    Section("routes", Text("通知路由", "route"), parse_route, check_routes),
 )
 
 

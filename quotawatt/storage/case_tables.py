@@ -23,6 +23,8 @@ result_marks = Table(
     metadata,
     Column("subject", String(256), primary_key=True),
     Column("generation", BigInteger, nullable=False),
+    # Start of the earliest hour or day that was written since the mark was set.
+    Column("since", Instant, nullable=False),
 )
 cases = Table(
     # People's work on an alert or a finding.

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from quotawatt.errors import NotFoundError
 from quotawatt.storage.tables import jobs
 
-REPLAY, RETRY = "replay", "retry_dead_letters"
-"""Kinds of jobs: taking kept messages in, and trying dead letters again."""
+REPLAY, RETRY, COMMAND = "replay", "retry_dead_letters", "command"
+"""Kinds of jobs: taking kept messages in, trying dead letters again, sending a command to a device."""
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds without being renewed."""
@@ -125,6 +125,13 @@ def end_job(
     too_old = select(jobs.c.id).where(ended).order_by(jobs.c.id.desc()).offset(ENDED_KEPT).limit(1)
     conn.execute(delete(jobs).where(ended, jobs.c.id <= too_old.scalar_subquery()))
     return changed
+
+
+def withdraw_job(conn: Connection, number: int, at: datetime, why: str) -> bool:
+    """Have a job not done. False where a worker has it already, or had it."""
+    waiting = and_(jobs.c.id == number, jobs.c.state == "waiting")
+    values = {"state": "failed", "finished_at": at, "error": why}
+    return conn.execute(update(jobs).where(waiting).values(values)).rowcount == 1
 
 
 def _change(conn: Connection, job: Job, values: Mapping[str, Any]) -> bool:

@@ -212,6 +212,23 @@ base_values = Table(
     Column("value", Float, nullable=False),
     Column("source", Text, nullable=False),
 )
+duties = Table(
+    "duties",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("asset", String(64), nullable=False),
+    Column("duty", String(16), nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("rank", Integer, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("mobile", String(32), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("language", String(8), nullable=False),
+)
 former_values = Table(
     "former_values",
     metadata,
@@ -250,6 +267,7 @@ REGISTER_TABLES: Mapping[str, Table] = MappingProxyType(
             vehicles,
             bindings,
             base_values,
+            duties,
             former_values,
         )
     }

@@ -35,5 +35,6 @@ rule_effects = Table(
     Column("resolved", BigInteger, nullable=False),
     Column("acknowledged", BigInteger, nullable=False),
     Column("accepted", BigInteger, nullable=False),
+    Column("closed", BigInteger, nullable=False, server_default="0"),
     Column("evaluated_at", Instant),
 )

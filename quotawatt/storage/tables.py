@@ -194,7 +194,12 @@ alerts = Table(
     Column("acknowledged_by", String(128)),
     Column("evaluated_at", Instant, nullable=False),
     Column("no_data_since", Instant),
+    Column("flapping_since", Instant),
+    # The last firings, as far as they matter to flapping: ISO 8601.
+    Column("fired_at_times", JSON, nullable=False, server_default="[]"),
     Column("detail", JSON, nullable=False),
+    # Inputs that it fired on: [[start, value], ...].
+    Column("basis", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("rule", "subject"),
 )
 outbox = Table(

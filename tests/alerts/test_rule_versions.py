@@ -5,15 +5,18 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from alerts.transition import Phase
+from alerts.cases.model import Act
+from alerts.cases.of_alerts import acknowledge_alert
+from alerts.engine.transition import Phase
+from alerts.wording import Context
 from quotawatt.rulebook.effects import Effects, effects_between, version_of
 from quotawatt.rulebook.versions import Version
-from tests.alerts.results import midnight
+from tests.alerts.bench import Bench
+from tests.alerts.results import SHANGHAI, midnight
 from tests.alerts.rules import DAY, RULEBOOK, RULES
-from tests.alerts.test_service import Bench, Recorder
 
 OLD = RULES["quota-projected-over"]
-NEW = replace(OLD, above=110.0, clear_below=105.0)
+NEW = replace(OLD, threshold=110.0, clear=105.0)
 CHANGE = date(2023, 6, 6)
 
 BOOK = replace(
@@ -36,7 +39,7 @@ def effects(records: Engine) -> dict[str, Effects]:
 
 
 def test_the_version_of_the_day_judges_and_the_alert_stays_one(records: Engine) -> None:
-    bench = Bench(records, {"log": Recorder()}, rulebook=BOOK)
+    bench = Bench(records, rulebook=BOOK)
     # Fires by the old rule (above 100 for three days); by the new one, from the 6th on, 104 is clear.
     phases = bench.quota_days([104] * 8)
     assert phases[:5] == ["pending", "pending", "pending", "firing", "resolved"]
@@ -45,7 +48,7 @@ def test_the_version_of_the_day_judges_and_the_alert_stays_one(records: Engine) 
 
 
 def test_what_a_rule_did_is_counted_by_version(records: Engine) -> None:
-    bench = Bench(records, {"log": Recorder()}, rulebook=BOOK)
+    bench = Bench(records, rulebook=BOOK)
     bench.quota_days([104] * 8)
     # Evaluated at midnight of 2 to 9 June, one subject each time.
     assert effects(records) == {
@@ -55,12 +58,15 @@ def test_what_a_rule_did_is_counted_by_version(records: Engine) -> None:
 
 
 def test_evaluating_again_and_taking_an_alert_up_are_counted_once(records: Engine) -> None:
-    bench = Bench(records, {"log": Recorder()})
+    bench = Bench(records)
     bench.quota_days([104] * 4)
     again = midnight("2023-06-01") + 4 * DAY
     bench.service.evaluate(again)
     (alert,) = bench.service.list([Phase.FIRING])
     assert alert.id is not None
-    bench.service.acknowledge(alert.id, "li", "seen", again + timedelta(hours=1))
+    at = again + timedelta(hours=1)
+    context = Context(bench.register, bench.rulebook, SHANGHAI, date(2023, 6, 5))
+    with records.begin() as conn:
+        acknowledge_alert(conn, alert.id, Act("li", at, "seen"), context)
     counted = effects(records)[version_of(OLD)]
     assert counted == Effects(evaluated=4, fired=1, acknowledged=1)

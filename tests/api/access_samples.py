@@ -30,6 +30,7 @@ from tests.api.sample import (
     over,
     shared,
 )
+from tests.api.silence_samples import SILENCE_SAMPLES
 
 PUBLIC = {
     ("GET", "/api/v1/openapi.json"),
@@ -335,6 +336,11 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ),
     ("GET", f"{V1}/rules/diff"): shared(f"{V1}/rules/diff?from=2024-01-01"),
     ("GET", f"{V1}/rules/effects"): shared(f"{V1}/rules/effects"),
+    ("POST", f"{V1}/rules/try"): body_over(
+        f"{V1}/rules/try",
+        {"rule": "meter-silent", "from": "2023-03-01", "until": "2023-03-02", "asset": "MTR-2"},
+        {"rule": "meter-silent", "from": "2023-03-01", "until": "2023-03-02", "asset": "MTR-1"},
+    ),
     ("GET", f"{V1}/rules/proposals"): shared(f"{V1}/rules/proposals"),
     ("GET", f"{V1}/rules/proposals/{{number}}"): shared(
         f"{V1}/rules/proposals/1", may_be_missing=True
@@ -394,6 +400,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ),
     ("POST", f"{V1}/hand/import"): shared(f"{V1}/hand/import"),
     **MONEY_SAMPLES,
+    **SILENCE_SAMPLES,
     **RETURN_SAMPLES,
     # accounts and roles
     ("GET", f"{V1}/users"): listing(f"{V1}/users"),

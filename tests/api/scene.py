@@ -21,6 +21,8 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import Engine, insert
 
+from alerts.channels.base import Channels
+from alerts.delivery.sender import Sender
 from alerts.service import AlertService
 from api.app import create_app
 from api.services import Services
@@ -117,6 +119,7 @@ def build_scene(
     moment = [NOW]
     rulebook = shipped_rulebook()
     settings = Settings(home=home, api_token=SecretStr(TOKEN), language="zh")
+    channels = Channels()
     members: dict[str, Any] = {
         "settings": settings,
         "series": series,
@@ -130,7 +133,8 @@ def build_scene(
             register_source=lambda: register,
             rulebook=rulebook,
             ledger=Ledger(records),
-            channels={},
+            channels=channels,
+            sender=Sender(records, channels, lambda _keys, _now: {}, "test"),
             settings=settings,
         ),
         "passwords": QUICK,

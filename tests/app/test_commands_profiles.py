@@ -108,7 +108,7 @@ def test_the_profiles_in_use_are_listed_ones_own_first(folder: Path) -> None:
     rows = run(
         "profiles", "list", "--profiles", folder, "--lang", "zh", "--json"
     ).stdout.splitlines()
-    assert json.loads(rows[0]) == {"id": "plant_meter", "title": "厂区电表", "messages": 1}
+    assert json.loads(rows[0]) == {"id": "plant_meter", "title": "厂区电表", "messages": 2}
     assert len(rows) == 1 + len(collectors.profile.load_profiles())
 
 

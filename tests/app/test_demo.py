@@ -21,7 +21,7 @@ from quotawatt.spans import year_span
 from simulators.cast import DIALECTS
 from simulators.demo import demo_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 QUOTAWATT = [sys.executable, "-m", "quotawatt.app.main"]
 

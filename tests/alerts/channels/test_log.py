@@ -8,10 +8,15 @@ import pytest
 from alerts.channels.base import Delivery
 from alerts.channels.log import LogChannel
 from quotawatt.errors import ChannelError
+from quotawatt.settings import Language
 
 DELIVERY = Delivery(
     key="k1",
-    body={"event": "firing", "zh": {"title": "告警：甲楼"}, "en": {"title": "Alert: A"}},
+    body={
+        "event": "firing",
+        "zh": {"title": "告警：甲楼", "text": "超"},
+        "en": {"title": "Alert: A", "text": "over"},
+    },
     sent_at=datetime(2023, 6, 1, tzinfo=UTC),
 )
 
@@ -35,3 +40,12 @@ def test_a_file_that_cannot_be_written_may_be_later(tmp_path: Path) -> None:
     with pytest.raises(ChannelError, match="alert log must be writable") as caught:
         LogChannel(tmp_path).send(DELIVERY)
     assert caught.value.retryable
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "告警：甲楼"), ("en", "Alert: A")])
+def test_a_message_in_both_languages_is_logged_in_that_of_the_settings(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, language: Language, title: str
+) -> None:
+    with caplog.at_level(logging.INFO, logger="alerts.channels.log"):
+        LogChannel(tmp_path / "alerts.log", language).send(DELIVERY)
+    assert caplog.messages == [title]

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from alerts.rehearsal import rule_states
+from alerts.trying.rehearsal import rehearse
 from analytics.packtests.rules import run_pack_tests
 from quotawatt.errors import RulebookError
 from quotawatt.rulebook.loader import BUILTIN_PACKS, load_rulebook
 
 
 def test_the_tests_beside_the_packs_pass() -> None:
-    outcomes = run_pack_tests(BUILTIN_PACKS, load_rulebook(), rule_states)
+    outcomes = run_pack_tests(BUILTIN_PACKS, load_rulebook(), rehearse)
     assert [f"{o.place} {o.name}: {o.failure}" for o in outcomes if o.failure] == []
     files = {o.place.split(":")[0] for o in outcomes}
     assert files >= {
@@ -23,6 +23,8 @@ def test_the_tests_beside_the_packs_pass() -> None:
         "grid-factors-cn.tests.yaml",
         "jst303-2026.tests.yaml",
         "rules-core.tests.yaml",
+        "rules-findings.tests.yaml",
+        "rules-readings.tests.yaml",
         "targets-national-2025.tests.yaml",
         "tariffs-demo.tests.yaml",
     }
@@ -56,12 +58,12 @@ def test_a_wrong_figure_fails_with_both_values(tmp_path: Path) -> None:
         "    given: [101]\n"
         "    expect: [pending]\n"
     )
-    outcomes = run_pack_tests(tmp_path, load_rulebook(), rule_states)
+    outcomes = run_pack_tests(tmp_path, load_rulebook(), rehearse)
     assert [o.failure for o in outcomes] == [
         "used must be 99, got 100",
         "a test must name a quota of the rulebook, got nothing",
         "an account must be drawn up, got ['denominator_missing']",
-        "expected ['pending'], got ['firing']",
+        "x.tests.yaml:17: at 0 (2023-01-01 00:00) state must be pending, got firing",
     ]
 
 
@@ -77,7 +79,7 @@ def test_a_factor_set_and_a_tariff_that_cannot_be_tried_say_why(tmp_path: Path) 
         "  - {name: g, tariff: demo-tou, month: 5, given: {sharp: 1}, expect: {total: 1}}\n"
         "  - {name: h, tariff: demo-gas, given: {flat: 1}, expect: {total: 3.7, tier: 1}}\n"
     )
-    outcomes = run_pack_tests(tmp_path, load_rulebook(), rule_states)
+    outcomes = run_pack_tests(tmp_path, load_rulebook(), rehearse)
     assert [o.failure for o in outcomes] == [
         "kgce must be 3.412, got 3412",
         "a test must name a factor set of its year, got nothing in 2023",
@@ -99,7 +101,7 @@ def test_electricity_needs_a_region_that_has_a_grid_factor(tmp_path: Path) -> No
         "    given: {electricity_import_kwh: 1}\n"
         "    expect: {kgco2: 1}\n"
     )
-    (outcome,) = run_pack_tests(tmp_path, load_rulebook(), rule_states)
+    (outcome,) = run_pack_tests(tmp_path, load_rulebook(), rehearse)
     wanted = "a factor in kgCO2 must exist, got electricity_import_kwh: grid_factor_missing"
     assert outcome.failure == wanted
 
@@ -109,7 +111,7 @@ def test_a_month_is_one_of_twelve(tmp_path: Path) -> None:
         "tests:\n  - {name: a, tariff: demo-gas, month: 13, given: {flat: 1}, expect: {total: 3.9}}\n"
     )
     with pytest.raises(RulebookError, match=r"month must be one of 1, 2, .* 12, got '13'"):
-        run_pack_tests(tmp_path, load_rulebook(), rule_states)
+        run_pack_tests(tmp_path, load_rulebook(), rehearse)
 
 
 def test_a_file_of_tests_that_is_wrong_says_where(tmp_path: Path) -> None:
@@ -117,9 +119,9 @@ def test_a_file_of_tests_that_is_wrong_says_where(tmp_path: Path) -> None:
         "tests:\n  - name: a\n    given: {}\n    expect: {}\n  - {name: b, rule: r}\n"
     )
     with pytest.raises(RulebookError) as caught:
-        run_pack_tests(tmp_path, load_rulebook(), rule_states)
+        run_pack_tests(tmp_path, load_rulebook(), rehearse)
     assert caught.value.problems == (
         "x.tests.yaml:2: a test must name one of quota, target, norm, factor_set, tariff, rule, got none",
-        "x.tests.yaml:5: a test must have given, got name, rule",
         "x.tests.yaml:5: a test must have expect, got name, rule",
+        "x.tests.yaml:5: a test must have given, got name, rule",
     )

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from api.auth import authenticate
-from api.console.quantity_words import QUANTITY_WORDS
 from api.console.register_acts import acts_of
 from api.register_examples import EXAMPLES
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.quantities import QUANTITIES
+from quotawatt.quantity_words import QUANTITY_WORDS
 from quotawatt.register.model import Building, FormerValue, Register
 from quotawatt.register.rows import CODED, KINDS, records_of
 from tests.api.register_scene import stored_scene

@@ -15,7 +15,7 @@ from quotawatt.rulebook.effects import (
 from tests.alerts.rules import RULES
 
 RULE = RULES["quota-exhausted"]
-STRICTER = replace(RULE, above=90.0)
+STRICTER = replace(RULE, threshold=90.0)
 AT = datetime(2024, 3, 1, 2, tzinfo=UTC)
 DAY = date(2024, 3, 1)
 
@@ -59,7 +59,7 @@ def test_what_people_do_is_added_beside(records: Engine) -> None:
 
 def test_versions_of_a_rule_are_counted_apart_and_days_can_be_chosen(records: Engine) -> None:
     assert version_of(RULE) != version_of(STRICTER)
-    assert version_of(RULE) == version_of(replace(STRICTER, above=RULE.above))
+    assert version_of(RULE) == version_of(replace(STRICTER, threshold=RULE.threshold))
     evaluate(records, Effects(evaluated=1))
     evaluate(records, Effects(evaluated=5), AT + timedelta(days=1), DAY + timedelta(days=1))
     with records.connect() as conn:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.rehearsal import rule_states
+from alerts.trying.rehearsal import rehearse
 from analytics.packtests.rules import run_pack_tests
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Tier
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_pack_of_the_guide_is_right_and_passes_its_test(folder: Path) -> None:
     assert check_packs(folder) == []
-    outcomes = run_pack_tests(folder, load_rulebook([folder]), rule_states)
+    outcomes = run_pack_tests(folder, load_rulebook([folder]), rehearse)
     assert [outcome.failure for outcome in outcomes] == [""]
 
 
@@ -39,7 +39,7 @@ def test_the_amendment_of_the_guide_leaves_the_past_as_it_was(folder: Path) -> N
         for year in (2026, 2027)
     ]
     assert limits == [18, 16]
-    assert run_pack_tests(folder, book, rule_states)[0].failure == ""
+    assert run_pack_tests(folder, book, rehearse)[0].failure == ""
     assert book.instruments["example-2026"].superseded_by == "example-2027"
 
 

@@ -101,7 +101,7 @@ def test_a_pack_becomes_values(tmp_path: Path) -> None:
     rule = book.rules["local-rule"]
     assert rule.for_ == timedelta(days=3)
     assert rule.keep_firing_for == timedelta(0)
-    assert rule.clear_below == rule.above == 100
+    assert rule.clear == rule.threshold == 100
     instrument, clause = book.clause(rule.cites)
     assert (instrument.number, clause.number, clause.text.zh) == ("DBXX/T 1", "4", "摘要")
 
@@ -167,7 +167,8 @@ def test_a_factor_for_a_kilogram_becomes_one_for_a_litre_by_its_density(tmp_path
         (
             "input: quota_share_pct",
             "input: quota_share",
-            "input must be a measure of docs/nomenclature.md or silence_h, got quota_share",
+            "input must be a measure of docs/nomenclature.md or silence_h or silent_share_pct,"
+            " got quota_share",
         ),
         (
             "above: 100",

@@ -121,7 +121,7 @@ def test_the_national_target_falls_on_a_straight_line(book: Rulebook) -> None:
 def test_the_rules(book: Rulebook) -> None:
     day = timedelta(days=1)
     assert {
-        r.id: (r.input, r.above, r.clear_below, r.for_, r.keep_firing_for, r.cites.clause)
+        r.id: (r.input, r.threshold, r.clear, r.for_, r.keep_firing_for, r.cites.clause)
         for r in book.rules.values()
     } == {
         "quota-projected-over": ("quota_projected_share_pct", 100, 98, 3 * day, 0 * day, "17"),

@@ -50,7 +50,7 @@ def _approve(records: Engine, number: int, actor: str = "wu", *folders: Path) ->
 
 def _above(packs: PacksInForce) -> float | None:
     rule = packs.rulebook().rules.get("canteen-gas")
-    return rule and rule.above
+    return rule and rule.threshold
 
 
 def test_a_pack_counts_once_somebody_else_approved_it(records: Engine) -> None:
@@ -172,8 +172,8 @@ def test_differences_name_what_was_added_changed_and_removed(records: Engine) ->
             "rules",
             "canteen-gas",
             "changed",
-            {"above": 7.0, "clear_below": 7.0},
-            {"above": 6.0, "clear_below": 6.0},
+            {"threshold": 7.0, "clear": 7.0},
+            {"threshold": 6.0, "clear": 6.0},
         )
     ]
     assert [d.change for d in differences(books[2], books[0])] == ["removed"]
@@ -190,6 +190,6 @@ def test_the_ledger_is_told_once_of_packs_that_changed(records: Engine, tmp_path
     first, second = (Ledger(records).detail_of(e) for e in Ledger(records).entries())
     assert first["changes"] == []
     assert [(c["id"], c["before"]) for c in second["changes"]] == [
-        ("canteen-gas", {"above": 7.0, "clear_below": 7.0})
+        ("canteen-gas", {"threshold": 7.0, "clear": 7.0})
     ]
     assert second["packs"]["folder:canteen.yaml"] != first["packs"]["folder:canteen.yaml"]

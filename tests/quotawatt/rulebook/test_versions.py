@@ -61,8 +61,8 @@ def test_versions_of_an_entry_say_when_they_hold(tmp_path: Path) -> None:
     book = book_of(
         tmp_path, text, second.replace("for: 3d", "for: 3d\n    effective_from: 2023-01-01")
     )
-    assert book.as_of(date(2022, 12, 31)).rules["local-rule"].above == 100
-    assert book.as_of(date(2023, 1, 1)).rules["local-rule"].above == 90
+    assert book.as_of(date(2022, 12, 31)).rules["local-rule"].threshold == 100
+    assert book.as_of(date(2023, 1, 1)).rules["local-rule"].threshold == 90
     listed = book.versions["rules"]["local-rule"]
     assert [(v.effective_from, v.effective_until) for v in listed] == [
         (date(2020, 1, 1), date(2023, 1, 1)),  # from when the law is in force

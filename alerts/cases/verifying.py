@@ -1,0 +1,61 @@
+"""Cases that telemetry closes: what they are about has stayed clear for as long as their rule asks.
+
+A case whose rule leaves the closing to a manager (``close: manager``) waits for one. The time without data
+does not count: what is not known to be clear has no ``clear_since``, and the time begins anew when data
+return.
+Nobody need have answered the case; its last step says whether somebody had.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from alerts.cases.counting import count_steps
+from alerts.cases.findings import follow_findings
+from alerts.cases.model import OPEN_STATES, Act, Case, CaseEvent, CaseState, Step
+from alerts.cases.policy import ACTOR, TELEMETRY, policy_of
+from alerts.cases.rows import case_of
+from alerts.cases.taking import Deed, take_steps
+from alerts.wording import Context
+from quotawatt.rulebook.alert_rules import Closing
+from quotawatt.storage.case_tables import cases
+
+
+def verify(conn: Connection, context: Context, now: datetime) -> list[Step]:
+    """Close what has stayed clear long enough as of ``now``; cases of findings follow their findings first.
+
+    ``conn`` comes from ``engine.begin()``. Doing it again at the same instant does nothing. Returns the
+    steps.
+    """
+    followed = follow_findings(conn, now)
+    cleared = (
+        select(cases)
+        .where(
+            cases.c.state.in_(sorted(OPEN_STATES)),
+            cases.c.firing.is_(False),
+            cases.c.clear_since.is_not(None),
+        )
+        .order_by(cases.c.id)
+        .with_for_update()
+    )
+    found = [case_of(dict(row)) for row in conn.execute(cleared).mappings()]
+    closed = take_steps(conn, list(_closings(found, context, now)))
+    count_steps(conn, closed, context)
+    return [*followed, *closed]
+
+
+def _closings(found: Sequence[Case], context: Context, now: datetime) -> Iterator[Deed]:
+    for case in found:
+        policy = policy_of(context, case.rule)
+        since = case.clear_since
+        if policy.close is not Closing.TELEMETRY or since is None:
+            continue
+        if now - since >= policy.verify_for:
+            detail = {
+                "how": TELEMETRY,
+                "clear_since": since.isoformat(),
+                "unanswered": case.state is CaseState.OPEN,
+            }
+            changes = {"closed_at": now, "closed_by": ACTOR, "closed_how": TELEMETRY}
+            yield Deed(case, CaseEvent.CLOSED, Act(ACTOR, now), detail, changes)

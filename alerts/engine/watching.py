@@ -1,0 +1,145 @@
+"""Evaluating the rules over readings: as soon as they come, and thoroughly with every evaluation."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import Engine
+
+from alerts.engine.looking import Found
+from alerts.engine.outcome import Lane, Outcome, Store, changes_of, turn_of
+from alerts.engine.reading_samples import (
+    LOOKED_BACK,
+    READING_STALE_AFTER,
+    Newest,
+    see_readings,
+    watched_of,
+)
+from alerts.engine.repository import Alert, Change, Pair, load_open
+from alerts.engine.samples import zones_of
+from alerts.engine.transition import ACTIVE
+from quotawatt.register.model import Register
+from quotawatt.rulebook.alert_rules import Rule, Source
+from quotawatt.rulebook.model import Rulebook
+from quotawatt.spans import INSTANT, Span, floor_hour, local_date
+from quotawatt.storage.frames import Mask
+from quotawatt.storage.port import SeriesStore
+
+
+class Watcher:
+    """One for a process and a rulebook. It remembers the newest reading of each series."""
+
+    def __init__(
+        self,
+        series: SeriesStore,
+        records: Engine,
+        register_source: Callable[[], Register],
+        rulebook: Rulebook,
+        zone: ZoneInfo,
+    ) -> None:
+        self._series = series
+        self._records = records
+        self._register_source = register_source
+        self._rulebook = rulebook
+        self._zone = zone
+        self._newest = Newest(())
+        self._bound: tuple[Register, frozenset[str], datetime] | None = None
+        self._until: datetime | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def evaluate(self, now: datetime, store: Store) -> Outcome | None:
+        """Judge all newest readings as of ``now``; None where there are no rules over readings.
+
+        Raises StoreError where a store fails.
+        """
+        return self._judge(now, store, thorough=True)
+
+    def watch(self, now: datetime, store: Store) -> Outcome | None:
+        """Judge the readings that came since the last look; None where nothing fires or moves on.
+
+        A new figure alone is not stored: the next evaluation does. Raises like ``evaluate``.
+        """
+        return self._judge(now, store, thorough=False)
+
+    def _judge(self, now: datetime, store: Store, thorough: bool) -> Outcome | None:
+        with self._one_at_a_time:
+            register, day = self._register_source(), local_date(now, self._zone)
+            book = self._rulebook.as_of(day).rules
+            rules = {name: r for name, r in book.items() if r.source is Source.READINGS}
+            if not rules:
+                return None
+            changed = self._read(rules.values(), register, now)
+            if thorough:
+                changed = np.ones(len(changed), np.bool_)
+            make = partial(self._look_once, register, rules, changed, now, counts=thorough)
+            while True:
+                outcome = make()
+                if not thorough and not outcome.changes:
+                    return None
+                if store(outcome):
+                    return outcome
+
+    def _look_once(
+        self,
+        register: Register,
+        rules: Mapping[str, Rule],
+        changed: Mask,
+        now: datetime,
+        counts: bool,
+    ) -> Outcome:
+        with self._records.connect() as conn:
+            turn = turn_of(conn, Lane.READINGS)
+            known = {alert.pair: alert for alert in load_open(conn, rules, now)}
+        found = Found()
+        for rule in rules.values():
+            asked = {
+                alert.subject
+                for alert in known.values()
+                if alert.rule == rule.id and alert.state.phase in ACTIVE
+            }
+            found.take(rule, see_readings(rule, self._newest, changed, asked, register, now), asked)
+        zones = zones_of(register, self._zone)
+        changes = changes_of(self._records, found, known, rules, zones, now)
+        if not counts:
+            changes = [change for change in changes if _moves(change, known)]
+        return Outcome(
+            lane=Lane.READINGS,
+            turn=turn,
+            register=register,
+            day=local_date(now, self._zone),
+            rules=rules,
+            seen=found.seen,
+            changes=changes,
+            counts=counts,
+            pairs_read=found.pairs_read,
+        )
+
+    def _read(self, rules: Collection[Rule], register: Register, now: datetime) -> Mask:
+        """Take over the readings since the last time; says which series changed.
+
+        Bindings are looked up anew each hour and by another register; then all readings that still count
+        are read, so that what came late counts as well.
+        """
+        bound = (register, frozenset(rule.input for rule in rules), floor_hour(now))
+        if self._bound is None or self._bound[0] is not register or self._bound[1:] != bound[1:]:
+            self._newest = Newest(watched_of(rules, register, now))
+            self._bound, self._until = bound, None
+        back = READING_STALE_AFTER
+        if self._until is not None and self._until <= now:
+            back = min(back, now - self._until + LOOKED_BACK)
+        self._until = now
+        if not self._newest.series:
+            return np.zeros(0, np.bool_)
+        span = Span(now - back, now + INSTANT)
+        return self._newest.take(self._series.read_values(self._newest.series, span))
+
+
+def _moves(change: Change, known: Mapping[Pair, Alert]) -> bool:
+    """Whether more than a figure changed."""
+    if change.events:
+        return True
+    before = known.get(change.alert.pair)
+    return before is None or before.state.clear_since != change.alert.state.clear_since

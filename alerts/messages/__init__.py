@@ -1,0 +1,1 @@
+"""What people are told: figures and impact of cases, made into messages by templates."""
