@@ -32,6 +32,7 @@ from alerts.people.escalating import due_steps
 from alerts.people.planner import plan
 from alerts.people.routing import tell
 from alerts.people.telling import Telling
+from alerts.people.tracing import Trace, about_asset, trace
 from alerts.wording import Context
 from quotawatt.ledger import Ledger
 from quotawatt.register.model import Register
@@ -127,6 +128,12 @@ class AlertService:
     def tell(self, conn: Connection, steps: Sequence[Step], now: datetime) -> int:
         """Write the notices of steps that others took, in their transaction; returns how many."""
         return tell(conn, steps, self._telling(conn, self._register_source(), now), now)
+
+    def trace(self, asset: str, rule: str, severity: str, now: datetime) -> Trace:
+        """Who would be told of a case of this rule over an asset, by which channel, and why."""
+        with self._records.connect() as conn:
+            telling = self._telling(conn, self._register_source(), now)
+        return trace(telling, about_asset(telling, asset, rule, severity), now)
 
     def list(self, phases: Collection[Phase] | None = None) -> Alerts:
         """Alerts in these phases (None: all), by number."""

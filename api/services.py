@@ -9,6 +9,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, Engine
 
 from alerts.cases.model import Step
+from alerts.channels.base import Channels
+from alerts.people.tracing import Trace
 from quotawatt.access.passwords import Passwords
 from quotawatt.clock import Clock, system_clock
 from quotawatt.devicecommands import CatalogueSource
@@ -24,6 +26,9 @@ class AlertDesk(Protocol):
 
     def tell(self, conn: Connection, steps: Sequence[Step], now: datetime) -> int:
         """Write down whom to tell of steps that people took, in the same transaction; how many."""
+
+    def trace(self, asset: str, rule: str, severity: str, now: datetime) -> Trace:
+        """Who would be told of a case of this rule over an asset, by which channel, and why."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class Services:
         Makes and checks the hashes of passwords.
     commands
         Returns what devices can be told, by the present profiles.
+    channels
+        The ways to people that are set up.
     """
 
     settings: Settings
@@ -70,6 +77,7 @@ class Services:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     passwords: Passwords = field(default_factory=Passwords)
     commands: CatalogueSource = dict
+    channels: Channels = field(default_factory=Channels)
 
     @property
     def rulebook(self) -> Rulebook:

@@ -9,7 +9,7 @@ from alerts.trying.inputs import Past
 from alerts.trying.trial import Spell, Trial, try_rule, variants
 from api.access import Permit
 from api.citations import both
-from api.params import parse_span, require_max_span
+from api.params import parse_span, require_asset, require_max_span
 from api.rules_review import packs_now
 from api.services import Services
 from api.trying_schemas import TryIn
@@ -49,7 +49,7 @@ def tried(services: Services, permit: Permit, asked: TryIn) -> dict[str, Any]:
             register=register,
             zones=zones_of(register, zone),
             span=span,
-            sees=_sees(permit, asked.asset),
+            sees=_sees(permit, register, asked.asset),
         )
         trials = try_rule(rules, past)
     return {
@@ -90,10 +90,11 @@ def _rule(book: Rulebook, name: str, span: Span, zone: ZoneInfo) -> Rule:
     return rule
 
 
-def _sees(permit: Permit, asset: str | None) -> Callable[[str], bool]:
+def _sees(permit: Permit, register: Register, asset: str | None) -> Callable[[str], bool]:
     if asset is None:
         return permit.sees
     permit.require(asset)
+    require_asset(register, asset)
     return lambda code: code == asset
 
 

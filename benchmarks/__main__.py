@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import collectors, consumption, main_job, quotas, register, stores
+from benchmarks import alerts, collectors, consumption, main_job, quotas, register, stores
 from benchmarks.report import Report
 
 BENCHMARKS: dict[str, Callable[[bool], Report]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[bool], Report]] = {
     "consumption": consumption.run,
     "stores": stores.run,
     "quotas": quotas.run,
+    "alerts": alerts.run,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = """# Results of the last full runs

@@ -70,7 +70,7 @@ def command_problems(name: str, spec: CommandSpec, others: Container[str]) -> li
     found = template_problems(spec.topic, spec.payload, spec.channels, takes_value=takes_value)
     if (spec.range is not None) is not takes_value:
         found.append(f"range must {'stand' if takes_value else 'not stand'} with {name}")
-    if spec.range is not None and not _within(spec.range, kind):
+    elif spec.range is not None and not _within(spec.range, kind):
         found.append(f"range must rise within {kind.low:.15g} to {kind.high:.15g}")
     if kind.undo not in others:
         found.append(f"{name} must stand beside {kind.undo}, which takes it back")

@@ -167,7 +167,7 @@ def _take(
 
 def _require_words(act: Act, what: str) -> None:
     if not act.comment.strip():
-        raise InputError(f"{what} must have a comment, got {act.comment!r}")
+        raise InputError(f"{what} must have words, got {act.comment!r}")
 
 
 def _require_four_eyes(case: Case, act: Act) -> None:

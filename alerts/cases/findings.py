@@ -5,7 +5,7 @@ it, the case is clear from then on, and closes as every other. Rules with ``from
 themselves and have nothing to do with this.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,13 @@ from alerts.cases.book import latest_of
 from alerts.cases.model import OPEN_STATES, Act, Case, CaseEvent, CaseState, Step
 from alerts.cases.opening import Scene, new_case
 from alerts.cases.policy import ACTOR, FINDING_PREFIX
-from alerts.cases.rows import case_of, in_chunks
-from alerts.cases.taking import Deed, take_step, take_steps
+from alerts.cases.rows import in_chunks
+from alerts.cases.taking import Deed, take_step
 from alerts.wording import Context
 from quotawatt.errors import StateError
 from quotawatt.register.findings_book import ACCEPTED, OPEN
 from quotawatt.register.findings_decisions import read_finding
 from quotawatt.rulebook.alert_rules import SEVERITIES, Source
-from quotawatt.storage.case_tables import cases
 from quotawatt.storage.tables import findings
 
 _Row = Mapping[str, Any]
@@ -56,21 +55,18 @@ def open_from_finding(conn: Connection, number: int, act: Act, context: Context)
     return take_step(conn, case, CaseEvent.OPENED, act, {"finding": number})
 
 
-def follow_findings(conn: Connection, now: datetime) -> list[Step]:
-    """Note of the open cases of findings what has become of these; returns the steps."""
-    query = select(cases).where(
-        cases.c.state.in_(sorted(OPEN_STATES)), cases.c.rule.startswith(FINDING_PREFIX)
-    )
-    locked = conn.execute(query.order_by(cases.c.id).with_for_update()).mappings()
-    found = [case_of(dict(row)) for row in locked]
-    rows = _findings(conn, [int(case.figures["finding"]) for case in found])
-    deeds = [
-        deed
+def deeds_of_findings(conn: Connection, found: Sequence[Case], now: datetime) -> Iterator[Deed]:
+    """What has become of the findings of those of the cases, open and locked, that are about one."""
+    numbers = {
+        case.id: int(case.figures["finding"])
         for case in found
-        if (row := rows.get(int(case.figures["finding"]))) is not None
-        for deed in _followed(case, row, now)
-    ]
-    return take_steps(conn, deeds)
+        if case.rule.startswith(FINDING_PREFIX)
+    }
+    rows = _findings(conn, sorted(set(numbers.values())))
+    for case in found:
+        row = rows.get(numbers.get(case.id, 0))
+        if row is not None:
+            yield from _followed(case, row, now)
 
 
 def _followed(case: Case, row: _Row, now: datetime) -> Iterator[Deed]:
@@ -87,9 +83,9 @@ def _followed(case: Case, row: _Row, now: datetime) -> Iterator[Deed]:
         yield Deed(case, CaseEvent.CLEARED, act, {"finding": row["state"]}, changes)
 
 
-def _findings(conn: Connection, numbers: list[int]) -> dict[int, _Row]:
+def _findings(conn: Connection, numbers: Sequence[int]) -> dict[int, _Row]:
     found: dict[int, _Row] = {}
-    for chunk in in_chunks(sorted(set(numbers))):
+    for chunk in in_chunks(numbers):
         rows = conn.execute(select(findings).where(findings.c.id.in_(chunk))).mappings()
         found |= {row["id"]: row for row in rows}
     return found

@@ -1,6 +1,7 @@
 """How a case begins: new, or as the last one of its rule and subject once more."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from alerts.cases.model import Act, Case, CaseEvent, CaseState
 from alerts.cases.policy import ACTOR, due_on, policy_of, rule_of
 from alerts.cases.taking import Deed
 from alerts.engine.repository import Alert
+from alerts.engine.transition import Phase
 from alerts.people.accounts import read_accounts
 from alerts.people.holders import recipients_of
 from alerts.people.recipients import Staff
@@ -62,6 +64,7 @@ def opening(alert: Alert, scene: Scene, detail: Mapping[str, Any]) -> Deed:
         alert=alert.id,
         figures=figures_of(alert),
     )
+    case = replace(case, **_standing(alert, scene.now))
     return Deed(case, CaseEvent.OPENED, scene.act, detail)
 
 
@@ -97,7 +100,7 @@ def again(alert: Alert, latest: Case, scene: Scene, detail: Mapping[str, Any]) -
         "alert": alert.id,
         "figures": figures_of(alert),
         "severity": alert.severity,
-        "firing": True,
+        **_standing(alert, scene.now),
         "due_on": scene.due_on(alert.rule, alert.asset),
     }
     why = {"why": "reissued"} if latest.state is CaseState.RETRACTED else {}
@@ -114,6 +117,16 @@ def reopened(case: Case) -> dict[str, Any]:
     }
 
 
+def _standing(alert: Alert, now: datetime) -> dict[str, Any]:
+    """Whether the condition holds: data that came late may say that it did, and is over by now."""
+    if alert.state.phase is Phase.FIRING:
+        return {"firing": True, "clear_since": None}
+    return {"firing": False, "clear_since": alert.state.clear_since or now}
+
+
 def figures_of(alert: Alert) -> dict[str, Any]:
-    """What a case shows of its alert: its evidence, and the rule's input as ``value``."""
-    return {**alert.evidence, "value": alert.state.value}
+    """What a case shows of its alert: its evidence, and the rule's input as ``value``.
+
+    A finding's evidence may hold a ``value`` of its own, which says more than that it is open.
+    """
+    return {"value": alert.state.value, **alert.evidence}

@@ -9,12 +9,12 @@ Nobody need have answered the case; its last step says whether somebody had.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from alerts.cases.counting import count_steps
-from alerts.cases.findings import follow_findings
+from alerts.cases.findings import deeds_of_findings
 from alerts.cases.model import OPEN_STATES, Act, Case, CaseEvent, CaseState, Step
-from alerts.cases.policy import ACTOR, TELEMETRY, policy_of
+from alerts.cases.policy import ACTOR, FINDING_PREFIX, TELEMETRY, policy_of
 from alerts.cases.rows import case_of
 from alerts.cases.taking import Deed, take_steps
 from alerts.wording import Context
@@ -23,26 +23,23 @@ from quotawatt.storage.case_tables import cases
 
 
 def verify(conn: Connection, context: Context, now: datetime) -> list[Step]:
-    """Close what has stayed clear long enough as of ``now``; cases of findings follow their findings first.
+    """Close what has stayed clear long enough as of ``now``; cases of findings follow their findings.
 
     ``conn`` comes from ``engine.begin()``. Doing it again at the same instant does nothing. Returns the
     steps.
     """
-    followed = follow_findings(conn, now)
-    cleared = (
-        select(cases)
-        .where(
-            cases.c.state.in_(sorted(OPEN_STATES)),
-            cases.c.firing.is_(False),
-            cases.c.clear_since.is_not(None),
-        )
-        .order_by(cases.c.id)
-        .with_for_update()
-    )
-    found = [case_of(dict(row)) for row in conn.execute(cleared).mappings()]
-    closed = take_steps(conn, list(_closings(found, context, now)))
-    count_steps(conn, closed, context)
-    return [*followed, *closed]
+    of_findings = cases.c.rule.startswith(FINDING_PREFIX)
+    cleared = and_(cases.c.firing.is_(False), cases.c.clear_since.is_not(None))
+    is_open = cases.c.state.in_(sorted(OPEN_STATES))
+    query = select(cases).where(is_open, or_(of_findings, cleared)).order_by(cases.c.id)
+    rows = conn.execute(query.with_for_update()).mappings()
+    found = [case_of(dict(row)) for row in rows]
+    followed = list(deeds_of_findings(conn, found, now))
+    moved = {deed.case.id for deed in followed}
+    closing = _closings([case for case in found if case.id not in moved], context, now)
+    steps = take_steps(conn, [*followed, *closing])
+    count_steps(conn, steps, context)
+    return steps
 
 
 def _closings(found: Sequence[Case], context: Context, now: datetime) -> Iterator[Deed]:

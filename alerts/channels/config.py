@@ -10,7 +10,7 @@ from alerts.channels.base import Channel, ChannelKind, Channels, ChannelSpec
 from alerts.channels.given import Given
 from alerts.channels.kinds import KINDS, Plan
 from quotawatt.errors import SettingError
-from quotawatt.rulebook.schema import Problems, choice, entries, fields
+from quotawatt.rulebook.schema import Problems, entries, fields, shown
 
 ALWAYS_THERE = ("inbox", "log")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -64,8 +64,11 @@ def _kind(name: str, node: yaml.Node, problems: Problems) -> ChannelKind | None:
     if value is None:
         problems.note(node, f"channel {name} must be a mapping with a kind", "none")
         return None
-    known = choice(value, problems, "kind", ["", *KINDS])
-    return ChannelKind(known) if known else None
+    word = str(value.value)
+    if word not in KINDS:
+        problems.note(value, f"kind must be one of {', '.join(KINDS)}", shown(value))
+        return None
+    return ChannelKind(word)
 
 
 def _parsed(file: Path) -> yaml.Node:

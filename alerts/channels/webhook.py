@@ -3,7 +3,7 @@
 Headers: ``Idempotency-Key`` (percent-encoded, the same for every try), ``X-Quotawatt-Timestamp`` (Unix
 seconds) and, with a secret, ``X-Quotawatt-Signature: sha256=HEX``, the HMAC-SHA256 over timestamp, a full
 stop and the body as sent; while a secret is changed, ``X-Quotawatt-Signature-Previous`` by the one before.
-The body is described by ``webhook.schema.json``; ``verifying`` is what a receiver does with it.
+The body is described by ``webhook.schema.json``; ``docs/channels.md`` holds a receiver that checks all of it.
 """
 
 import hashlib

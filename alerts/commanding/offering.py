@@ -99,12 +99,11 @@ def assets_near(register: Register, code: str) -> tuple[str, ...]:
     asset = register.assets.get(code)
     if isinstance(asset, Building):
         return tuple(sorted(register.in_building(code)))
-    serving = {m.code for m in register.meters.values() if m.serves == code}
-    if isinstance(asset, Space):
-        serving |= {e.code for e in register.equipment.values() if e.space == code}
-    if isinstance(asset, Equipment | Space):
-        return tuple(sorted({code, *serving}))
-    return (code,)
+    if not isinstance(asset, Equipment | Space):
+        return (code,)
+    there = {code, *(e.code for e in register.equipment.values() if e.space == code)}
+    there |= {m.code for m in register.meters.values() if m.serves in there}
+    return tuple(sorted(there))
 
 
 def newest(

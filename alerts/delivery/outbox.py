@@ -70,8 +70,13 @@ class Waiting:
     @property
     def cases(self) -> Sequence[int]:
         """Numbers of the cases that it tells of, each once."""
-        numbers = (case.get("number") for case in self.body.get("cases", ()))
-        return list(dict.fromkeys(number for number in numbers if isinstance(number, int)))
+        return cases_of(self.body)
+
+
+def cases_of(body: Mapping[str, Any]) -> list[int]:
+    """Numbers of the cases that a message tells of, each once; of version 1, none."""
+    numbers = (case.get("number") for case in body.get("cases", ()))
+    return list(dict.fromkeys(number for number in numbers if isinstance(number, int)))
 
 
 def enqueue(conn: Connection, messages: Iterable[Outgoing], now: datetime) -> None:

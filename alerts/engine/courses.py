@@ -44,9 +44,7 @@ def courses_of(results: pa.Table, measure: str, zones: Zones, span: Span) -> Cou
     return _by_year(whole, zones, span)
 
 
-def divided(
-    rule: Rule, results: pa.Table, figure: FigureOf, zones: Zones, span: Span
-) -> Divided:
+def divided(rule: Rule, results: pa.Table, figure: FigureOf, zones: Zones, span: Span) -> Divided:
     """The courses of a rule's input over its denominator.
 
     A row whose denominator is zero, or not there, has no value. ``figure`` is that of the register where the

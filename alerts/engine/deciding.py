@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from alerts.engine.events import events_of
 from alerts.engine.repository import Alert, Basis, Change, Pair
 from alerts.engine.result_samples import looks_at
 from alerts.engine.samples import Sample, Seen, Zones
-from alerts.engine.transition import ACTIVE, AlertState, Phase, condition_of, events_of, step
+from alerts.engine.transition import ACTIVE, AlertState, Phase, condition_of, step
 from quotawatt.rulebook.alert_rules import Rule
 from quotawatt.rulebook.effects import Effects
 

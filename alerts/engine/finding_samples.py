@@ -64,9 +64,12 @@ def see_findings(
 
 
 def asset_of_finding(subject: str, register: Register, at: datetime) -> str:
-    """The asset of a finding: its subject, or what is bound to its ``device/channel/quantity``."""
-    if subject in register.assets or subject.count("/") != 2:
-        return asset_of(subject)
-    device, channel, quantity = subject.split("/")
-    binding = register.binding(device, channel, quantity, at)
-    return binding.asset if binding else device
+    """The asset of a finding: its subject's, or what is bound to ``device/channel/quantity``; empty: none."""
+    asset = asset_of(subject)
+    if asset in register.assets:
+        return asset
+    binding = None
+    if subject.count("/") == 2:
+        device, channel, quantity = subject.split("/")
+        binding = register.binding(device, channel, quantity, at)
+    return binding.asset if binding else ""

@@ -164,9 +164,11 @@ def _revised(
         newest = instant_of(int(courses.start_us[courses.until[place] - 1]))
         past = [entry for entry in courses.of(place) if entry[0] < newest]
         since = look.marks[result_subject(subject)]
-        fired = late(rule, subject, known, past, since, zones)
-        if fired is not None:
-            yield (rule.id, subject), fired
+        found = late(rule, subject, known, past, since, zones)
+        goes_on = rule.direction.beyond(courses.value[courses.until[place] - 1], rule.threshold)
+        # A wait that the newest value ends is not worth a word.
+        if found is not None and (goes_on or found.alert.state.phase is not Phase.PENDING):
+            yield (rule.id, subject), found
 
 
 def _touches(rule: Rule, alert: Alert, since: datetime, look: Look) -> bool:

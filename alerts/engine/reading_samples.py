@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
+from alerts.engine.result_samples import Scene
 from alerts.engine.samples import Sample, Seen, instant_of
 from quotawatt.quantities import QUANTITIES, Kind
 from quotawatt.readings import SeriesKey
@@ -123,25 +124,38 @@ def see_readings(
     newest: Newest,
     changed: Mask,
     asked: Collection[str],
-    register: Register,
-    now: datetime,
+    steady: Collection[str],
+    scene: Scene,
 ) -> Seen:
-    """Subjects whose new reading meets the condition, and those that are ``asked`` for."""
-    if rule.direction is Direction.ABOVE:
-        chosen = changed & (newest.value > rule.threshold)
-    else:
-        chosen = changed & (newest.value < rule.threshold)
+    """Subjects whose new reading meets the condition, and those that are ``asked`` for.
+
+    steady
+        Subjects that fire and of which only a reading that clears can change anything: the others are left
+        out.
+    """
+    beyond = _is_beyond(rule, newest.value, rule.threshold)
+    held = _among(newest, steady)
+    clears = held & ~_is_beyond(rule, newest.value, rule.clear)
+    chosen = (changed & np.where(held, clears, beyond)) | _among(newest, asked)
     mine = np.array([one.quantity == rule.input for one in newest.watched], np.bool_)
-    if asked:
-        chosen |= np.array([one.subject in asked for one in newest.watched], np.bool_)
-    places = np.flatnonzero(chosen & mine & (newest.time_us > np.iinfo(np.int64).min)).tolist()
-    stale = micros(now - READING_STALE_AFTER)
+    places = np.flatnonzero(chosen & mine & np.isfinite(newest.value)).tolist()
+    stale = micros(scene.now - READING_STALE_AFTER)
     samples = [
         _sample(newest, place, stale)
         for place in places
-        if rule.applies_to.matches(register, newest.watched[place].asset)
+        if rule.applies_to.matches(scene.register, newest.watched[place].asset)
     ]
     return Seen(int((changed & mine).sum()), samples)
+
+
+def _is_beyond(rule: Rule, values: Floats, limit: float) -> Mask:
+    return values > limit if rule.direction is Direction.ABOVE else values < limit
+
+
+def _among(newest: Newest, subjects: Collection[str]) -> Mask:
+    if not subjects:
+        return np.zeros(len(newest.watched), np.bool_)
+    return np.array([one.subject in subjects for one in newest.watched], np.bool_)
 
 
 def _sample(newest: Newest, place: int, stale_us: int) -> Sample:

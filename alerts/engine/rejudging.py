@@ -21,10 +21,11 @@ from datetime import datetime
 from typing import Any
 
 from alerts.engine.deciding import BASIS_LENGTH, Revised
+from alerts.engine.events import events_of
 from alerts.engine.repository import Alert, Basis
 from alerts.engine.result_samples import looks_at
 from alerts.engine.samples import Course, Zones, asset_of, end_of
-from alerts.engine.transition import ACTIVE, AlertState, Phase, condition_of, events_of, step
+from alerts.engine.transition import ACTIVE, AlertState, Phase, condition_of, step
 from quotawatt.rulebook.alert_rules import Rule, Source
 
 
@@ -85,23 +86,45 @@ def late(
     """
     known = alert or Alert(rule.id, subject, asset_of(subject), rule.severity, AlertState())
     states = list(replay(rule, subject, course, zones))
-    after = known.basis[-1][0] if known.basis and known.state.phase not in ACTIVE else None
-    for place, state in enumerate(states):
-        before = states[place - 1] if place else AlertState()
-        fires = state.phase is Phase.FIRING and before.phase is not Phase.FIRING
-        if fires and (after is None or course[place][0] > after):
-            break
-    else:
+    note = {"late": {"since": since.isoformat()}}
+    place = _first_firing(known, course, states)
+    if place is not None:
+        events = ["fired", *(["resolved"] if states[-1].phase is Phase.RESOLVED else [])]
+        severity = states[place].severity or rule.severity
+        basis = _basis(course, place)
+        found = replace(known, severity=severity, state=states[-1], basis=basis)
+        return Revised(found, events, {"late": {**note["late"], "value": course[place][1]}})
+    last = states[-1] if states else AlertState()
+    if last.phase is not Phase.PENDING or not _waits_longer(last, known.state):
         return None
-    events = ["fired", *(["resolved"] if states[-1].phase is Phase.RESOLVED else [])]
-    note = {"late": {"since": since.isoformat(), "value": course[place][1]}}
-    found = replace(
-        known,
-        severity=states[place].severity or rule.severity,
-        state=states[-1],
-        basis=_basis(course, place),
-    )
-    return Revised(found, events, note)
+    begun = _begun(states)
+    waiting = replace(last, fired_at_times=known.state.fired_at_times)
+    events = [] if known.state.phase is Phase.PENDING else ["pending"]
+    return Revised(replace(known, state=waiting, basis=tuple(course[begun:])), events, note)
+
+
+def _first_firing(known: Alert, course: Course, states: Sequence[AlertState]) -> int | None:
+    """Where the replay fires first, after the last firing that is known."""
+    fired_before = bool(known.basis) and known.state.phase not in ACTIVE
+    before = Phase.INACTIVE
+    for place, state in enumerate(states):
+        fires = state.phase is Phase.FIRING and before is not Phase.FIRING
+        if fires and not (fired_before and course[place][0] <= known.basis[-1][0]):
+            return place
+        before = state.phase
+    return None
+
+
+def _waits_longer(state: AlertState, known: AlertState) -> bool:
+    if known.phase is not Phase.PENDING or known.pending_since is None:
+        return True
+    return state.pending_since is not None and state.pending_since < known.pending_since
+
+
+def _begun(states: Sequence[AlertState]) -> int:
+    """Where the wait began in which the replay ends."""
+    since = states[-1].pending_since
+    return next(place for place, state in enumerate(states) if state.pending_since == since)
 
 
 def _of_waiting(rule: Rule, alert: Alert, states: Sequence[AlertState]) -> Revised:

@@ -74,7 +74,7 @@ class Change:
     """An alert that has to be stored, and what happened to it.
 
     events
-        By the names of ``alerts.engine.transition``, in order.
+        By the names of ``alerts.engine.events``, in order.
     note
         Of what was corrected or came late: plain JSON.
     """

@@ -26,22 +26,6 @@ goes on firing, however often the condition clears and is met again, and only a 
 said. It is quiet once the condition has stayed as it is for ``within`` (and, being clear, for
 ``keep_firing_for``): then it settles, and is resolved if it is clear. A firing counts where the alert begins
 to fire, and while it flaps where the condition is met again.
-
-=====================  ======================================================================
-event                  when
-=====================  ======================================================================
-pending                begins to wait
-dropped                clear while it waited
-fired                  begins to fire
-flapping               that firing was one too many
-severity_raised        a step up while firing
-severity_lowered       a step down while firing; not while it flaps
-settled                quiet again
-resolved               has cooled down
-no_data                the first evaluation without data, waiting or firing
-data_returned          the first with data after that
-retracted, corrected   by data that came late or was corrected (``alerts.engine.rejudging``)
-=====================  ======================================================================
 """
 
 from collections.abc import Callable, Mapping
@@ -144,22 +128,6 @@ def step(
     return _graded(replace(following, value=value, evaluated_at=now), rule, condition)
 
 
-def events_of(old: AlertState, new: AlertState, rule: Rule) -> list[str]:
-    """What happened from one state to the next, by the names of the table above, in order."""
-    events = list(_PHASE_EVENTS.get((old.phase, new.phase), ()))
-    if new.flapping_since is not None and old.flapping_since is None:
-        events.append("flapping")
-    if old.flapping_since is not None and new.flapping_since is None:
-        events.insert(0, "settled")
-    if old.severity is not None and new.severity is not None and old.severity != new.severity:
-        names = [one.severity for one in rule.steps]
-        down = old.severity in names and names.index(new.severity) < names.index(old.severity)
-        events.append("severity_lowered" if down else "severity_raised")
-    if new.phase in ACTIVE and (old.no_data_since is None) != (new.no_data_since is None):
-        events.append("data_returned" if new.no_data_since is None else "no_data")
-    return events
-
-
 def _after_gap(state: AlertState, now: datetime) -> AlertState:
     waiting_since = now if state.phase is Phase.PENDING else state.pending_since
     times = state.fired_at_times
@@ -259,14 +227,4 @@ _TABLE: Mapping[Phase, tuple[_Action, _Action]] = {
     Phase.PENDING: (_wait, _drop),
     Phase.FIRING: (_go_on, _cool),
     Phase.RESOLVED: (_begin, _stay),
-}
-
-_PHASE_EVENTS: Mapping[tuple[Phase, Phase], tuple[str, ...]] = {
-    (Phase.INACTIVE, Phase.PENDING): ("pending",),
-    (Phase.RESOLVED, Phase.PENDING): ("pending",),
-    (Phase.PENDING, Phase.INACTIVE): ("dropped",),
-    (Phase.INACTIVE, Phase.FIRING): ("fired",),
-    (Phase.PENDING, Phase.FIRING): ("fired",),
-    (Phase.RESOLVED, Phase.FIRING): ("fired",),
-    (Phase.FIRING, Phase.RESOLVED): ("resolved",),
 }

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +10,7 @@ from sqlalchemy import Engine
 
 from alerts.engine.looking import Found
 from alerts.engine.outcome import Lane, Outcome, Store, changes_of, turn_of
+from alerts.engine.reading_corrections import CORRECTED_WITHIN, revised_by_readings
 from alerts.engine.reading_samples import (
     LOOKED_BACK,
     READING_STALE_AFTER,
@@ -19,10 +19,11 @@ from alerts.engine.reading_samples import (
     watched_of,
 )
 from alerts.engine.repository import Alert, Change, Pair, load_open
+from alerts.engine.result_samples import Scene
 from alerts.engine.samples import zones_of
-from alerts.engine.transition import ACTIVE
+from alerts.engine.transition import ACTIVE, AlertState, Phase
 from quotawatt.register.model import Register
-from quotawatt.rulebook.alert_rules import Rule, Source
+from quotawatt.rulebook.alert_rules import Rule, Source, When
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import INSTANT, Span, floor_hour, local_date
 from quotawatt.storage.frames import Mask
@@ -48,19 +49,22 @@ class Watcher:
         self._newest = Newest(())
         self._bound: tuple[Register, frozenset[str], datetime] | None = None
         self._until: datetime | None = None
+        self._corrected: datetime | None = None
         self._one_at_a_time = threading.Lock()
 
     def evaluate(self, now: datetime, store: Store) -> Outcome | None:
         """Judge all newest readings as of ``now``; None where there are no rules over readings.
 
-        Raises StoreError where a store fails.
+        Once an hour alerts whose readings were corrected are judged again. Raises StoreError where a store
+        fails.
         """
         return self._judge(now, store, thorough=True)
 
     def watch(self, now: datetime, store: Store) -> Outcome | None:
         """Judge the readings that came since the last look; None where nothing fires or moves on.
 
-        A new figure alone is not stored: the next evaluation does. Raises like ``evaluate``.
+        A new figure alone is not stored: the next evaluation does, and it finds what a watch that failed
+        missed. Raises like ``evaluate``.
         """
         return self._judge(now, store, thorough=False)
 
@@ -74,12 +78,13 @@ class Watcher:
             changed = self._read(rules.values(), register, now)
             if thorough:
                 changed = np.ones(len(changed), np.bool_)
-            make = partial(self._look_once, register, rules, changed, now, counts=thorough)
+            corrections = thorough and floor_hour(now) != self._corrected
             while True:
-                outcome = make()
+                outcome = self._look_once(register, rules, changed, now, thorough, corrections)
                 if not thorough and not outcome.changes:
                     return None
                 if store(outcome):
+                    self._corrected = floor_hour(now) if thorough else self._corrected
                     return outcome
 
     def _look_once(
@@ -89,20 +94,24 @@ class Watcher:
         changed: Mask,
         now: datetime,
         counts: bool,
+        corrections: bool,
     ) -> Outcome:
+        since = now - CORRECTED_WITHIN if corrections else now
         with self._records.connect() as conn:
             turn = turn_of(conn, Lane.READINGS)
-            known = {alert.pair: alert for alert in load_open(conn, rules, now)}
+            known = {alert.pair: alert for alert in load_open(conn, rules, since)}
+        scene = Scene(register, zones_of(register, self._zone), now)
         found = Found()
+        if corrections:
+            of_readings = (self._series, self._newest, known.values(), rules)
+            found.revised = dict(revised_by_readings(*of_readings, scene.zones, now))
         for rule in rules.values():
-            asked = {
-                alert.subject
-                for alert in known.values()
-                if alert.rule == rule.id and alert.state.phase in ACTIVE
-            }
-            found.take(rule, see_readings(rule, self._newest, changed, asked, register, now), asked)
-        zones = zones_of(register, self._zone)
-        changes = changes_of(self._records, found, known, rules, zones, now)
+            mine = [a for a in known.values() if a.rule == rule.id and a.state.phase in ACTIVE]
+            steady = set() if counts else {a.subject for a in mine if _is_steady(rule, a.state)}
+            asked = {alert.subject for alert in mine} - steady
+            seen = see_readings(rule, self._newest, changed, asked, steady, scene)
+            found.take(rule, seen, asked)
+        changes = changes_of(self._records, found, known, rules, scene.zones, now)
         if not counts:
             changes = [change for change in changes if _moves(change, known)]
         return Outcome(
@@ -135,6 +144,13 @@ class Watcher:
             return np.zeros(0, np.bool_)
         span = Span(now - back, now + INSTANT)
         return self._newest.take(self._series.read_values(self._newest.series, span))
+
+
+def _is_steady(rule: Rule, state: AlertState) -> bool:
+    """Whether an alert fires and neither time nor a reading that goes on beyond can change it."""
+    waits = state.clear_since or state.flapping_since or state.no_data_since
+    plain = not rule.levels and rule.during == When()
+    return plain and state.phase is Phase.FIRING and waits is None
 
 
 def _moves(change: Change, known: Mapping[Pair, Alert]) -> bool:

@@ -33,6 +33,7 @@ def case_json(entry: Entry, language: str, *, brief: bool) -> dict[str, Any]:
         "unit": case.unit.in_language(language),
         "figures": case.figures.in_language(language),
         "impact": case.impact.as_json(),
+        "note": case.note.in_language(language),
         "since": case.began_at.isoformat(),
         "until": _iso(case.ended_at),
         "zone": case.zone,

@@ -179,7 +179,7 @@ def _silence(case: Case, rule: Rule, zone: ZoneInfo) -> Text:
 def _plain(case: Case, rule: Rule, zone: ZoneInfo) -> Text:
     """Any other measure or quantity: its value, its limit, and when it was so."""
     name, unit = input_word(rule), input_unit(rule)
-    at = instant_of(case.figures.get("time"))
+    at = instant_of(case.figures.get("last_reading"))
     above = rule.direction is Direction.ABOVE
 
     def said(lang: str) -> str:

@@ -1,6 +1,6 @@
 """What a case comes to in coal equivalent, share, money and carbon, as a value."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from quotawatt.rulebook.basics import Trust
@@ -36,11 +36,14 @@ class Impact:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON of what is known."""
-        known = {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        values = {name: getattr(self, name) for name in _NAMES}
+        known = {name: value for name, value in values.items() if value not in (None, "")}
         for figure in ("kgce", "kgco2"):
             if figure not in known:
                 del known[f"{figure}_trust"]
         return known if self.amount is not None else {}
 
+
+_NAMES = tuple(field.name for field in fields(Impact))
 
 NOTHING_KNOWN = Impact()

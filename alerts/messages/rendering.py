@@ -4,9 +4,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from alerts.channels.base import ChannelKind
+from alerts.messages.bundled import Bundled
 from alerts.messages.casejson import case_json
 from alerts.messages.summary import CaseSummary
 from alerts.messages.templates import Templates, shipped_templates
@@ -33,30 +34,6 @@ FORMS_OF: Mapping[str, tuple[str, ...]] = {
 _OTHERS = ("text", "short")
 
 _ALL_FORMS = ("text", "html", "markdown", "short")
-
-
-class Told(Protocol):
-    """What a message needs to know of a notice."""
-
-    @property
-    def case(self) -> int:
-        """Number of the case."""
-
-    @property
-    def event(self) -> str:
-        """What there is to tell of it (``CaseEvent``)."""
-
-
-class Bundled(Protocol):
-    """What a message needs to know of a bundle."""
-
-    @property
-    def key(self) -> str:
-        """The message's key."""
-
-    @property
-    def notices(self) -> Sequence[Told]:
-        """At least one."""
 
 
 def render(

@@ -1,16 +1,18 @@
 """From cases to what messages say of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from alerts.cases.model import Case
 from alerts.messages.clauses import clauses_of
 from alerts.messages.figures import figures_of, finding_sentence, value_of
 from alerts.messages.impact import NOTHING_KNOWN, Impact
-from alerts.messages.summary import CaseSummary, Named
+from alerts.messages.notes import Noted, note_text
+from alerts.messages.summary import NOTHING, CaseSummary, Named
 from alerts.messages.words import input_unit
 from alerts.people.recipients import recipient_by_key
 from alerts.people.telling import Telling
@@ -25,22 +27,31 @@ FINDING = "finding:"
 """Begins the rule of a case that somebody made of a finding."""
 
 
-def summarise(cases: Iterable[Case], telling: Telling, now: datetime) -> dict[int, CaseSummary]:
+def summarise(
+    cases: Iterable[Case],
+    telling: Telling,
+    now: datetime,
+    notes: Mapping[int, Noted] = MappingProxyType({}),
+) -> dict[int, CaseSummary]:
     """What messages say of each case, by its number. Results are read once for all of them.
+
+    notes
+        What was said with the newest step of a case (``read_notes``).
 
     Raises StoreError where the series store fails.
     """
     cases = list(cases)
     impacts = telling.writing.impacts(cases)
-    maker = _Maker(telling, now)
+    maker = _Maker(telling, notes, now)
     return {case.id: maker.summary(case, impacts.get(case.id, NOTHING_KNOWN)) for case in cases}
 
 
 class _Maker:
     """Makes the summaries of one run; what many cases share is looked up once."""
 
-    def __init__(self, telling: Telling, now: datetime) -> None:
+    def __init__(self, telling: Telling, notes: Mapping[int, Noted], now: datetime) -> None:
         self._telling = telling
+        self._notes = notes
         self._register = telling.register
         book = telling.writing.rulebook or telling.rulebook
         today = local_date(now, telling.zone)
@@ -72,6 +83,7 @@ class _Maker:
 
     def _plain(self, case: Case, impact: Impact, zone: ZoneInfo) -> CaseSummary:
         """What hangs on no rule."""
+        noted = self._notes.get(case.id)
         building = str(getattr(self._register.assets.get(case.asset), "building", "") or "")
         return CaseSummary(
             number=case.id,
@@ -89,6 +101,7 @@ class _Maker:
             impact=impact,
             began_at=case.began_at,
             ended_at=case.clear_since or case.closed_at,
+            note=note_text(noted, zone) if noted else NOTHING,
             zone=zone.key,
             due_on=case.due_on,
             link=self._telling.writing.link_to(f"/cases/{case.id}"),

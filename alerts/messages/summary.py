@@ -33,6 +33,8 @@ class CaseSummary:
         The same in a sentence, with the account that it is of.
     began_at, ended_at
         Of the condition; ``zone`` (IANA) is that of the site.
+    note
+        What was said with its newest step: a comment, or which data were corrected.
     clauses
         What is cited, each with its trust mark.
     due_on
@@ -61,6 +63,7 @@ class CaseSummary:
     figures: Text = NOTHING
     impact: Impact = NOTHING_KNOWN
     ended_at: datetime | None = None
+    note: Text = NOTHING
     clauses: tuple[Text, ...] = ()
     advice: Text = NOTHING
     due_on: date | None = None

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from alerts.messages.views import MessageView
+from alerts.messages.views import CaseView, GroupView, MessageView
 from quotawatt.errors import TemplateError
 
 SHIPPED = Path(__file__).parents[1] / "templates"
@@ -36,6 +37,19 @@ NAMES = tuple(f"{form}.{language}.j2" for form in FORMS for language in LANGUAGE
 _FAILURES = (TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError)
 
 _ESCAPED = "_*`[]<>#|~"
+
+
+_VIEWS = (MessageView, GroupView, CaseView)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which does not look twice at what is meant to be read: a digest reads it often."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Fields of views are; of all else Jinja decides."""
+        if type(obj) in _VIEWS:
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ def environment(own: Path | None = None) -> Environment:
     loaders: list[BaseLoader] = [FileSystemLoader(SHIPPED)]
     if own is not None:
         loaders.insert(0, FileSystemLoader(own))
-    found = ImmutableSandboxedEnvironment(
+    found = _Sandbox(
         loader=ChoiceLoader(loaders),
         autoescape=_is_html,
         undefined=StrictUndefined,

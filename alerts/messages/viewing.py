@@ -23,6 +23,9 @@ from quotawatt.formatting import percent, significant
 from quotawatt.rulebook.alert_rules import SEVERITIES
 from quotawatt.rulebook.basics import Text
 
+DETAILED_AT_MOST = 1000
+"""More cases in one message are listed without their figures: a mail of 10,000 stays below 10 MB."""
+
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _ORDER = {event: rank for rank, event in enumerate(EVENT_WORDS)}
 
@@ -74,6 +77,7 @@ def message_view(entries: Sequence[Entry], page: Page, lang: str, title: str = "
         counts=counts_text(entries, lang),
         severities=_severities(entries, lang),
         totals=totals_text([entry.summary.impact for entry in entries], lang),
+        brief=len(views) > DETAILED_AT_MOST,
         made_at=local_time(page.made_at, page.zone),
         link=views[0].link if len(views) == 1 else page.link,
         case=views[0],
@@ -165,6 +169,7 @@ def case_view(entry: Entry, lang: str) -> CaseView:
         share=impact.share,
         cost=impact.cost,
         carbon=impact.carbon,
+        note=case.note.in_language(lang),
         since=local_time(case.began_at, zone),
         until=local_time(case.ended_at, zone) if case.ended_at else "",
         clauses=tuple(clause.in_language(lang) for clause in case.clauses),

@@ -22,6 +22,8 @@ class CaseView:
         Sentences: how much, and what that comes to.
     amount, coal, share, cost, carbon
         The parts of the impact, each with its unit; ``coal`` with its basis and factor set.
+    note
+        What was said with the newest step: a comment, or which data were corrected.
     since, until
         Local time at the site, the zone named. ``due`` is a local day.
     clauses
@@ -56,6 +58,7 @@ class CaseView:
     share: str
     cost: str
     carbon: str
+    note: str
     since: str
     until: str
     clauses: tuple[str, ...]
@@ -101,6 +104,8 @@ class MessageView:
         Of all cases by event, and ``severities`` by severity.
     totals
         Sums of coal equivalent, money and carbon, each with of how many cases it is known.
+    brief
+        Whether there are so many cases that each is to take one line.
     made_at
         Local time.
     cases
@@ -115,6 +120,7 @@ class MessageView:
     counts: str
     severities: str
     totals: str
+    brief: bool
     made_at: str
     link: str
     case: CaseView

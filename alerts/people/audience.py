@@ -54,6 +54,7 @@ AT_ONCE = frozenset(
         CaseEvent.OWNER_MISSING,
         CaseEvent.UNDELIVERED,
         CaseEvent.RETRACTED,
+        CaseEvent.COMMAND,
     }
 )
 """Steps that may be a message of their own; the others go with a digest."""
@@ -112,7 +113,7 @@ class Audience:
 
     def hears(self, step: Step, told: Collection[Addressed] = ()) -> Heard:
         """Who hears of a step; ``told`` are the ways on which its case was told before."""
-        call = _CALLS.get(step.event)
+        call = _CALLS.get(step.event) or _of_command(step)
         if step.event in TO_THOSE_TOLD:
             return Heard(_once(told, step.actor))
         if call is None:
@@ -155,7 +156,7 @@ class Audience:
 
     def _nobody_reached(self, step: Step, routes: Sequence[Route]) -> Iterator[Addressed]:
         """What no person is told goes to the managers' accounts, and to the channels of last resort."""
-        home = next((route for route in routes if _offices(route.to)), None)
+        home = next((route for route in routes if route.tells_people), None)
         if home is None and routes:
             return  # routes that are for channels alone
         route = home or Route("", _NO_TITLE, ())
@@ -186,12 +187,12 @@ class Audience:
         return _Call((), assignee) if assignee else _Call(_offices(route.to))
 
     def _of_manager(self, _step: Step, route: Route) -> _Call:
-        return _Call((MANAGER,) if _offices(route.to) else ())
+        return _Call((MANAGER,) if route.tells_people else ())
 
     def _of_next(self, step: Step, route: Route) -> _Call:
         """The first in the ladder whom it is not that the message did not reach."""
         failed = step.detail.get("recipient", "")
-        for office in OFFICES if _offices(route.to) else ():
+        for office in OFFICES if route.tells_people else ():
             found = self._addressing.holders(step.case.asset, route, office).recipients
             if others := [r for r in found if r.key != failed]:
                 return _Call((), others)
@@ -199,7 +200,7 @@ class Audience:
 
     def _assignee(self, step: Step, route: Route) -> tuple[Recipient, ...]:
         key = step.case.assignee
-        if not key or not _offices(route.to):
+        if not key or not route.tells_people:
             return ()
         found = recipient_by_key(self._telling.staff, key, self._now)
         return () if found is None else (found,)
@@ -220,7 +221,20 @@ _CALLS: Mapping[CaseEvent, Callable[[Audience, Step, Route], _Call]] = {
 }
 
 
+# What a command has come to -> who is told: it waits for a second person, or the device has not obeyed.
+_COMMAND_CALLS: Mapping[str, Callable[[Audience, Step, Route], _Call]] = {
+    "asked": Audience._of_manager,
+    "failed": Audience._of_who_answers,
+    "timed_out": Audience._of_who_answers,
+}
+
 _NO_TITLE = Text("", "")
+
+
+def _of_command(step: Step) -> Callable[[Audience, Step, Route], _Call] | None:
+    if step.event is not CaseEvent.COMMAND:
+        return None
+    return _COMMAND_CALLS.get(str(step.detail.get("step")))
 
 
 def _offices(to: Sequence[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from alerts.people.windows import quiet_until
 from alerts.places import zone_of
 from quotawatt.rulebook.alert_rules import SEVERITIES
 from quotawatt.rulebook.model import Rulebook
-from quotawatt.rulebook.routes import OFFICES, Route
+from quotawatt.rulebook.routes import Route
 from quotawatt.spans import DAY, local_date
 from quotawatt.storage.case_tables import case_steps, cases, notices
 from quotawatt.storage.tables import outbox
@@ -163,7 +163,7 @@ class _Judge:
     def _home(self, case: Case) -> Route | None:
         """The first of the case's routes that tells people."""
         routes = self._audience.routes_of(case)
-        return next((route for route in routes if any(to in OFFICES for to in route.to)), None)
+        return next((route for route in routes if route.tells_people), None)
 
     def _rung(self, case: Case, route: Route, since: datetime) -> int:
         """The step of the ladder that the case is at; that of before where it must not go on now."""

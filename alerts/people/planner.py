@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select, tuple_
 from alerts.cases.book import read_cases
 from alerts.cases.rows import in_chunks
 from alerts.delivery.outbox import Outgoing, enqueue
+from alerts.messages.notes import events_told, read_notes
 from alerts.messages.rendering import render
 from alerts.messages.summarising import summarise
 from alerts.people.bundling import DIGEST_EVERY, Bundle, Policy, Sent, bundle
@@ -166,7 +167,8 @@ def _send(conn: Connection, telling: Telling, bundles: Sequence[Bundle], now: da
     numbers = {notice.case for going in bundles for notice in going.notices}
     if not numbers:
         return
-    summaries = summarise(read_cases(conn, numbers).values(), telling, now)
+    notes = read_notes(conn, events_told(bundles))
+    summaries = summarise(read_cases(conn, numbers).values(), telling, now, notes)
     messages = []
     for going in bundles:
         recipient = recipient_by_key(telling.staff, going.recipient, now)

@@ -1,7 +1,8 @@
 """Which routes a case takes, and why. Pure.
 
 Routes of packs of one's own are looked at first, then those that come with the program, each in the order in
-which they stand. The first that fits counts; after it only where it says ``continue``.
+which they stand. The first for people that fits counts; those after it only where it says ``continue``.
+Routes that name channels alone count wherever they fit.
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ class Look:
         What of the case it does not fit (``rules``, ``severities``, ``kinds``, ``organisations``); empty:
         it fits.
     reached
-        Whether it was looked at: none after the last that counts is.
+        Whether it was looked at: none for people after the last that counts is.
     """
 
     route: Route
@@ -66,9 +67,10 @@ class RouteChoice:
         """All routes in turn, and what came of looking at each."""
         reached = True
         for route in self._in_turn:
-            look = Look(route, self._differs(route, about), reached)
+            look = Look(route, self._differs(route, about), reached or not route.tells_people)
             yield look
-            reached = reached and not (look.counts and not route.continue_)
+            if look.counts and route.tells_people and not route.continue_:
+                reached = False
 
     @cached_property
     def _in_turn(self) -> tuple[Route, ...]:

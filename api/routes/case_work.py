@@ -1,16 +1,14 @@
 """Work on cases: every act is one step, by somebody who may, on the version that they saw."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 
 from alerts.cases import acts
 from alerts.cases.assigning import require_assignee
-from alerts.cases.counting import count_steps
+from alerts.cases.book import read_case
 from alerts.cases.findings import open_from_finding
 from alerts.cases.model import Act, Case, Step
 from alerts.cases.policy import after_working_days
@@ -20,6 +18,7 @@ from alerts.wording import account_of
 from api.access import Permit, needs
 from api.accounts import require_account_holder
 from api.budgets import instant_in, read_budget
+from api.case_desk import CaseDesk
 from api.case_schemas import (
     AccountExplanationIn,
     AssignmentIn,
@@ -28,13 +27,12 @@ from api.case_schemas import (
     DueIn,
     WordsIn,
 )
-from api.cases import case_context, case_detail, case_within_reach
+from api.cases import case_context, case_detail
 from api.importing import Upload
 from api.params import Given, zone_of_subject
-from api.register_keys import matches
 from api.responses import problems
 from api.services import Services
-from api.tagging import IfMatch, require_if_match
+from api.tagging import IfMatch
 from api.uploading import FORM, uploaded_file
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError, NotFoundError, StateError
@@ -50,7 +48,6 @@ Officer = Annotated[Permit, needs(Permission.ALERTS_ACT)]
 Decider = Annotated[Permit, needs(Permission.CASES_DECIDE)]
 Explainer = Annotated[Permit, needs(Permission.QUOTAS_WRITE)]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the case")]
-Deed = Callable[[Connection, Case, Act], Step]
 
 
 async def _uploaded(request: Request, permit: Officer) -> Upload:
@@ -62,7 +59,7 @@ def acknowledge_case(
     services: Given, permit: Officer, number: Number, body: CommentIn, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Take a case up."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.acknowledge(conn, case.id, act), body.comment)
 
 
@@ -78,7 +75,7 @@ def assign_case(
         found = require_assignee(conn, staff, case, body.assignee, act.at)
         return acts.assign(conn, case.id, act, found.key)
 
-    return _Desk(services, permit, number, if_match).do(assign, body.comment)
+    return CaseDesk(services, permit, number, if_match).do(assign, body.comment)
 
 
 @router.post("/cases/{number}/comment", response_model=CaseOut)
@@ -86,7 +83,7 @@ def comment_case(
     services: Given, permit: Officer, number: Number, body: WordsIn, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Say something of a case."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.comment(conn, case.id, act), body.comment)
 
 
@@ -95,7 +92,7 @@ def note_measure(
     services: Given, permit: Officer, number: Number, body: WordsIn, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Say what is done about it (整改措施)."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.note_measure(conn, case.id, act), body.comment)
 
 
@@ -110,7 +107,7 @@ def set_due(
         today = local_date(act.at, zone)
         return acts.set_due(conn, case.id, act, _due_day(body, today), today)
 
-    return _Desk(services, permit, number, if_match).do(due, body.comment)
+    return CaseDesk(services, permit, number, if_match).do(due, body.comment)
 
 
 @router.post("/cases/{number}/evidence", response_model=CaseOut, openapi_extra=FORM)
@@ -123,7 +120,7 @@ def add_evidence(
 ) -> dict[str, Any]:
     """Add a document: JPEG, PNG or PDF of at most 10 MB."""
     document = document_of(upload.name, upload.data)
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.add_evidence(conn, case.id, act, document))
 
 
@@ -136,7 +133,7 @@ def explain_case(
     if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Hand in an explanation of the overrun that the case is about; once approved the case says so."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     with services.records.begin() as conn:
         case = desk.seen(conn)
         act = Act(permit.actor, services.wall_clock())
@@ -150,7 +147,7 @@ def propose_closed(
     services: Given, permit: Officer, number: Number, body: WordsIn, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Say that it has been put right, and how."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.propose_closed(conn, case.id, act), body.comment)
 
 
@@ -159,7 +156,7 @@ def send_back(
     services: Given, permit: Decider, number: Number, body: WordsIn, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Turn a proposal to close down, and say why."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.send_back(conn, case.id, act), body.comment)
 
 
@@ -168,7 +165,7 @@ def close_case(
     services: Given, permit: Decider, number: Number, body: WordsIn, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Close a case that somebody else proposed to close, or took up."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.close(conn, case.id, act), body.comment)
 
 
@@ -177,7 +174,7 @@ def reopen_case(
     services: Given, permit: Decider, number: Number, body: WordsIn, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Open a closed case again, and say why."""
-    desk = _Desk(services, permit, number, if_match)
+    desk = CaseDesk(services, permit, number, if_match)
     return desk.do(lambda conn, case, act: acts.reopen(conn, case.id, act), body.comment)
 
 
@@ -196,39 +193,8 @@ def make_case(
             raise NotFoundError(f"a finding must exist by its number, got {number}")
         step = open_from_finding(conn, number, act, case_context(services))
         services.alerts.tell(conn, [step], act.at)
-        return case_detail(conn, step.case, services.register_source(), services)
-
-
-class _Desk:
-    """One request to change one case, as somebody saw it."""
-
-    def __init__(
-        self, services: Services, permit: Permit, number: int, if_match: str | None
-    ) -> None:
-        self._services = services
-        self._permit = permit
-        self._number = number
-        self._if_match = if_match
-
-    def do(self, deed: Deed, comment: str = "") -> dict[str, Any]:
-        """Do it, and answer with the case as it is then."""
-        services = self._services
-        act = Act(self._permit.actor, services.clock(), comment)
-        with services.records.begin() as conn:
-            step = deed(conn, self.seen(conn), act)
-            services.alerts.tell(conn, [step], act.at)
-            count_steps(conn, [step], case_context(services))
-            return case_detail(conn, step.case, services.register_source(), services)
-
-    def seen(self, conn: Connection) -> Case:
-        """The case, locked, in the version that the request names; answers 412 for another one."""
-        case = case_within_reach(conn, self._permit, self._number, lock=True)
-        wanted = require_if_match(self._if_match)
-        if not matches(wanted, f'"{case.version}"'):
-            raise HTTPException(
-                412, f'If-Match must name the present version, "{case.version}", got {wanted}'
-            )
-        return case
+        case = read_case(conn, step.case.id)
+        return case_detail(conn, case, services.register_source(), services)
 
 
 def _due_day(body: DueIn, today: date) -> date:

@@ -58,15 +58,15 @@ def ask_for_command(
     services: Given, permit: Officer, case: Case, body: CommandIn
 ) -> dict[str, Any]:
     """Ask for a command that the case offers. Nothing is sent before somebody else confirms it."""
-
-    def ask(conn: Connection, act: Act) -> tuple[Command, Step]:
+    wanted = acts.Wanted(body.command, body.device, body.channel, body.value)
+    act = Act(permit.actor, services.clock(), body.comment)
+    with services.records.begin() as conn:
         case_within_reach(conn, permit, case)
-        wanted = acts.Wanted(body.command, body.device, body.channel, body.value)
+        _require_enabled(services)
         made, step = acts.ask(conn, case, wanted, _ground(services), act)
         permit.require(made.asset)
-        return made, step
-
-    return _do(services, permit, ask, body.comment)
+        services.alerts.tell(conn, [step], act.at)
+    return _item(made, services)
 
 
 @router.get("/commands", response_model=CommandPage)
@@ -110,10 +110,9 @@ def confirm_command(
     """Have a command sent that somebody else has asked for."""
 
     def confirm(conn: Connection, act: Act) -> tuple[Command, Step]:
-        _within_reach(conn, permit, number)
         return acts.confirm(conn, number, _ground(services), act)
 
-    return _do(services, permit, confirm, body.comment)
+    return _do(services, permit, number, confirm, body.comment)
 
 
 @router.post("/commands/{number}/refuse", response_model=CommandOut)
@@ -121,12 +120,9 @@ def refuse_command(
     services: Given, permit: Confirmer, number: Number, body: CommandWords
 ) -> dict[str, Any]:
     """Say no to a command that is asked for; takes a comment."""
-
-    def refuse(conn: Connection, act: Act) -> tuple[Command, Step]:
-        _within_reach(conn, permit, number)
-        return acts.refuse(conn, number, act)
-
-    return _do(services, permit, refuse, body.comment)
+    return _do(
+        services, permit, number, lambda conn, act: acts.refuse(conn, number, act), body.comment
+    )
 
 
 @router.post("/commands/{number}/withdraw", response_model=CommandOut)
@@ -134,12 +130,9 @@ def withdraw_command(
     services: Given, permit: Officer, number: Number, body: CommandWords
 ) -> dict[str, Any]:
     """Take a command back before it is sent."""
-
-    def withdraw(conn: Connection, act: Act) -> tuple[Command, Step]:
-        _within_reach(conn, permit, number)
-        return acts.withdraw(conn, number, act)
-
-    return _do(services, permit, withdraw, body.comment)
+    return _do(
+        services, permit, number, lambda conn, act: acts.withdraw(conn, number, act), body.comment
+    )
 
 
 @router.post("/commands/{number}/undo", status_code=201, response_model=CommandOut)
@@ -149,22 +142,29 @@ def undo_command(
     """Ask for what takes a command back that was sent. Somebody else confirms that too."""
 
     def undo(conn: Connection, act: Act) -> tuple[Command, Step]:
-        _within_reach(conn, permit, number)
         return acts.undo(conn, number, _ground(services), act)
 
-    return _do(services, permit, undo, body.comment)
+    return _do(services, permit, number, undo, body.comment)
 
 
-def _do(services: Services, permit: Permit, deed: Deed, comment: str) -> dict[str, Any]:
+def _do(
+    services: Services, permit: Permit, number: int, deed: Deed, comment: str
+) -> dict[str, Any]:
+    """Do something to a command within reach; the command that comes of it."""
+    act = Act(permit.actor, services.clock(), comment)
+    with services.records.begin() as conn:
+        _within_reach(conn, permit, number)
+        _require_enabled(services)
+        done, step = deed(conn, act)
+        services.alerts.tell(conn, [step], act.at)
+    return _item(done, services)
+
+
+def _require_enabled(services: Services) -> None:
     if not services.settings.commands_enabled:
         raise StateError(
             "setting QUOTAWATT_COMMANDS_ENABLED: must be true to tell devices anything, got false"
         )
-    act = Act(permit.actor, services.clock(), comment)
-    with services.records.begin() as conn:
-        done, step = deed(conn, act)
-        services.alerts.tell(conn, [step], act.at)
-    return _item(done, services)
 
 
 def _ground(services: Services) -> Ground:

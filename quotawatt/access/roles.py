@@ -59,6 +59,10 @@ class Permission(StrEnum):
     INTAKE_ACT = "intake.act"
     JOBS_READ = "jobs.read"
     """How far work is that another role does: one's own, and over the whole installation everybody's."""
+    DELIVERY_READ = "delivery.read"
+    """Channels and the outbox, without what messages say."""
+    DELIVERY_ACT = "delivery.act"
+    """Trying a channel, sending again what was given up."""
     SYSTEM_READ = "system.read"
     """Health in full, metrics."""
     RULES_READ = "rules.read"
@@ -113,6 +117,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 *_READER,
                 Permission.INTAKE_READ,
                 Permission.JOBS_READ,
+                Permission.DELIVERY_READ,
                 Permission.SYSTEM_READ,
                 Permission.LEDGER_READ,
                 Permission.ACCESS_READ,
@@ -121,6 +126,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.SYSTEM_ADMIN: frozenset(
             {
                 Permission.OWN,
+                Permission.DELIVERY_READ,
+                Permission.DELIVERY_ACT,
                 Permission.SYSTEM_READ,
                 Permission.JOBS_READ,
                 Permission.INTAKE_READ,

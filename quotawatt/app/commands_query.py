@@ -4,7 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
-from quotawatt.app import commands_silences, commands_templates, commands_try
+from quotawatt.app import (
+    commands_channels,
+    commands_routing,
+    commands_silences,
+    commands_templates,
+    commands_try,
+)
 from quotawatt.app.client import call
 from quotawatt.app.console import (
     HomeOption,
@@ -42,6 +48,8 @@ def register(app: typer.Typer) -> None:
     commands_templates.register(alerts)
     commands_try.register(alerts)
     commands_silences.register(alerts)
+    commands_channels.register(alerts)
+    commands_routing.register(alerts)
     app.add_typer(alerts, name="alerts")
 
 

@@ -105,7 +105,7 @@ def silence_add(
         return
     added = _call(settings, "POST", _PATH, body=body)
     if as_json:
-        show_json(added)
+        show_json([added])
         return
     stdout.print(silence_text("added", settings.language, number=added["id"]))
     print_silences([added], settings)
@@ -136,7 +136,7 @@ def silence_end(
     settings = settings_for(home, language)
     ended = _call(settings, "POST", f"{_PATH}/{number}/end")
     if as_json:
-        show_json(ended)
+        show_json([ended])
     else:
         stdout.print(silence_text("ended", settings.language, number=number))
 
@@ -172,7 +172,7 @@ def _recurrence(
 
 def _show_preview(shown: Mapping[str, Any], settings: Settings, as_json: bool) -> None:
     if as_json:
-        show_json(shown)
+        show_json([shown])
     else:
         print_preview(shown, settings)
 

@@ -194,7 +194,10 @@ def make_server(system: System, running: RunningRoles) -> "ApiServer | MonitorSe
 def _deliverer(system: System) -> "DeliveryWorkers":
     # A process that only collects is spared the libraries of the channels.
     from alerts.delivery.worker import DeliveryWorkers
+    from alerts.messages.checking import load_templates
 
+    # What is wrong with templates is said at start, as what is wrong with channels is.
+    load_templates(system.settings.templates)
     return DeliveryWorkers(system.parts.sender, system.clock)
 
 

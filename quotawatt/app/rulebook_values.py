@@ -8,8 +8,18 @@ from quotawatt.app.texts_rulebook import key_text, rulebook_text
 from quotawatt.register.finding_words import in_words
 
 _HIDDEN = ("id", "title", "cites", "trust", "effective_from", "effective_until", "superseded_by")
-_WORDS = ("status", "electricity_basis", "severity")
-_DURATIONS = ("for_", "keep_firing_for", "unused_for")
+_WORDS = (
+    *("status", "electricity_basis", "severity"),
+    *("source", "direction", "grain", "close", "days", "command"),
+)
+_DURATIONS = (
+    *("for_", "keep_firing_for", "unused_for"),
+    *("within", "verify_for", "reopen_within"),
+)
+_HOURS = ("from_", "until")
+_PARTS = ("levels", "judges", "applies_to", "during", "flapping", "case", "offers")
+"""Keys of alert rules whose values have parts with words of their own."""
+
 _SAYS_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
@@ -27,6 +37,10 @@ def value_lines(values: Mapping[str, Any], language: str) -> Iterator[str]:
             unit = values.get("unit", "")
             said = (f"{key_text(tier, language)} {limit:g} {unit}" for tier, limit in value.items())
             yield f"{key_text(name, language)}: {', '.join(said)}"
+        elif name in _PARTS:
+            each = value if isinstance(value, list) else [value]
+            lines = (_parts(one, language) for one in each)
+            yield from (f"{key_text(name, language)}: {line}" for line in lines if line)
         else:
             yield f"{key_text(name, language)}: {_plain(name, value, language)}"
 
@@ -67,6 +81,27 @@ def _selector(selector: Mapping[str, Any], language: str) -> str:
         if asked is not None
     )
     return ", ".join(parts)
+
+
+def _parts(value: Mapping[str, Any], language: str) -> str:
+    """The parts that say something; a time of day to the minute, both ends of the day for the whole of it."""
+    kept = {key: part for key, part in value.items() if part not in _SAYS_NOTHING}
+    if kept.get("from_") == kept.get("until"):
+        kept = {key: part for key, part in kept.items() if key not in _HOURS}
+    if kept == {"days": "all"}:
+        return ""
+    said = (f"{key_text(key, language)} {_part(key, part, language)}" for key, part in kept.items())
+    return ", ".join(said)
+
+
+def _part(name: str, value: Any, language: str) -> str:
+    if name in _HOURS:
+        return str(value)[:5]
+    if isinstance(value, list):
+        return " / ".join(key_text(str(one), language) for one in value)
+    if isinstance(value, float) and name not in _DURATIONS:
+        return f"{value:g}"
+    return _plain(name, value, language)
 
 
 def _said(value: object) -> object:

@@ -87,6 +87,7 @@ class System:
                 health=health,
                 alerts=self.alerts,
                 commands=self.parts.commands,
+                channels=self.parts.channels,
                 registry=registry or CollectorRegistry(),
             )
         )

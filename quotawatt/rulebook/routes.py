@@ -70,7 +70,7 @@ class Route:
     quiet, limit
         None: there is none.
     continue_
-        Whether routes after this one are looked at, too.
+        Whether routes for people after this one are looked at, too.
     """
 
     id: str
@@ -87,6 +87,11 @@ class Route:
     limit: Limit | None = None
     escalate: Sequence[Escalation] = ()
     continue_: bool = False
+
+    @property
+    def tells_people(self) -> bool:
+        """Whether it names people, and not channels alone."""
+        return any(name in OFFICES for name in self.to)
 
     def wait_for(self, rung: int) -> timedelta:
         """How long after the case was told of this step of the ladder is due; 1 is the first."""

@@ -36,8 +36,8 @@ from quotawatt.rulebook.rules_parts_parse import (
 from quotawatt.rulebook.schema import Fields, Problems
 from quotawatt.rulebook.thresholds_parse import THRESHOLD_KEYS, Thresholds, parse_thresholds
 
-_KEYS = ("id", "title", "cites", "input", "for", "severity", "advice")
-_OPTIONAL = (
+KEYS = ("id", "title", "cites", "input", "for", "severity", "advice")
+OPTIONAL = (
     *("from", "grain", "per", *THRESHOLD_KEYS, "levels", "keep_firing_for", "judges"),
     *("applies_to", "during", "flapping", "case", "offers", "trust"),
 )
@@ -52,8 +52,8 @@ _FLAPPING = Flapping(4, timedelta(hours=24))
 
 def parse_rule(node: yaml.Node, problems: Problems) -> Iterator[Located[Rule]]:
     """One alert rule."""
-    found = schema.fields(node, problems, "a rule", _KEYS, _OPTIONAL)
-    if not schema.complete(found, _KEYS):
+    found = schema.fields(node, problems, "a rule", KEYS, OPTIONAL)
+    if not schema.complete(found, KEYS):
         return
     source = _source(found, problems)
     _check_keys(found, source, problems)

@@ -48,7 +48,7 @@ def parse_judged(node: yaml.Node, limits: Sequence[float], problems: Problems) -
     judged = Judged(**ends)
     if not found:
         problems.note(node, "judges must have least or most", "neither")
-    for limit in (limit for limit in limits if not judged.includes(limit)):
+    for limit in dict.fromkeys(limit for limit in limits if not judged.includes(limit)):
         problems.note(node, "judges must include every limit of the rule", f"{limit:g}")
     return judged
 

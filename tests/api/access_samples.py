@@ -16,9 +16,13 @@ from quotawatt.register.rows import CODED, KINDS, records_of
 from tests.api.access_world import WORLD
 from tests.api.budget_samples import BUDGET_SAMPLES
 from tests.api.carbon_samples import CARBON_SAMPLES
+from tests.api.case_samples import CASE_SAMPLES
+from tests.api.command_samples import COMMAND_SAMPLES
 from tests.api.console_samples import CONSOLE_SAMPLES
 from tests.api.money_samples import MONEY_SAMPLES
+from tests.api.notification_samples import NOTIFICATION_SAMPLES
 from tests.api.return_samples import RETURN_SAMPLES
+from tests.api.routing_samples import ROUTING_SAMPLES
 from tests.api.sample import (
     INSIDE,
     OUTSIDE,
@@ -31,6 +35,7 @@ from tests.api.sample import (
     shared,
 )
 from tests.api.silence_samples import SILENCE_SAMPLES
+from tests.api.template_samples import TEMPLATE_SAMPLES
 
 PUBLIC = {
     ("GET", "/api/v1/openapi.json"),
@@ -65,6 +70,8 @@ def _new_record(kind: str, n: int) -> dict[str, Any]:
         row |= {"device": f"new-{n}", "valid_from": "2023-05-01T00:00:00Z"}
     if kind == "former_values":
         row |= {"attribute": "gross_area_m2", "value": "7", "valid_until": "2021-01-01"}
+    if kind == "duties":
+        row["rank"] = 2
     if kind == "vehicles":
         row["plate"] = f"鲁B0000{n}"
     if kind in CODED:
@@ -272,6 +279,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ),
     **BUDGET_SAMPLES,
     **CARBON_SAMPLES,
+    **CASE_SAMPLES,
     # alerts and findings
     ("GET", f"{V1}/alerts"): listing(f"{V1}/alerts"),
     ("POST", f"{V1}/alerts/{{alert_id}}/acknowledge"): over(
@@ -400,7 +408,11 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ),
     ("POST", f"{V1}/hand/import"): shared(f"{V1}/hand/import"),
     **MONEY_SAMPLES,
+    **NOTIFICATION_SAMPLES,
     **SILENCE_SAMPLES,
+    **COMMAND_SAMPLES,
+    **TEMPLATE_SAMPLES,
+    **ROUTING_SAMPLES,
     **RETURN_SAMPLES,
     # accounts and roles
     ("GET", f"{V1}/users"): listing(f"{V1}/users"),

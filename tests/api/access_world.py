@@ -21,6 +21,7 @@ from quotawatt.register.model import (
     BaseValue,
     Binding,
     Charger,
+    Duty,
     Equipment,
     FormerValue,
     PvPlant,
@@ -65,6 +66,10 @@ WORLD = Register(
     bindings=[Binding(f"dev-{n}", f"MTR-{n}", LONG_AGO) for n in (1, 2)],
     base_values=[
         BaseValue(f"BLD-{n}", "carbon_kgco2_per_m2", 2020, 50.0, "invented") for n in (1, 2)
+    ],
+    duties=[
+        Duty(f"ORG-{n}", "owner", f"责任人{n}", date(2020, 1, 1), email=f"o{n}@example.org")
+        for n in (1, 2)
     ],
     former_values=[FormerValue(f"BLD-{n}", "year_built", "1990", date(2020, 1, 1)) for n in (1, 2)],
 )

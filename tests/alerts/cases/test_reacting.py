@@ -50,6 +50,12 @@ def test_a_rule_may_leave_the_date_open(desk: Desk) -> None:
     assert step.case.due_on is None
 
 
+def test_what_comes_late_and_is_over_is_a_case_that_is_clear(desk: Desk) -> None:
+    (step,) = desk.happen(resolved(fired()), "fired", note={"late": True})
+    assert (step.event, step.case.firing) == (CaseEvent.OPENED, False)
+    assert step.case.clear_since == NOW + DAY
+
+
 def test_accounts_of_two_years_are_two_cases(desk: Desk) -> None:
     desk.happen(fired("BLD-1/area/2023"), "fired")
     desk.happen(fired("BLD-1/area/2024"), "fired")
@@ -213,15 +219,15 @@ def test_alerts_of_an_older_store_get_their_cases_once(desk: Desk) -> None:
 def test_a_storm_is_written_in_one_go(records: Engine) -> None:
     desk = Desk(records)
     with records.begin() as conn:
-        stored = store_alerts(conn, [fired(f"MTR-{n}") for n in range(700)])
+        stored = store_alerts(conn, [fired(f"MTR-{n}") for n in range(300)])
     steps = [s for alert in stored[:1] for s in desk.happen(alert, "fired")]
     with records.begin() as conn:
         changes = [Change(alert, ["fired"]) for alert in stored[1:]]
         steps += react(conn, changes, context_at(NOW), NOW)
     assert [step.case.subject for step in steps] == [alert.subject for alert in stored]
     assert [step.case.alert for step in steps] == [alert.id for alert in stored]
-    assert len({step.case.id for step in steps}) == len({step.id for step in steps}) == 700
+    assert len({step.case.id for step in steps}) == len({step.id for step in steps}) == 300
     ledger = Ledger(records)
     assert ledger.verify() == []
-    (entry,) = ledger.entries(limit=1, after=699)
+    (entry,) = ledger.entries(limit=1, after=299)
     assert (entry.action, entry.subject) == ("case_opened", f"cases/{steps[-1].case.id}")

@@ -29,7 +29,7 @@ def test_a_step_is_kept_with_its_entry(desk: Desk) -> None:
     assert said["before"] == {"state": "open"}
     assert said["after"] == {"state": "acknowledged"}
     assert (said["rule"], said["mentions"], said["comment"]) == ("over", ["MTR-1"], "on it")
-    assert ledger.find(Selection(mentions="MTR-1"))[-1] == entry
+    assert ledger.find(Selection(subject="MTR-1"))[-1] == entry
 
 
 def test_a_case_that_has_changed_since_is_left_alone(records: Engine) -> None:

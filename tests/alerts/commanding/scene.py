@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from sqlalchemy import Engine, insert
 
@@ -60,6 +61,7 @@ FAMILIES = {"main": "native", "plug": "tasmota", "ac": "native", "lift": "native
 OFFERS = (Offer("switch_off"), Offer("set_point", 28.0))
 
 
+@cache
 def shipped_commands() -> Catalogue:
     """What the shipped profiles know."""
     return catalogue(load_profiles())

@@ -40,7 +40,7 @@ def test_a_case_offers_for_what_its_asset_has(scene: Scene) -> None:
     room, meter = scene.open_case("SPC"), scene.open_case("MTR-A")
     assert {d for _, d in places(offered(scene, room))} == {"ac"}
     assert places(offered(scene, meter)) == [("switch_off", "plug")]
-    assert assets_near(REGISTER, "SPC") == ("EQP", "SPC")
+    assert assets_near(REGISTER, "SPC") == ("EQP", "MTR-B", "SPC")
     assert assets_near(REGISTER, "EQP") == ("EQP", "MTR-B")
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.engine.transition import AlertState, Phase, condition_of, events_of, step
+from alerts.engine.events import events_of
+from alerts.engine.transition import AlertState, Phase, condition_of, step
 from quotawatt.rulebook.alert_rules import Flapping, Level, Rule
 from tests.alerts.rules import rule
 

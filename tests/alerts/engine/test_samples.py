@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -186,7 +185,7 @@ def test_people_are_counted_by_the_head() -> None:
 
 def replace_heads(held: Register, people: Sequence[tuple[str, float]]) -> Register:
     first, last = START.date(), datetime(2024, 1, 1, tzinfo=UTC).date()
-    heads = [Headcount("ORG-1", part, first, last, count) for part, count in people]
+    heads = [Headcount("ORG-1", part, int(count), first, last) for part, count in people]
     return Register(
         organisations=list(held.organisations.values()),
         sites=list(held.sites.values()),
@@ -257,8 +256,12 @@ def see(
     span = Span(NOW - timedelta(days=2), NOW)
     changed = newest.take(store.read_values(newest.series, span))
     asked = {one.subject for one in newest.watched}
-    seen = see_readings(the_rule, newest, changed, asked, held, NOW)
+    seen = see_readings(the_rule, newest, changed, asked, (), scene_of(held))
     return {s.subject: s.value for s in seen.samples}
+
+
+def scene_of(held: Register) -> Scene:
+    return Scene(held, zones_of(held, SHANGHAI), NOW)
 
 
 POWER = replace(rule("power", "electricity_power_kw", above=5), source=Source.READINGS)
@@ -313,11 +316,11 @@ def test_what_did_not_change_is_no_sample_unless_asked_for() -> None:
     )
     values = store.read_values(newest.series, Span(NOW - timedelta(hours=2), NOW))
     changed = newest.take(values)
-    assert len(see_readings(POWER, newest, changed, (), held, NOW).samples) == 1
+    assert len(see_readings(POWER, newest, changed, (), (), scene_of(held)).samples) == 1
     again = newest.take(values)
     assert not again.any()
-    assert see_readings(POWER, newest, again, (), held, NOW).samples == []
-    assert len(see_readings(POWER, newest, again, ("MTR-1",), held, NOW).samples) == 1
+    assert see_readings(POWER, newest, again, (), (), scene_of(held)).samples == []
+    assert len(see_readings(POWER, newest, again, ("MTR-1",), (), scene_of(held)).samples) == 1
     assert np.isfinite(newest.value).all()
 
 
@@ -345,7 +348,7 @@ def test_a_finding_of_a_series_is_about_the_asset_that_is_bound() -> None:
     assert (sample.subject, sample.asset) == ("d//voltage_v", "MTR-1")
 
 
-def test_hours_of_a_rule_are_those_of_the_site(tmp_path: Path) -> None:
+def test_hours_of_a_rule_are_those_of_the_site() -> None:
     night = When(from_=time(22), until=time(6))
     zones = zones_of(register(), SHANGHAI)
     assert night.covers(datetime(2023, 6, 1, 15, tzinfo=UTC), zones("BLD-1"))  # 23:00

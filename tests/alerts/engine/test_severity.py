@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.engine.events import events_of
 from alerts.engine.transition import (
     AlertState,
     Phase,
     condition_of,
-    events_of,
     severity_of,
     step,
 )

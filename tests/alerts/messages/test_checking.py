@@ -40,10 +40,18 @@ def test_without_a_folder_the_shipped_ones_count() -> None:
         ("{{ message['titel'] }}", 1, "got titel"),
         ("{{ mesage.title }}", 1, "a name must be known (here: message), got mesage"),
         ("{% for c in message.cases %}{{ c.foo }}{% endfor %}", 1, "a field of case"),
-        ("{% for g in message.groups %}{% for c in g.cases %}{{ c.x }}{% endfor %}{% endfor %}", 1, "x"),
+        (
+            "{% for g in message.groups %}{% for c in g.cases %}{{ c.x }}{% endfor %}{% endfor %}",
+            1,
+            "x",
+        ),
         ("{{ (message.cases | first).wrong }}", 1, "a field of case"),
         ("{{ message.cases[0].wrong }}", 1, "a field of case"),
-        ("{% for c in message.cases[:3] | reverse %}{{ c.wrong }}{% endfor %}", 1, "a field of case"),
+        (
+            "{% for c in message.cases[:3] | reverse %}{{ c.wrong }}{% endfor %}",
+            1,
+            "a field of case",
+        ),
         ("{% set c = message.case %}{{ c.wrong }}", 1, "a field of case"),
         ("{% with c = message.case %}{{ c.wrong }}{% endwith %}", 1, "a field of case"),
         ("{% macro one(case) %}{{ case.wrong }}{% endmacro %}", 1, "a field of case"),
@@ -57,9 +65,7 @@ def test_without_a_folder_the_shipped_ones_count() -> None:
         ("{{ c }}{% set c = 1 %}", 1, "got c"),
     ],
 )
-def test_a_fault_is_named_with_its_line(
-    tmp_path: Path, source: str, line: int, said: str
-) -> None:
+def test_a_fault_is_named_with_its_line(tmp_path: Path, source: str, line: int, said: str) -> None:
     problems = _problems(tmp_path, source)
     assert len(problems) == 1
     assert problems[0].startswith(f"short.zh.j2:{line}: ")
@@ -72,7 +78,7 @@ def test_a_fault_is_named_with_its_line(
         "{% for c in message.cases %}{{ loop.index }}{{ c.asset | upper }}{% else %}none{% endfor %}",
         '{% from "macros.j2" import line %}{{ line("x", message.title) }}',
         "{% set x %}block{% endset %}{{ x }}",
-        "{% macro one(case, more) %}{{ case.asset }}{{ more.anything }}{% endmacro %}{{ one(message.case, 1) }}",
+        "{% macro one(case, m) %}{{ case.asset }}{{ m.anything }}{% endmacro %}{{ one(message.case, 1) }}",
         "{{ message.title.upper() }}{{ range(3) | list }}",
         "{% for a, b in [(1, 2)] %}{{ a }}{{ b }}{% endfor %}",
     ],

@@ -62,7 +62,9 @@ def store() -> CountingStore:
     return found
 
 
-def _impact(store: MemorySeriesStore, one: Case, now: datetime = NOW, book: Rulebook = _BOOK) -> Impact:
+def _impact(
+    store: MemorySeriesStore, one: Case, now: datetime = NOW, book: Rulebook = _BOOK
+) -> Impact:
     return impact_of(store, [one], REGISTER, book, now, SHANGHAI)[one.id]
 
 

@@ -179,3 +179,14 @@ def test_a_storm_is_listed_in_full() -> None:
     assert len(body["cases"]) == 1000
     assert all(f"第 {n} 号" in body["html"] for n in range(1, 1001))
     assert len(body["html"]) < 1_000_000
+
+
+def test_of_very_many_cases_each_takes_one_line() -> None:
+    numbers = range(1, 1002)
+    cases = [case(n, "meter-silent", subject="MTR-1", figures={}) for n in numbers]
+    body = _body(cases, [Notice(n) for n in numbers])
+    assert len(body["cases"]) == 1001
+    assert all(f"第 {n} 号" in body["text"] for n in numbers)
+    assert "没有读数" not in body["text"] + body["html"]
+    # So that one of 10,000 stays below 10 MB.
+    assert len((body["text"] + body["html"]).encode()) / 1001 < 900

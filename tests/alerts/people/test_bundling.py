@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.people.bundling import Bundle, Policy, Sent, bundle, message_key
@@ -180,6 +180,7 @@ _POLICIES = st.builds(Policy, st.integers(0, 120).map(lambda n: n * MINUTE), _LI
 LATER = [T0 + timedelta(days=day) for day in range(1, 60)]
 
 
+@settings(max_examples=60)
 @given(_NOTICES, _INSTANTS, _POLICIES)
 def test_none_is_lost_none_goes_twice_and_order_is_kept(
     notices: list[Notice], instants: list[datetime], policy: Policy
@@ -196,6 +197,7 @@ def test_none_is_lost_none_goes_twice_and_order_is_kept(
     assert all(listed == sorted(listed) for listed in by_thread.values())
 
 
+@settings(max_examples=60)
 @given(_NOTICES, _INSTANTS, _POLICIES)
 def test_no_window_of_the_limit_holds_more_messages_than_it_allows(
     notices: list[Notice], instants: list[datetime], policy: Policy
@@ -213,6 +215,7 @@ def test_no_window_of_the_limit_holds_more_messages_than_it_allows(
                 assert len(within) <= policy.limit.messages
 
 
+@settings(max_examples=60)
 @given(_NOTICES, _POLICIES)
 def test_the_first_of_a_thread_is_never_delayed(notices: list[Notice], policy: Policy) -> None:
     free = policies(replace(policy, limit=None))
@@ -228,6 +231,7 @@ def test_the_first_of_a_thread_is_never_delayed(notices: list[Notice], policy: P
     assert all(gone[n.id] == n.at for thread, n in first.items() if thread not in alone)
 
 
+@settings(max_examples=60)
 @given(_NOTICES, _INSTANTS, st.integers(1, 120).map(lambda n: n * MINUTE))
 def test_however_the_instants_are_split_no_wait_is_longer_than_one_digest(
     notices: list[Notice], instants: list[datetime], digest_every: timedelta
@@ -241,6 +245,7 @@ def test_however_the_instants_are_split_no_wait_is_longer_than_one_digest(
         assert gone[n.id] <= next(at for at in planned if at >= seen + digest_every)
 
 
+@settings(max_examples=60)
 @given(_NOTICES, _POLICIES)
 def test_the_same_notices_make_the_same_messages(notices: list[Notice], policy: Policy) -> None:
     by = policies(policy)

@@ -1,13 +1,15 @@
 """Which cases keep people from being told of others."""
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import Engine
 
 from alerts.people.inhibition import inhibited, read_sources, shared
 from alerts.people.notices import Matter
 from quotawatt.rulebook.basics import Text
 from quotawatt.rulebook.inhibitions import Inhibition, Side
 from quotawatt.rulebook.loader import load_rulebook
+from quotawatt.storage.records import open_records
 from tests.alerts.people.case_rows import add_cases
 from tests.alerts.people.notice_samples import matter
 
@@ -72,8 +74,8 @@ def test_the_shipped_inhibitions_hold(source: Matter, target: Matter) -> None:
     assert inhibited(shipped, [source], [target]) == {2: 1}
 
 
-def test_only_open_cases_that_fire_are_sources(records: Engine) -> None:
-    with records.begin() as conn:
+def test_only_open_cases_that_fire_are_sources(tmp_path: Path) -> None:
+    with open_records("sqlite", tmp_path).begin() as conn:
         numbers = add_cases(
             conn,
             [

@@ -1,6 +1,7 @@
 """From notices in the store to messages in the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,12 +26,17 @@ EVENING = T0 + 11 * HOUR  # 20:00 in Shanghai
 MORNING = T0 + 23 * HOUR  # 08:00 on the next day
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A record store in which nothing stays."""
+    return open_records("sqlite", tmp_path_factory.mktemp("planner"))
+
+
 @pytest.fixture
-def conn(tmp_path: Path) -> Any:
-    engine = open_records("sqlite", tmp_path)
-    with engine.begin() as connection:
+def conn(store: Engine) -> Iterator[Connection]:
+    """A transaction that is rolled back."""
+    with store.connect() as connection:
         yield connection
-    engine.dispose()
 
 
 def messages(conn: Connection) -> list[tuple[str, str, list[int]]]:
@@ -93,7 +99,6 @@ def test_a_plan_that_was_killed_makes_the_same_message_again(tmp_path: Path) -> 
         plan(conn, TELLING, T0)
         keys.append(conn.execute(select(outbox.c.key)).scalar_one())
         assert conn.execute(select(notices.c.message)).scalar_one() == keys[0]
-    engine.dispose()
     assert len(set(keys)) == 1
 
 
@@ -193,3 +198,22 @@ def test_it_plans_alike_on_both_kinds_of_stores(records: Engine) -> None:
         add_notice(conn, first, at=T0 + HOUR, event="severity_raised")
         assert plan(conn, TELLING, T0 + HOUR) == 0
         assert standing(conn)[3] == ("waiting", "digest", T0 + DAY)
+
+
+@pytest.mark.postgres
+def test_two_plans_at_once_tell_nothing_twice(postgres: str, tmp_path: Path) -> None:
+    engine = open_records(postgres, tmp_path)
+    with engine.begin() as conn:
+        add_notice(conn, open_meters(conn, 1)[0])
+
+    def second() -> int:
+        with engine.begin() as conn:
+            return plan(conn, TELLING, T0)
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as conn:
+            assert plan(conn, TELLING, T0) == 1
+            other = pool.submit(second)  # waits for the rows that the first one holds
+        assert other.result(timeout=30) == 0
+    with engine.connect() as conn:
+        assert len(messages(conn)) == 1

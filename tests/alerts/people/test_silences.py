@@ -28,11 +28,18 @@ from quotawatt.register.model import Register
 from quotawatt.rulebook.alert_rules import Days
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.storage.case_tables import notices
+from quotawatt.storage.records import open_records
 from tests.alerts.people.case_rows import add_cases, add_notice
 from tests.alerts.people.notice_samples import DAY, HOUR, T0, matter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 METERS = Matchers(rules=("meter-silent",))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A record store in which nothing stays: its transactions are rolled back."""
+    return open_records("sqlite", tmp_path_factory.mktemp("silences"))
 
 
 def silence(
@@ -108,9 +115,9 @@ def test_it_is_kept_with_its_entries_in_the_ledger(records: Engine) -> None:
     assert ledger.detail_of(ledger.entries()[0])["matchers"] == {"rules": ["meter-silent"]}
 
 
-def test_only_what_is_there_and_not_over_can_be_ended(records: Engine) -> None:
-    ledger = Ledger(records)
-    with records.begin() as conn:
+def test_only_what_is_there_and_not_over_can_be_ended(store: Engine) -> None:
+    ledger = Ledger(store)
+    with store.connect() as conn:
         with pytest.raises(NotFoundError, match="a silence must exist by its number, got 1"):
             end_silence(conn, ledger, 1, "li", T0)
         stored = add_silence(conn, ledger, silence())
@@ -118,9 +125,9 @@ def test_only_what_is_there_and_not_over_can_be_ended(records: Engine) -> None:
             end_silence(conn, ledger, stored.id, "li", T0 + DAY)
 
 
-def test_what_it_held_is_looked_at_again_when_it_is_ended(records: Engine) -> None:
-    ledger = Ledger(records)
-    with records.begin() as conn:
+def test_what_it_held_is_looked_at_again_when_it_is_ended(store: Engine) -> None:
+    ledger = Ledger(store)
+    with store.connect() as conn:
         [case] = add_cases(conn, [{}])
         stored = add_silence(conn, ledger, silence())
         mine = add_notice(conn, case, reason=reason_of(stored), held_until=T0 + DAY)
@@ -173,8 +180,8 @@ def test_a_silence_of_everything_and_one_of_nothing_are_refused() -> None:
     check_matchers(ours, _register(), load_rulebook())
 
 
-def test_times_are_kept_to_the_microsecond(records: Engine) -> None:
+def test_times_are_kept_to_the_microsecond(store: Engine) -> None:
     end = T0 + timedelta(hours=1, microseconds=7)
-    with records.begin() as conn:
-        stored = add_silence(conn, Ledger(records), silence(ends_at=end))
+    with store.connect() as conn:
+        stored = add_silence(conn, Ledger(store), silence(ends_at=end))
         assert read_silence(conn, stored.id).ends_at == end

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.cases.model import Act
+from alerts.cases.of_alerts import acknowledge_alert
 from api.access import Permit
+from api.cases import case_context
 from api.console.overview import Choice, Overview, overview
 from api.console.texts import Words
 from api.console.view import account_figures, default_year
@@ -129,8 +132,10 @@ def test_a_years_page_shows_that_years_alerts_and_the_present_one_the_others_too
 
 
 def test_a_card_shows_the_comment_of_its_own_acknowledgement(scene: Scene) -> None:
-    scene.services.alerts.acknowledge(1, "console", "在查", NOW)
-    scene.services.alerts.acknowledge(2, "console", "", NOW)
+    context = case_context(scene.services)
+    with scene.records.begin() as conn:
+        acknowledge_alert(conn, 1, Act("console", NOW, "在查"), context)
+        acknowledge_alert(conn, 2, Act("console", NOW), context)
     comments = {a["id"]: a["comment"] for a in _overview(scene).alerts}
     assert comments == {1: "在查", 2: None}
 

@@ -38,9 +38,11 @@ def test_acknowledging_is_recorded_in_the_ledger(scene: Scene) -> None:
     answer = client.post("/api/v1/alerts/1/acknowledge", json={"comment": "seen"})
     assert answer.status_code == 200
     assert answer.json()["acknowledged_by"] == "api"
-    (entry,) = Ledger(scene.records).entries()
-    assert (entry.actor, entry.action) == ("api", "alert_acknowledged")
-    assert '"comment":"seen"' in entry.detail
+    assert answer.json()["case"] == 1
+    opened, taken = Ledger(scene.records).entries()
+    assert (opened.actor, opened.action) == ("alerts", "case_opened")
+    assert (taken.actor, taken.action, taken.subject) == ("api", "case_acknowledged", "cases/1")
+    assert '"comment":"seen"' in taken.detail
 
 
 @pytest.mark.parametrize(

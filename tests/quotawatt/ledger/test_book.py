@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, delete, insert, update
 
 from quotawatt.errors import InputError
-from quotawatt.ledger import GENESIS, Ledger, LedgerEntry, wording
+from quotawatt.ledger import GENESIS, Deed, Ledger, LedgerEntry, wording
 from quotawatt.ledger.entry import START
 from quotawatt.ledger.selection import Selection
 from quotawatt.storage.ledger_tables import ledger_attachments, ledger_mentions
@@ -48,6 +48,29 @@ def test_entries_chain_and_read_back(records: Engine) -> None:
     assert found[0].detail == '{"n":2,"评论":"已查看"}'
     assert Ledger(records).verify() == []
     assert Ledger(records).head()[0] == 5
+
+
+def test_many_are_chained_as_one_after_the_other(records: Engine) -> None:
+    deeds = [
+        Deed(AT + timedelta(minutes=n), "张工", "tried", "BLD-1", {"n": n}, mentions=[f"MTR-{n}"])
+        for n in range(3)
+    ]
+    ledger = Ledger(records)
+    _append(records)
+    with records.begin() as conn:
+        assert ledger.append_many(conn, []) == []
+        found = ledger.append_many(conn, deeds)
+    assert [entry.seq for entry in found] == [2, 3, 4]
+    assert ledger.entries(after=1) == found
+    assert ledger.find(Selection(subject="MTR-2")) == [found[2]]
+    assert (ledger.verify(), ledger.head()) == ([], found[2].link)
+
+
+def test_of_many_of_which_one_cannot_be_kept_none_is(records: Engine) -> None:
+    deeds = [Deed(AT, "a", "tried", "s", detail) for detail in ({"n": 1}, {"n": float("nan")})]
+    with pytest.raises(InputError, match="plain JSON"), records.begin() as conn:
+        Ledger(records).append_many(conn, deeds)
+    assert Ledger(records).head() == (0, GENESIS)
 
 
 def test_the_hash_is_what_the_docstring_says(records: Engine) -> None:

@@ -48,12 +48,13 @@ def test_what_people_do_is_added_beside(records: Engine) -> None:
     with records.begin() as conn:
         add_effects(conn, RULE, DAY, Effects(acknowledged=1))
         add_effects(conn, RULE, DAY, Effects(accepted=1))
+        add_effects(conn, RULE, DAY, Effects(closed=2))
     # A row that people began does not keep a later evaluation from counting.
     with records.begin() as conn:
         add_effects(conn, STRICTER, DAY, Effects(acknowledged=1))
         add_evaluation(conn, {RULE.id: STRICTER}, {RULE.id: Effects(evaluated=3)}, DAY, AT)
     found = counted(records)
-    assert Effects(evaluated=10, fired=2, acknowledged=1, accepted=1) in found
+    assert Effects(evaluated=10, fired=2, acknowledged=1, accepted=1, closed=2) in found
     assert Effects(evaluated=3, acknowledged=1) in found
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from quotawatt.errors import NotFoundError
 from quotawatt.register.headings import meanings
+from quotawatt.rulebook.alert_rules import Source
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.rulebook.model import Citation, Rulebook, Tier, Trust
 from quotawatt.rulebook.templates import TEMPLATES, template_book
@@ -123,7 +124,9 @@ def test_the_rules(book: Rulebook) -> None:
     assert {
         r.id: (r.input, r.threshold, r.clear, r.for_, r.keep_firing_for, r.cites.clause)
         for r in book.rules.values()
+        if r.source is Source.RESULTS
     } == {
+        "site-offline": ("silent_share_pct", 50, 25, 0 * day, 0 * day, "14"),
         "quota-projected-over": ("quota_projected_share_pct", 100, 98, 3 * day, 0 * day, "17"),
         "quota-exhausted": ("quota_share_pct", 100, 100, 0 * day, 0 * day, "17"),
         "carbon-projected-over": (
