@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from alerts.delivery.listing import MessageState
+
 State = Literal["open", "acknowledged", "proposed_closed", "closed", "retracted"]
 Severity = Literal["info", "warning", "critical"]
 Grouping = Literal["organisation", "rule", "clause", "month"]
@@ -156,6 +158,10 @@ class NoticeOut(BaseModel):
     reason: str = Field(description="Why it waits or was dropped")
     held_until: datetime | None
     message: str = Field(description="Key of the message that took it along")
+    delivery: MessageState | None = Field(
+        description="Where that message stands; null: there is none"
+    )
+    delivery_error: str = Field(description="Why it was not taken at its last try")
 
 
 class ExplanationOfAccount(BaseModel):

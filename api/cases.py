@@ -12,6 +12,7 @@ from alerts.cases.book import read_case, steps_of
 from alerts.cases.model import Act, Case, Step
 from alerts.cases.of_alerts import acknowledge_alert
 from alerts.cases.policy import FINDING_PREFIX
+from alerts.delivery.listing import states_by_key
 from alerts.wording import Context, account_of
 from api.access import Permit
 from api.alertlist import words_of_rule
@@ -134,7 +135,11 @@ def _words(case: Case, services: Services) -> dict[str, Any]:
 def _notices(conn: Connection, number: int) -> list[dict[str, Any]]:
     columns = [notices.c[name] for name in _NOTICE]
     query = select(*columns).where(notices.c.case == number).order_by(notices.c.id)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    found = [dict(row) for row in conn.execute(query).mappings()]
+    states = states_by_key(conn, {row["message"] for row in found if row["message"]})
+    for row in found:
+        row["delivery"], row["delivery_error"] = states.get(row["message"], (None, ""))
+    return found
 
 
 def _explanations(conn: Connection, case: Case) -> list[dict[str, Any]]:

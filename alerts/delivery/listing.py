@@ -1,6 +1,6 @@
 """The outbox as people look at it: what waits, what arrived, what was given up and why; and trying again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,10 +74,13 @@ def read_message(conn: Connection, number: int) -> Message:
     return _message(row)
 
 
-def messages_by_key(conn: Connection, keys: Sequence[str]) -> dict[str, Message]:
-    """Messages by key, for who has notices that they took along; of unknown keys, none."""
-    rows = conn.execute(select(outbox).where(outbox.c.key.in_(keys))).mappings()
-    return {row["key"]: _message(row) for row in rows}
+def states_by_key(conn: Connection, keys: Collection[str]) -> dict[str, tuple[MessageState, str]]:
+    """Where messages stand, and their last errors, by key; of unknown keys, none."""
+    columns = [
+        outbox.c[name] for name in ("key", "delivered_at", "failed_at", "tries", "last_error")
+    ]
+    rows = conn.execute(select(*columns).where(outbox.c.key.in_(keys))).mappings()
+    return {row["key"]: (_state(row), row["last_error"]) for row in rows}
 
 
 def count_messages(conn: Connection) -> dict[str, dict[MessageState, int]]:

@@ -24,6 +24,9 @@ from quotawatt.storage.frames import Floats, Ints, Mask, floats, integers, micro
 READING_STALE_AFTER = 2 * HOUR
 """An older reading says nothing about now: no data."""
 
+QUIET_AFTER = timedelta(minutes=1)
+"""A series without a newer reading may still get one that comes late."""
+
 LOOKED_BACK = timedelta(seconds=5)
 """How far back a watch reads: readings arrive that much after their time, ordinarily. What comes later the
 next evaluation finds."""
@@ -91,25 +94,27 @@ class Newest:
         self.value: Floats = np.full(len(watched), np.nan)
         self._multiplier = np.array([one.multiplier for one in watched], np.float64)
 
-    def take(self, values: pa.Table) -> Mask:
-        """Take over readings, a table of schema VALUES over ``series``; says which series changed.
+    @property
+    def all(self) -> Ints:
+        """The places of all series."""
+        return np.arange(len(self.series))
+
+    def older_than(self, instant: datetime) -> Ints:
+        """The places of the series whose newest reading is older, or that have none."""
+        return np.flatnonzero(self.time_us < micros(instant))
+
+    def take(self, values: pa.Table, places: Ints) -> Mask:
+        """Take over readings, a table of schema VALUES over the series at ``places``; says which changed.
 
         A reading of the same time as the one that is known wins over it: it is a correction.
         """
         changed = np.zeros(len(self.series), np.bool_)
         if not len(values):
             return changed
-        series, time_us, value = (
-            integers(values["series"]),
-            integers(values["time"]),
-            floats(values["value"]),
-        )
+        series, time_us = integers(values["series"]), integers(values["time"])
         last = np.append(np.flatnonzero(np.diff(series)), len(series) - 1)
-        place, newest, shown = (
-            series[last],
-            time_us[last],
-            value[last] * self._multiplier[series[last]],
-        )
+        place, newest = places[series[last]], time_us[last]
+        shown = floats(values["value"])[last] * self._multiplier[place]
         differs = (newest > self.time_us[place]) | (
             (newest == self.time_us[place]) & (shown != self.value[place])
         )

@@ -13,6 +13,7 @@ from alerts.engine.outcome import Lane, Outcome, Store, changes_of, turn_of
 from alerts.engine.reading_corrections import CORRECTED_WITHIN, revised_by_readings
 from alerts.engine.reading_samples import (
     LOOKED_BACK,
+    QUIET_AFTER,
     READING_STALE_AFTER,
     Newest,
     see_readings,
@@ -26,7 +27,7 @@ from quotawatt.register.model import Register
 from quotawatt.rulebook.alert_rules import Rule, Source, When
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import INSTANT, Span, floor_hour, local_date
-from quotawatt.storage.frames import Mask
+from quotawatt.storage.frames import Ints, Mask
 from quotawatt.storage.port import SeriesStore
 
 
@@ -129,21 +130,31 @@ class Watcher:
     def _read(self, rules: Collection[Rule], register: Register, now: datetime) -> Mask:
         """Take over the readings since the last time; says which series changed.
 
-        Bindings are looked up anew each hour and by another register; then all readings that still count
-        are read, so that what came late counts as well.
+        Bindings are looked up anew each hour and by another register. Then of the series that have been quiet
+        all readings that still count are read, for what came late; of a series that goes on it is too late.
         """
         bound = (register, frozenset(rule.input for rule in rules), floor_hour(now))
-        if self._bound is None or self._bound[0] is not register or self._bound[1:] != bound[1:]:
+        anew = self._bound is None or self._bound[0] is not register or self._bound[1:] != bound[1:]
+        if anew:
             self._newest = Newest(watched_of(rules, register, now))
-            self._bound, self._until = bound, None
-        back = READING_STALE_AFTER
-        if self._until is not None and self._until <= now:
-            back = min(back, now - self._until + LOOKED_BACK)
+            self._bound = bound
+        back = QUIET_AFTER
+        if not anew and self._until is not None and self._until <= now:
+            back = min(READING_STALE_AFTER, now - self._until + LOOKED_BACK)
         self._until = now
-        if not self._newest.series:
-            return np.zeros(0, np.bool_)
-        span = Span(now - back, now + INSTANT)
-        return self._newest.take(self._series.read_values(self._newest.series, span))
+        changed = self._take(self._newest.all, now - back, now)
+        if anew:
+            quiet = self._newest.older_than(now - QUIET_AFTER)
+            changed |= self._take(quiet, now - READING_STALE_AFTER, now)
+        return changed
+
+    def _take(self, places: Ints, since: datetime, now: datetime) -> Mask:
+        """Take over the readings of some series, by their places; says which changed."""
+        series = [self._newest.series[place] for place in places.tolist()]
+        if not series:
+            return np.zeros(len(self._newest.series), np.bool_)
+        values = self._series.read_values(series, Span(since, now + INSTANT))
+        return self._newest.take(values, places)
 
 
 def _is_steady(rule: Rule, state: AlertState) -> bool:

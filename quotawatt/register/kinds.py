@@ -5,12 +5,13 @@ change that was decided; a *former value* says what a column held until then. A 
 quantity); a *binding* says which device and channel feeds which points, from when until when.
 
 ``status`` is where an asset stands in its life: ``planned``, ``in_use``, ``idle``, ``transferred``,
-``disposed``. What measures, generates and feeds is in ``metering``.
+``disposed``. What measures, generates and feeds is in ``metering``, who answers for it in ``duty``.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
+from quotawatt.register.duty import Duty
 from quotawatt.register.metering import Binding, Charger, Meter, PvPlant, VirtualMeter
 
 __all__ = [
@@ -237,40 +238,6 @@ class BaseValue:
     year: int
     value: float
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Who holds a duty over an asset and all below it that names nobody of its own.
-
-    duty
-        ``owner``, ``deputy``, ``supervisor``, ``manager``.
-    name_zh, name_en
-        The post or the person, as messages address them; an empty English name: the Chinese one.
-    valid_from, valid_until
-        Local days at the asset; ``valid_until`` is the first on which they no longer hold it; None: still.
-    rank
-        The first who can be reached is told: 1 before 2. Each rank is held by one at a time.
-    account, email, mobile, chat
-        Where they can be reached; ``chat`` is their id in the chat of the house. Empty: not there.
-    language
-        Of what they are told: ``zh`` or ``en``.
-
-    E-mail, mobile and chat are personal: see ``contact_privacy``.
-    """
-
-    asset: str
-    duty: str
-    name_zh: str
-    valid_from: date
-    valid_until: date | None = None
-    rank: int = 1
-    name_en: str = ""
-    account: str = ""
-    email: str = ""
-    mobile: str = ""
-    chat: str = ""
-    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)

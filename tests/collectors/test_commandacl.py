@@ -40,7 +40,12 @@ def test_an_account_reads_what_its_devices_are_told() -> None:
 
 def test_nothing_denies_what_a_device_is_told(known: Catalogue) -> None:
     profiles = load_profiles()
-    heard = {"plug": {"tasmota"}, "esp-7": {"esphome"}, "homie-7": {"homie"}, "0x1": {"zigbee2mqtt"}}
+    heard = {
+        "plug": {"tasmota"},
+        "esp-7": {"esphome"},
+        "homie-7": {"homie"},
+        "0x1": {"zigbee2mqtt"},
+    }
     channels = {"plug": {""}, "esp-7": {"relay"}, "homie-7": {"relay/on"}, "0x1": {""}}
     found, refused = grants(heard, {}, Families(profiles))
     assert refused == []

@@ -1,6 +1,7 @@
 """Who can be given a case, and who is refused by name."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,12 @@ from quotawatt.register.kinds import Duty
 from quotawatt.register.model import Register
 from quotawatt.register.rows import records_of
 from tests.alerts.cases.scene import NOW, REGISTER, ZONE, Desk, add_account, fired
+
+
+def register_with(duty: Duty) -> Register:
+    """The small register with this duty alone."""
+    records: dict[str, Any] = dict(records_of(REGISTER))
+    return Register(**{**records, "duties": [duty]})
 
 
 def given(desk: Desk, wanted: str, register: Register = REGISTER) -> Recipient:
@@ -56,14 +63,14 @@ def test_an_owner_who_left_is_refused_from_that_day(desk: Desk) -> None:
     duty = Duty(
         "BLD-1", "owner", "管理员", date(2020, 1, 1), date(2023, 6, 5), email="a@example.org"
     )
-    register = Register(**{**records_of(REGISTER), "duties": [duty]})
+    register = register_with(duty)
     with pytest.raises(StateError, match="contact:BLD-1/owner/1 who holds that duty no more"):
         given(desk, "contact:BLD-1/owner/1", register)
 
 
 def test_a_duty_over_something_else(desk: Desk) -> None:
     duty = Duty("ORG-3", "owner", "管理员", date(2020, 1, 1), email="a@example.org")
-    register = Register(**{**records_of(REGISTER), "duties": [duty]})
+    register = register_with(duty)
     with pytest.raises(StateError, match="a duty over MTR-1, got contact:ORG-3/owner/1"):
         given(desk, "contact:ORG-3/owner/1", register)
 

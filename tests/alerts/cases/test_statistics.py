@@ -1,6 +1,7 @@
 """How cases went, reckoned by hand, and read from a store."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_counts_and_times_of_a_handful() -> None:
             {**closed(6, DAY), "state": "retracted", "closed_how": "retracted"},
         )
     )
-    assert found == Summary(
+    assert replace(found, times={}) == Summary(
         cases=6,
         open=2,
         firing=2,
@@ -71,14 +72,15 @@ def test_counts_and_times_of_a_handful() -> None:
         overdue=2,
         reopened=1,
         in_time_pct=50.0,
-        times={
-            "acknowledge_h": Spread(2.0, pytest.approx(6.8)),
-            "acknowledge_working_days": Spread(0.0, 0.0),
-            "close_h": Spread(96.0, pytest.approx(211.2)),
-            # 7 June, 9 June, 15 June: Monday's 2, 4 and 8.
-            "close_working_days": Spread(4.0, pytest.approx(7.2)),
-        },
+        times={},
     )
+    assert {name: (one.median, one.p90) for name, one in found.times.items()} == {
+        "acknowledge_h": pytest.approx((2.0, 6.8)),
+        "acknowledge_working_days": (0.0, 0.0),
+        "close_h": pytest.approx((96.0, 211.2)),
+        # 7 June, 9 June, 15 June: 2, 4 and 8 working days after Monday the 5th.
+        "close_working_days": pytest.approx((4.0, 7.2)),
+    }
 
 
 def test_of_nothing_nothing_is_said() -> None:

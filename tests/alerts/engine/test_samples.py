@@ -254,7 +254,7 @@ def see(
     store.write_readings(readings_table(readings))
     newest = Newest(watched_of([the_rule], held, NOW))
     span = Span(NOW - timedelta(days=2), NOW)
-    changed = newest.take(store.read_values(newest.series, span))
+    changed = newest.take(store.read_values(newest.series, span), newest.all)
     asked = {one.subject for one in newest.watched}
     seen = see_readings(the_rule, newest, changed, asked, (), scene_of(held))
     return {s.subject: s.value for s in seen.samples}
@@ -315,9 +315,9 @@ def test_what_did_not_change_is_no_sample_unless_asked_for() -> None:
         readings_table([reading("d", 1, quantity="electricity_power_kw", value=9.0)])
     )
     values = store.read_values(newest.series, Span(NOW - timedelta(hours=2), NOW))
-    changed = newest.take(values)
+    changed = newest.take(values, newest.all)
     assert len(see_readings(POWER, newest, changed, (), (), scene_of(held)).samples) == 1
-    again = newest.take(values)
+    again = newest.take(values, newest.all)
     assert not again.any()
     assert see_readings(POWER, newest, again, (), (), scene_of(held)).samples == []
     assert len(see_readings(POWER, newest, again, ("MTR-1",), (), scene_of(held)).samples) == 1

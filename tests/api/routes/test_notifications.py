@@ -16,9 +16,9 @@ from api.auth import COOKIE, CSRF_HEADER
 from quotawatt.access.principal import Grant
 from quotawatt.access.roles import Role
 from quotawatt.ledger import Ledger
-from quotawatt.storage.case_tables import inbox_messages
+from quotawatt.storage.case_tables import inbox_messages, notices
 from tests.alerts.channels.bodies import body, delivery
-from tests.alerts.delivery.post import Recorder, final, passing, put, sender
+from tests.alerts.delivery.post import Recorder, final, open_case, passing, put, sender
 from tests.api.scene import NOW, Client, Scene, build_scene
 from tests.quotawatt.access.people import add_ready_user
 
@@ -149,3 +149,22 @@ def test_a_message_of_the_inbox_channel_is_there(scene: Scene) -> None:
     InboxChannel(scene.records).send(delivery())
     (item,) = _signed_in(scene, "officer").get(f"{V1}/inbox").json()["items"]
     assert item["link"] == "https://quotawatt.example.org/cases/7"
+
+
+def test_a_case_shows_where_the_messages_about_it_stand(client: Client, scene: Scene) -> None:
+    notice = {
+        "case": 7, "event": "opened", "at": NOW, "recipient": "account:li", "channel": "hook",
+        "route": "r", "site": "SITE-1", "rule": "quota", "severity": "warning", "at_once": True,
+        "state": "sent", "reason": "",
+    }  # fmt: skip
+    with scene.records.begin() as conn:
+        open_case(conn, 7)
+        conn.execute(insert(notices), [{**notice, "message": key} for key in ("lost", "")])
+    put(scene.records, "lost", about=[7], at=NOW)
+    sender(scene.records, hook=Recorder([final()])).deliver(NOW)
+    found = client.get(f"{V1}/cases/7").json()
+    assert [(n["delivery"], n["delivery_error"]) for n in found["notices"]] == [
+        ("given_up", "a recipient must be known, got none"),
+        (None, ""),
+    ]
+    assert [step["event"] for step in found["steps"]] == ["undelivered"]

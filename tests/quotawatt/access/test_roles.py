@@ -32,7 +32,7 @@ def test_none_of_the_three_can_do_anothers_part() -> None:
     system, security, audit = (
         PERMISSIONS[r] & WRITES for r in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
     )
-    assert system == {Permission.ACCOUNTS_WRITE}
+    assert system == {Permission.ACCOUNTS_WRITE, Permission.DELIVERY_ACT}
     assert security == {Permission.GRANTS_WRITE}
     assert audit == set()
     assert not (WRITES & PERMISSIONS[Role.VIEWER])

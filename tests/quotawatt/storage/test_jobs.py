@@ -18,6 +18,7 @@ from quotawatt.storage.jobs import (
     end_job,
     read_job,
     renew_job,
+    withdraw_job,
 )
 from quotawatt.storage.tables import jobs
 
@@ -89,6 +90,20 @@ def test_a_failed_job_says_why_and_is_not_claimed_again(records: Engine) -> None
             "it broke",
         )
     assert claim(records, "one", NOW + 2 * LEASE) is None
+
+
+def test_only_a_job_that_nobody_has_taken_is_called_off(records: Engine) -> None:
+    taken, waiting = add(records), add(records, RETRY)
+    assert claim(records, "one")
+    with records.begin() as conn:
+        assert not withdraw_job(conn, taken, NOW, "no more")
+        assert withdraw_job(conn, waiting, NOW, "no more")
+        assert not withdraw_job(conn, waiting, NOW, "no more")
+        assert (read_job(conn, waiting).state, read_job(conn, waiting).error) == (
+            "failed",
+            "no more",
+        )
+    assert claim(records, "two") is None
 
 
 def test_a_number_nobody_gave_is_not_found(records: Engine) -> None:
