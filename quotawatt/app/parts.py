@@ -189,4 +189,3 @@ class Parts:
             sender=self.sender,
             settings=self._settings,
         )
-

@@ -75,9 +75,7 @@ def test_channels_are_checked_listed_and_tried(home: Path, monkeypatch: pytest.M
     listed = run(home, "channels", "list", "--lang", "en")
     assert "hook · not set up, messages wait for it" in listed
     assert "inbox · inbox · personal, by account" in listed
-    assert "the test message was delivered" in run(
-        home, "channels", "test", "log", "--lang", "en"
-    )
+    assert "the test message was delivered" in run(home, "channels", "test", "log", "--lang", "en")
 
 
 def test_a_file_that_is_wrong_or_missing_is_told(
