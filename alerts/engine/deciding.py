@@ -98,7 +98,7 @@ def _changes(
     now: datetime,
 ) -> Iterator[Change]:
     alert, old = before.alert, before.alert.state
-    if sample is None and old.phase not in ACTIVE:
+    if sample is None and old.phase is Phase.INACTIVE:
         new = old
     else:
         value = sample.value if sample else None

@@ -11,7 +11,8 @@ severity_raised        a step up while firing
 severity_lowered       a step down while firing; not while it flaps
 settled                quiet again
 resolved               has cooled down
-no_data                the first evaluation without data, waiting or firing
+no_data                the first evaluation without data, unless it is inactive: what was resolved is
+                       not known to be clear any more
 data_returned          the first with data after that
 retracted, corrected   by data that came late or was corrected (``alerts.engine.rejudging``)
 =====================  ======================================================================
@@ -19,7 +20,7 @@ retracted, corrected   by data that came late or was corrected (``alerts.engine.
 
 from collections.abc import Mapping
 
-from alerts.engine.transition import ACTIVE, AlertState, Phase
+from alerts.engine.transition import AlertState, Phase
 from quotawatt.rulebook.alert_rules import Rule
 
 _PHASE_EVENTS: Mapping[tuple[Phase, Phase], tuple[str, ...]] = {
@@ -44,6 +45,7 @@ def events_of(old: AlertState, new: AlertState, rule: Rule) -> list[str]:
         names = [one.severity for one in rule.steps]
         down = old.severity in names and names.index(new.severity) < names.index(old.severity)
         events.append("severity_lowered" if down else "severity_raised")
-    if new.phase in ACTIVE and (old.no_data_since is None) != (new.no_data_since is None):
+    unknown = (old.no_data_since is None) != (new.no_data_since is None)
+    if unknown and new.phase is not Phase.INACTIVE:
         events.append("data_returned" if new.no_data_since is None else "no_data")
     return events
