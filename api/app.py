@@ -7,6 +7,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api.auth import Gate, authenticate
+from api.casestream import CaseStream
 from api.console import (
     access_pages,
     account,
@@ -49,6 +50,7 @@ from api.routes import (
     commands,
     consumption_tree,
     devices,
+    events,
     exchange,
     explain,
     explanations,
@@ -143,6 +145,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.trees = Trees()
     app.state.kept_uploads = KeptUploads()
+    app.state.case_stream = CaseStream(services.records)
     app.include_router(health.router, prefix=PREFIX, responses=problems(503))
     app.include_router(public.router, prefix=PREFIX, responses=problems(404, 429, 503))
     app.include_router(public.pages)
@@ -167,6 +170,7 @@ def create_app(services: Services) -> FastAPI:
         alerts,
         cases,
         case_work,
+        events,
         commands,
         silences,
         routing,

@@ -224,6 +224,21 @@ def _require_rate(gate: Gate, principal: Principal | None, request: Request) -> 
         raise too_many(wait_s)
 
 
+def is_still(request: Request, principal: Principal) -> bool:
+    """Whether who asked once is still let in, with the same rights; asking does not keep a session alive.
+
+    The roles of an account change none of its sessions: they end them.
+    """
+    gate = gate_of(request)
+    if principal.session is not None:
+        return gate.sessions.is_open(principal.session, gate.clock())
+    _, _, token = request.headers.get("authorization", "").partition(" ")
+    try:
+        return gate.by_bearer(token.strip(), request) == principal
+    except HTTPException:
+        return False
+
+
 def _printable(name: str) -> str:
     """A name as the ledger can hold it."""
     return "".join(sign for sign in name if sign.isprintable())[:64] or "unknown"

@@ -1,6 +1,7 @@
 """Changing a case as somebody saw it: locked, in the version that they name, told and counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,14 +32,22 @@ class CaseDesk:
 
     def do(self, deed: Deed, comment: str = "") -> dict[str, Any]:
         """Do it, and answer with the case as it is then."""
+        return self.do_all([deed], comment)
+
+    def do_all(self, deeds: Sequence[Deed], comment: str = "") -> dict[str, Any]:
+        """Do several things, all or none; the comment is that of the first."""
         services = self._services
         act = Act(self._permit.actor, services.clock(), comment)
         with services.records.begin() as conn:
-            step = deed(conn, self.seen(conn), act)
-            services.alerts.tell(conn, [step], act.at)
-            count_steps(conn, [step], case_context(services))
+            case = self.seen(conn)
+            steps = [
+                deed(conn, case, act if n == 0 else replace(act, comment=""))
+                for n, deed in enumerate(deeds)
+            ]
+            services.alerts.tell(conn, steps, act.at)
+            count_steps(conn, steps, case_context(services))
             # Telling may have found that nobody answers for it, which is a step of its own.
-            case = read_case(conn, step.case.id)
+            case = read_case(conn, case.id)
             return case_detail(conn, case, services.register_source(), services)
 
     def seen(self, conn: Connection) -> Case:

@@ -193,6 +193,19 @@ class CasePage(BaseModel):
     items: list[CaseItem]
 
 
+class CaseNews(BaseModel):
+    """What an event of the stream says: a step, and the case as it is now."""
+
+    case: int
+    event: str
+    at: datetime
+    rule: str
+    asset: str
+    organisation: str
+    severity: str
+    state: str
+
+
 class CaseStatistics(BaseModel):
     """What became of the cases of one group that were opened in the span.
 

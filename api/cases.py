@@ -62,12 +62,16 @@ def within_reach(permit: Permit) -> list[ColumnElement[bool]]:
 def case_within_reach(conn: Connection, permit: Permit, number: int, *, lock: bool = False) -> Case:
     """The case of this number. Raises NotFoundError where there is none within reach."""
     case = read_case(conn, number, lock=lock)
-    if not permit.everywhere:
-        register = permit.register
-        own = case.organisation in register.organisations
-        if not own and (case.organisation or not isinstance(register.assets.get(case.asset), Site)):
-            raise NotFoundError(f"a case must exist by its number, got {number}")
+    if not is_within_reach(permit, case.organisation, case.asset):
+        raise NotFoundError(f"a case must exist by its number, got {number}")
     return case
+
+
+def is_within_reach(permit: Permit, organisation: str, asset: str) -> bool:
+    """Whether a permit holds over a case of this organisation and asset, as ``within_reach`` says it."""
+    if permit.everywhere or organisation in permit.register.organisations:
+        return True
+    return not organisation and isinstance(permit.register.assets.get(asset), Site)
 
 
 def case_item(case: Case, register: Register, services: Services) -> dict[str, Any]:

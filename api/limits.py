@@ -19,8 +19,8 @@ UPLOADS = (
 )
 """Paths that take files."""
 
-EVIDENCE = re.compile(r"/api/v1/(cases/\d+/evidence|explanations/\d+/document)")
-"""Paths that take one document."""
+EVIDENCE = re.compile(r"(/api/v1)?/cases/\d+/[a-z]+|/api/v1/explanations/\d+/document")
+"""Paths that take one document, or words with one."""
 
 EVIDENCE_BYTES = MOST_BYTES + 65_536
 """The largest document with what a form puts around it."""

@@ -1,18 +1,15 @@
 """Publishes meters' readings at a steady pace, some of them beyond a limit; a process of its own.
 
-``python -m benchmarks.alerts_publisher PORT MESSAGES PER_S DEVICES BREACH_EVERY FULL FILE``: message n is of
-device ``n % DEVICES``; of each ``BREACH_EVERY`` messages the last begins a breach of its device, from the
-second round on, so that every meter is seen at rest first (where it is 1, at once). FULL is ``full`` for five values a message, ``power`` for
-one. FILE gets a JSON line for each breach: device, and the monotonic clock in seconds at the call that
-publishes it.
+``python -m benchmarks.alerts_publisher PORT PLAN FILE``: PLAN is a ``Plan`` in JSON. FILE gets a JSON line for
+each breach: the device, and the monotonic clock in seconds at the call that publishes it.
 """
 
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from quotawatt.clock import system_clock
 from simulators.connection import Publisher
@@ -20,21 +17,79 @@ from simulators.dialects import Message, native_values
 from simulators.load import load_device, meter_values
 
 QUANTITY = "electricity_power_kw"
-BREACHING_KW = 900.0
 LIMIT_KW = 500.0
 """Of the rule; a meter at rest is far below."""
 
-BREACH_MESSAGES = 10
-"""A device stays beyond for so many of its messages."""
+_BREACHING_KW = 900.0
 
 
-def main(port: int, file: Path, plan: "Plan") -> None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is published: message n is of device ``n % devices``.
+
+    per_s
+        Messages a second.
+    first_breach, breach_every
+        The number of the first message that begins a breach, and after how many the next does.
+    breach_messages
+        How many messages of its device a breach lasts.
+    whole
+        Whether a message has the five values of a meter (``meter_values``), or its power alone.
+    """
+
+    messages: int
+    per_s: float
+    devices: int
+    first_breach: int
+    breach_every: int
+    breach_messages: int
+    whole: bool
+
+    @property
+    def readings(self) -> int:
+        """How many readings that makes."""
+        return self.messages * (5 if self.whole else 1)
+
+    def begins(self, number: int) -> bool:
+        """Whether a message begins a breach."""
+        since = number - self.first_breach
+        return since >= 0 and since % self.breach_every == 0
+
+    def breaches(self, number: int) -> bool:
+        """Whether a message is within a breach of its device."""
+        back = range(number, -1, -self.devices)
+        return any(self.begins(earlier) for earlier in back[: self.breach_messages])
+
+
+def main(port: int, plan: Plan, file: Path) -> None:
     """Publish them all; each is acknowledged on return."""
     publisher = Publisher("127.0.0.1", port, "benchmark-load")
     began = time.monotonic()
     with file.open("w", encoding="utf-8") as said:
         for number in range(plan.messages):
-            _wait_until(began + number / plan.per_s)
-            _publish(publisher, plan, number, said)
+            message = _message(plan, number)
+            time.sleep(max(0.0, began + number / plan.per_s - time.monotonic()))
+            if plan.begins(number):
+                line = {"device": number % plan.devices, "at_s": time.monotonic()}
+                said.write(json.dumps(line) + "\n")
+            publisher.send(message)
         publisher.flush()
     publisher.close()
+
+
+def _message(plan: Plan, number: int) -> Message:
+    step, device = divmod(number, plan.devices)
+    now = system_clock()
+    values = _values(device, step, plan.breaches(number), plan.whole)
+    return Message(now, *native_values(load_device(device), now, values))
+
+
+def _values(device: int, step: int, breaching: bool, whole: bool) -> Mapping[str, float]:
+    shown = dict(meter_values(device, step))
+    if breaching:
+        shown[QUANTITY] = _BREACHING_KW + step / 100
+    return shown if whole else {QUANTITY: shown[QUANTITY]}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Plan(**json.loads(sys.argv[2])), Path(sys.argv[3]))

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 from zoneinfo import ZoneInfo
 
@@ -12,21 +12,17 @@ from alerts.engine.figures import figure_of
 from alerts.engine.finding_samples import read_open, see_findings
 from alerts.engine.looking import Found, Look, look_at_results
 from alerts.engine.outcome import Lane, Outcome, Store, changes_of, turn_of
-from alerts.engine.repository import Alert, Pair, load_open
+from alerts.engine.repository import RESOLVED_KEPT, Alert, Pair, load_open
 from alerts.engine.result_samples import Scene
 from alerts.engine.samples import Zones, zones_of
 from alerts.engine.silence_samples import see_silence, silence_samples
 from alerts.engine.site_silence import site_silence_samples
-from alerts.engine.transition import ACTIVE
 from quotawatt.register.model import Register
 from quotawatt.rulebook.alert_rules import OF_SILENCE, SILENCE, Rule, Source
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import floor_hour, local_date
 from quotawatt.storage import result_marks
 from quotawatt.storage.port import SeriesStore
-
-RESOLVED_KEPT = timedelta(days=31)
-"""How long after it was resolved an alert can still be retracted."""
 
 
 class Evaluator:
@@ -111,7 +107,7 @@ class Evaluator:
         heard = silence_samples(self._series.last_readings(now), register, now)
         sites = site_silence_samples(heard, register)
         for rule in rules:
-            asked = _active(look.known, rule)
+            asked = _known_of(look.known, rule)
             samples = heard if rule.input == SILENCE else sites
             found.take(rule, see_silence(rule, samples, asked, register), asked)
         return found
@@ -122,7 +118,7 @@ class Evaluator:
             standing = read_open(conn, {rule.input for rule in rules})
         register, now = look.scene.register, look.scene.now
         for rule in rules:
-            asked = _active(look.known, rule)
+            asked = _known_of(look.known, rule)
             found.take(rule, see_findings(rule, standing, asked, register, now), asked)
         return found
 
@@ -132,9 +128,5 @@ class Evaluator:
         return self._zones_of[1]
 
 
-def _active(known: Mapping[Pair, Alert], rule: Rule) -> set[str]:
-    return {
-        alert.subject
-        for alert in known.values()
-        if alert.rule == rule.id and alert.state.phase in ACTIVE
-    }
+def _known_of(known: Mapping[Pair, Alert], rule: Rule) -> set[str]:
+    return {alert.subject for alert in known.values() if alert.rule == rule.id}

@@ -109,13 +109,12 @@ def look_at_results(series: SeriesStore, rules: Collection[Rule], look: Look) ->
 
 
 def asked_of(rule: Rule, look: Look) -> set[str]:
-    """Subjects of a rule that are looked at whatever their value: active ones that are marked, or for which
-    time counts."""
+    """Subjects of a rule that are looked at whatever their value: those of known alerts that are marked, or
+    for which time counts. Of what was resolved time does not: only that data cease to come."""
     return {
         alert.subject
         for alert in look.known.values()
         if alert.rule == rule.id
-        and alert.state.phase in ACTIVE
         and (look.full or _time_counts(alert) or result_subject(alert.subject) in look.marks)
     }
 
@@ -209,7 +208,7 @@ def _subjects(marks: Iterable[str], asked: Iterable[Collection[str]]) -> set[str
 def _time_counts(alert: Alert) -> bool:
     """Whether an alert can change though its data does not."""
     state = alert.state
-    return (
+    return state.phase in ACTIVE and (
         state.phase is Phase.PENDING
         or state.clear_since is not None
         or state.flapping_since is not None

@@ -28,8 +28,14 @@ QUIET_AFTER = timedelta(minutes=1)
 """A series without a newer reading may still get one that comes late."""
 
 LOOKED_BACK = timedelta(seconds=5)
-"""How far back a watch reads: readings arrive that much after their time, ordinarily. What comes later the
-next evaluation finds."""
+"""How far back a watch reads: readings arrive that much after their time, ordinarily."""
+
+LATE_AFTER = timedelta(minutes=15)
+"""How far back an evaluation reads for series without a newer reading: gateways send in batches."""
+
+ALL_READ_EVERY = timedelta(minutes=5)
+"""How often all that still counts is read for these series. A reading older than the newest known one of its
+series does not change what holds now; ``reading_corrections`` judges the past by it."""
 
 _TRANSFORMED = frozenset(
     {

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +26,9 @@ Pair = tuple[str, str]
 
 Basis = tuple[tuple[datetime, float], ...]
 """Inputs by the start of their interval, or the time of the reading (UTC), the oldest first."""
+
+RESOLVED_KEPT = timedelta(days=31)
+"""How long after it was resolved an alert can still be retracted, and is seen to have no data."""
 
 _AT_ONCE = 300
 """Pairs that one statement names: SQLite takes so many parameters and no more."""
@@ -95,8 +98,12 @@ def load_alerts(
 
 
 def load_open(conn: Connection, rules: Collection[str], resolved_after: datetime) -> list[Alert]:
-    """Alerts of these rules that wait or fire, or were resolved after an instant, by number."""
-    resolved = and_(alerts.c.state == Phase.RESOLVED.value, alerts.c.resolved_at > resolved_after)
+    """Alerts of these rules that wait or fire, or were resolved after an instant, by number.
+
+    What was resolved and has no data is among them for as long as it has none.
+    """
+    lately = or_(alerts.c.resolved_at > resolved_after, alerts.c.no_data_since.is_not(None))
+    resolved = and_(alerts.c.state == Phase.RESOLVED.value, lately)
     statement = select(alerts).where(
         alerts.c.rule.in_(sorted(rules)), or_(alerts.c.state.in_(sorted(ACTIVE)), resolved)
     )

@@ -11,8 +11,8 @@ resolved      begins to wait             stays                          stays
 ============  =========================  =============================  ==========
 
 Waiting lasts ``rule.for_``, cooling down ``rule.keep_firing_for``. No data is neither met nor clear: it fires
-nothing, resolves nothing, and is recorded. Time without data counts for nothing either: when data
-returns, waiting, cooling down and being quiet begin anew.
+nothing, resolves nothing, and is recorded; of what is resolved too, whose case may still be open. Time
+without data counts for nothing either: when data returns, waiting, cooling down and being quiet begin anew.
 
 *Condition.* Met beyond ``rule.threshold``; once firing, beyond ``rule.clear`` (hysteresis), whichever the
 rule's direction.

@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 
 from alerts.engine.looking import Found
 from alerts.engine.outcome import Lane, Outcome, Store, changes_of, turn_of
-from alerts.engine.reading_corrections import CORRECTED_WITHIN, revised_by_readings
+from alerts.engine.reading_corrections import revised_by_readings
 from alerts.engine.reading_samples import (
+    ALL_READ_EVERY,
+    LATE_AFTER,
     LOOKED_BACK,
     QUIET_AFTER,
     READING_STALE_AFTER,
@@ -19,10 +21,10 @@ from alerts.engine.reading_samples import (
     see_readings,
     watched_of,
 )
-from alerts.engine.repository import Alert, Change, Pair, load_open
+from alerts.engine.repository import RESOLVED_KEPT, Alert, Change, Pair, load_open
 from alerts.engine.result_samples import Scene
 from alerts.engine.samples import zones_of
-from alerts.engine.transition import ACTIVE, AlertState, Phase
+from alerts.engine.transition import AlertState, Phase
 from quotawatt.register.model import Register
 from quotawatt.rulebook.alert_rules import Rule, Source, When
 from quotawatt.rulebook.model import Rulebook
@@ -50,14 +52,15 @@ class Watcher:
         self._newest = Newest(())
         self._bound: tuple[Register, frozenset[str], datetime] | None = None
         self._until: datetime | None = None
+        self._read_all: datetime | None = None
         self._corrected: datetime | None = None
         self._one_at_a_time = threading.Lock()
 
     def evaluate(self, now: datetime, store: Store) -> Outcome | None:
         """Judge all newest readings as of ``now``; None where there are no rules over readings.
 
-        Once an hour alerts whose readings were corrected are judged again. Raises StoreError where a store
-        fails.
+        Once an hour alerts whose readings were corrected are judged again, and what was resolved is seen to
+        have no data. Raises StoreError where a store fails.
         """
         return self._judge(now, store, thorough=True)
 
@@ -76,7 +79,7 @@ class Watcher:
             rules = {name: r for name, r in book.items() if r.source is Source.READINGS}
             if not rules:
                 return None
-            changed = self._read(rules.values(), register, now)
+            changed = self._read(rules.values(), register, now, thorough)
             if thorough:
                 changed = np.ones(len(changed), np.bool_)
             corrections = thorough and floor_hour(now) != self._corrected
@@ -97,7 +100,7 @@ class Watcher:
         counts: bool,
         corrections: bool,
     ) -> Outcome:
-        since = now - CORRECTED_WITHIN if corrections else now
+        since = now - RESOLVED_KEPT if corrections else now
         with self._records.connect() as conn:
             turn = turn_of(conn, Lane.READINGS)
             known = {alert.pair: alert for alert in load_open(conn, rules, since)}
@@ -107,7 +110,7 @@ class Watcher:
             of_readings = (self._series, self._newest, known.values(), rules)
             found.revised = dict(revised_by_readings(*of_readings, scene.zones, now))
         for rule in rules.values():
-            mine = [a for a in known.values() if a.rule == rule.id and a.state.phase in ACTIVE]
+            mine = [alert for alert in known.values() if alert.rule == rule.id]
             steady = set() if counts else {a.subject for a in mine if _is_steady(rule, a.state)}
             asked = {alert.subject for alert in mine} - steady
             seen = see_readings(rule, self._newest, changed, asked, steady, scene)
@@ -127,11 +130,14 @@ class Watcher:
             pairs_read=found.pairs_read,
         )
 
-    def _read(self, rules: Collection[Rule], register: Register, now: datetime) -> Mask:
+    def _read(
+        self, rules: Collection[Rule], register: Register, now: datetime, thorough: bool
+    ) -> Mask:
         """Take over the readings since the last time; says which series changed.
 
-        Bindings are looked up anew each hour and by another register. Then of the series that have been quiet
-        all readings that still count are read, for what came late; of a series that goes on it is too late.
+        Bindings are looked up anew each hour and by another register. Readings that come later than a watch
+        looks back are read for the series that lack newer ones: with every evaluation those of
+        ``LATE_AFTER``, now and then all that still count.
         """
         bound = (register, frozenset(rule.input for rule in rules), floor_hour(now))
         anew = self._bound is None or self._bound[0] is not register or self._bound[1:] != bound[1:]
@@ -143,10 +149,17 @@ class Watcher:
             back = min(READING_STALE_AFTER, now - self._until + LOOKED_BACK)
         self._until = now
         changed = self._take(self._newest.all, now - back, now)
-        if anew:
-            quiet = self._newest.older_than(now - QUIET_AFTER)
-            changed |= self._take(quiet, now - READING_STALE_AFTER, now)
+        if thorough:
+            behind = self._newest.older_than(now - LOOKED_BACK)
+            changed |= self._take(behind, now - LATE_AFTER, now)
+        if anew or (thorough and self._is_time_for_all(now)):
+            self._read_all = now
+            behind = self._newest.older_than(now - QUIET_AFTER)
+            changed |= self._take(behind, now - READING_STALE_AFTER, now)
         return changed
+
+    def _is_time_for_all(self, now: datetime) -> bool:
+        return self._read_all is None or abs(now - self._read_all) >= ALL_READ_EVERY
 
     def _take(self, places: Ints, since: datetime, now: datetime) -> Mask:
         """Take over the readings of some series, by their places; says which changed."""

@@ -1,6 +1,7 @@
 """The inbox: what one was told, whatever else it went by, and what of it one has read."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse
@@ -37,7 +38,7 @@ def show_inbox(
         "inbox.html",
         page=InboxView(found["items"], found["total"], found["unread"], unread, page),
         cases_shown=CASES_SHOWN,
-        zone=services.zone,
+        zone=ZoneInfo(services.settings.timezone),
     )
 
 

@@ -77,6 +77,17 @@ class Sessions:
                 conn.execute(update(sessions).where(mine).values(last_seen_at=at))
         return _session(found)
 
+    def is_open(self, number: int, at: datetime) -> bool:
+        """Whether the session of this number has not ended; asking is not using it."""
+        alive = (
+            sessions.c.id == number,
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > at,
+            sessions.c.last_seen_at > at - self._idle,
+        )
+        with self._engine.connect() as conn:
+            return conn.execute(select(sessions.c.id).where(*alive)).first() is not None
+
     def listed(self, at: datetime, user: str | None = None) -> list[Session]:
         """Those that are open, of one account where given, the newest first."""
         open_ones = (

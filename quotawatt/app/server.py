@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from api.casestream import CaseStream
 from api.local import locally
 from quotawatt.app.broker import require_free_port
 from quotawatt.app.home import socket_path
@@ -26,6 +27,7 @@ class ApiServer:
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
         self._settings = settings
+        self._stream: CaseStream = app.state.case_stream
         # Two servers in one loop: what comes through the home folder's socket is marked as such, and
         # nothing that comes over TCP can be.
         self._over_tcp = _server(app, settings.trusted_proxies)
@@ -53,6 +55,8 @@ class ApiServer:
 
     def stop(self) -> None:
         """Stop serving and remove the socket."""
+        # What is followed would go on for ever, and the server waits for it.
+        self._stream.close()
         for server, _ in self._sockets:
             server.should_exit = True
         if self._thread.is_alive():

@@ -197,7 +197,8 @@ def test_from_message_to_webhook(
 def told(receiver: Receiver, rule: str) -> list[str]:
     """Messages of a rule that the webhook got."""
     bodies = [json.loads(request.body) for request in receiver.requests]
-    return [json.dumps(b, ensure_ascii=False) for b in bodies if b["rule"] == rule]
+    about = [b for b in bodies if any(case["rule"] == rule for case in b["cases"])]
+    return [json.dumps(body, ensure_ascii=False) for body in about]
 
 
 def counts(client: httpx.Client) -> dict[str, int]:
