@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, or_
 
 from alerts.cases.model import Case
 from alerts.cases.of_alerts import acknowledgement_of, cases_of_alerts
+from alerts.messages.words import input_unit, input_word
 from alerts.places import organisation_of
 from api.citations import both, cited_clause
 from api.queries import page_of_seen_rows
 from api.services import Services
 from quotawatt.register.model import Register
+from quotawatt.rulebook.alert_rules import Rule, Source
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import local_date
 from quotawatt.storage.tables import alerts
@@ -84,12 +86,20 @@ def words_of_rule(rule_id: str, subject: str, rulebook: Rulebook) -> dict[str, A
     return {
         "title": both(rule.title) if rule else {"zh": rule_id, "en": rule_id},
         "input": rule.input if rule else None,
+        "measured": _measured(rule) if rule else None,
         "account": account_of(subject, rulebook),
         "year": year_of(subject),
         "advice": both(rule.advice) if rule else None,
         "trust": rule.trust.value if rule else None,
         "clause": cited_clause(rulebook, rule.cites) if rule else None,
     }
+
+
+def _measured(rule: Rule) -> dict[str, dict[str, str]] | None:
+    """What the alert's value is of, in words, and its unit; None where the value says only yes or no."""
+    if rule.source is Source.FINDINGS:
+        return None
+    return {"name": both(input_word(rule)), "unit": both(input_unit(rule))}
 
 
 def year_of(subject: str) -> int | None:

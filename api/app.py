@@ -13,8 +13,12 @@ from api.console import (
     account,
     account_pages,
     carbon_pages,
+    case_pages,
+    case_work_pages,
+    delivery_pages,
     devices_pages,
     findings_pages,
+    inbox_pages,
     ledger_pages,
     library_pages,
     pages,
@@ -28,6 +32,8 @@ from api.console import (
     rules_pages,
     score_pages,
     signin,
+    silences_pages,
+    statistics_pages,
 )
 from api.console.drawing import HERE, problem_page
 from api.console.kept_uploads import KeptUploads
@@ -114,6 +120,13 @@ _CONSOLE = (
     rules_pages,
     ledger_pages,
     access_pages,
+    inbox_pages,
+    silences_pages,
+    # Before a case by its number.
+    statistics_pages,
+    case_pages,
+    case_work_pages,
+    delivery_pages,
 )
 
 _DESCRIPTION = """\

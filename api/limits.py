@@ -19,7 +19,10 @@ UPLOADS = (
 )
 """Paths that take files."""
 
-EVIDENCE = re.compile(r"(/api/v1)?/cases/\d+/[a-z]+|/api/v1/explanations/\d+/document")
+EVIDENCE = re.compile(
+    r"/api/v1/(cases/\d+/evidence|explanations/\d+/document)"
+    r"|/cases/\d+/(acknowledge|measure|propose|comment|evidence)"
+)
 """Paths that take one document, or words with one."""
 
 EVIDENCE_BYTES = MOST_BYTES + 65_536

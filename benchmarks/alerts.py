@@ -1,8 +1,10 @@
-"""Alerts: evaluating many rule-subject pairs."""
+"""Alerts: evaluating many rule-subject pairs, being killed, an officer's month."""
 
 import tempfile
 from pathlib import Path
 
+from benchmarks.alerts_kills import kills_figures
+from benchmarks.alerts_month import month_figures
 from benchmarks.alerts_pairs import CHANGED, DAYS, MET, pairs_figures
 from benchmarks.register_rig import open_homes
 from benchmarks.report import Report
@@ -11,7 +13,11 @@ from benchmarks.report import Report
 def run(quick: bool) -> Report:
     """Seconds, in a quick run and in a full one."""
     with tempfile.TemporaryDirectory() as name, open_homes(Path(name)) as homes:
-        figures = tuple(pairs_figures(quick, homes))
+        figures = (
+            *pairs_figures(quick, homes),
+            *kills_figures(quick, homes),
+            *month_figures(quick, homes),
+        )
     return Report("alerts", quick, figures, _NOTES)
 
 

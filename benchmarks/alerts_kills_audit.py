@@ -92,7 +92,7 @@ def audit(
 
 
 def _cases(conn: Connection) -> list[Case]:
-    return [case_of(row) for row in conn.execute(select(cases)).mappings()]
+    return [case_of(dict(row)) for row in conn.execute(select(cases)).mappings()]
 
 
 def _firing(found: Collection[Case]) -> set[str]:

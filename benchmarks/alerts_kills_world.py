@@ -30,10 +30,10 @@ CHANNELS = {"webhook": "channel:webhook", "log": "channel:log", "inbox": f"accou
 """The channels that everything is told by, and to whom."""
 
 BEGIN = datetime(2026, 11, 3, 2, tzinfo=UTC)  # a Tuesday, 10:00 at the sites
-SPEED = 120
+SPEED = 300
 """The system's clock runs so much faster: claims, pauses of channels and digests end within seconds."""
 
-_SITES = 5
+_SITES = 2
 _PER_STEP = 3
 _CORRECTED_EVERY, _CORRECTED_AFTER = 5, 10
 _RESULT_OF = datetime(2026, 11, 1, 16, tzinfo=UTC)

@@ -1,7 +1,8 @@
 """Publishes meters' readings at a steady pace, some of them beyond a limit; a process of its own.
 
-``python -m benchmarks.alerts_publisher PORT PLAN FILE``: PLAN is a ``Plan`` in JSON. FILE gets a JSON line for
-each breach: the device, and the monotonic clock in seconds at the call that publishes it.
+``python -m benchmarks.alerts_publisher PORT PLAN FILE``: PLAN is a ``Plan`` in JSON. FILE gets a JSON line
+for each breach: the device, and the monotonic clock in seconds at the call that publishes it. In the end it
+prints how many seconds it took.
 """
 
 import json
@@ -75,6 +76,7 @@ def main(port: int, plan: Plan, file: Path) -> None:
             publisher.send(message)
         publisher.flush()
     publisher.close()
+    sys.stdout.write(f"{time.monotonic() - began}\n")
 
 
 def _message(plan: Plan, number: int) -> Message:

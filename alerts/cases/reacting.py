@@ -28,7 +28,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, select
 
 from alerts.cases.book import latest_of
-from alerts.cases.model import OPEN_STATES, Case, CaseEvent, CaseState, Step
+from alerts.cases.model import OPEN_STATES, Act, Case, CaseEvent, CaseState, Step
 from alerts.cases.opening import Scene, again, figures_of, opening
 from alerts.cases.policy import ACTOR, RETRACTED
 from alerts.cases.states import moved
@@ -60,16 +60,27 @@ def react(
 
 
 def adopt(conn: Connection, context: Context, now: datetime) -> list[Step]:
-    """Open a case for every alert that fires and never had one."""
+    """Open a case for every alert that fires and never had one; it is taken up where its alert had been."""
     has_case = exists().where(
         and_(cases.c.rule == alerts.c.rule, cases.c.subject == alerts.c.subject)
     )
-    firing = select(alerts.c.rule, alerts.c.subject).where(
+    columns = ("id", "rule", "subject", "acknowledged_at", "acknowledged_by")
+    firing = select(*(alerts.c[name] for name in columns)).where(
         alerts.c.state == Phase.FIRING.value, ~has_case
     )
-    pairs = [(row.rule, row.subject) for row in conn.execute(firing)]
-    found = sorted(load_pairs(conn, pairs), key=lambda alert: alert.id or 0)
-    return react(conn, [Change(alert, ["fired"]) for alert in found], context, now)
+    rows = conn.execute(firing).all()
+    found = load_pairs(conn, [(row.rule, row.subject) for row in rows])
+    found.sort(key=lambda alert: alert.id or 0)
+    steps = react(conn, [Change(alert, ["fired"]) for alert in found], context, now)
+    taken_up = {row.id: (row.acknowledged_at, row.acknowledged_by) for row in rows}
+    deeds = []
+    for case in (step.case for step in steps):
+        at, by = taken_up.get(case.alert or 0, (None, None))
+        if at is not None:
+            detail = {"by": by, "at": at.isoformat()}
+            changes = {"acknowledged_at": at, "acknowledged_by": by}
+            deeds.append(Deed(case, CaseEvent.ACKNOWLEDGED, Act(ACTOR, now), detail, changes))
+    return [*steps, *take_steps(conn, deeds)]
 
 
 def _deeds(change: Change, latest: Case | None, scene: Scene) -> Iterator[Deed]:

@@ -46,6 +46,6 @@ def events_of(old: AlertState, new: AlertState, rule: Rule) -> list[str]:
         down = old.severity in names and names.index(new.severity) < names.index(old.severity)
         events.append("severity_lowered" if down else "severity_raised")
     unknown = (old.no_data_since is None) != (new.no_data_since is None)
-    if unknown and new.phase is not Phase.INACTIVE:
+    if unknown and {old.phase, new.phase} != {Phase.INACTIVE}:
         events.append("data_returned" if new.no_data_since is None else "no_data")
     return events

@@ -1,6 +1,7 @@
 """The cases that the course of one alert makes, had nobody touched them: opened, reopened, closed, retracted.
 
-The same as ``alerts.cases`` does with what people leave alone; a case that a manager has to close stays open.
+The same as ``alerts.cases`` does with what people leave alone, which a test compares; a case that a manager
+has to close stays open.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.cases.model import CaseState
+from alerts.engine.transition import ACTIVE
 from alerts.trying.walking import Moment
 from quotawatt.rulebook.alert_rules import SEVERITIES, CasePolicy, Closing
 
@@ -40,6 +42,8 @@ def cases_of(moments: Iterable[Moment], policy: CasePolicy, until: datetime) -> 
             found[-1] = _verified(found[-1], moment.at, policy)
         for event in moment.events:
             _react(found, event, moment, policy)
+        if found and moment.events:
+            found[-1] = _verified(found[-1], moment.at, policy, moment.at)
     if found:
         found[-1] = _verified(found[-1], until, policy)
     return found
@@ -83,17 +87,25 @@ def _moved(case: CaseSpan, event: str, moment: Moment) -> CaseSpan:
         return replace(case, severity=_graver(case.severity, moment.severity))
     if event == "resolved":
         return replace(case, clear_since=moment.state.clear_since or moment.at)
-    return replace(case, clear_since=None) if event == "no_data" else case
+    if event in ("data_returned", "dropped") and moment.state.phase not in ACTIVE:
+        return replace(case, clear_since=moment.at)
+    return replace(case, clear_since=None) if event in ("no_data", "pending") else case
 
 
-def _verified(case: CaseSpan, at: datetime, policy: CasePolicy) -> CaseSpan:
-    """The case, closed by telemetry where it has stayed clear for long enough by ``at``."""
+def _verified(
+    case: CaseSpan, at: datetime, policy: CasePolicy, known_at: datetime | None = None
+) -> CaseSpan:
+    """The case, closed by telemetry where it has stayed clear for long enough by ``at``.
+
+    ``known_at`` is when it came to be known that it is clear, where that is only now.
+    """
     since = case.clear_since
     if case.ended_at is not None or since is None or policy.close is Closing.MANAGER:
         return case
     if at - since < policy.verify_for:
         return case
-    return replace(case, state=CaseState.CLOSED, ended_at=since + policy.verify_for)
+    ended_at = known_at or since + policy.verify_for
+    return replace(case, state=CaseState.CLOSED, ended_at=ended_at)
 
 
 def _graver(one: str, other: str) -> str:

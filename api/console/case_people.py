@@ -10,6 +10,9 @@ from api.console.forms import Choice
 from api.console.texts import Words
 from api.services import Services
 
+_SYSTEM = frozenset({"alerts", "commands"})
+"""What the system calls itself in steps."""
+
 
 class People:
     """Names as of now, in the reader's language. What nobody goes by any more shows by its key."""
@@ -35,7 +38,7 @@ class People:
 
     def actor(self, name: str) -> str:
         """Who did something: the account's own name where it has one, the system's for itself."""
-        if name in ("alerts", "delivery"):
+        if name in _SYSTEM:
             return self._words("case_by_system")
         account = self.accounts.get(name)
         return account.display_name or name if account is not None else name

@@ -73,7 +73,7 @@ class CasesPage:
 
 def cases_page(services: Services, permit: Permit, chosen: CaseFilter, words: Words) -> CasesPage:
     """The page, of what the permit holds over. Raises NotFoundError for an organisation out of reach."""
-    counts = {
+    counts: dict[str, int] = {
         name: _listed(services, permit, chosen.model_copy(update={"severity": name}), 0)["total"]
         for name in GRAVITY
     }

@@ -56,9 +56,7 @@ def try_one(
 
 
 @router.post("/retry", response_model=None)
-def retry_all(
-    request: Request, services: Given, permit: Actor, form: SignedForm
-) -> Response:
+def retry_all(request: Request, services: Given, permit: Actor, form: SignedForm) -> Response:
     """Send everything again that a channel was given up on."""
     try:
         body = filled(RetryOf, {"channel": form.get("channel", "") or " "})

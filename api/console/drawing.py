@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.access import asker_of
 from api.auth import COOKIE, gate_of, require_csrf
+from api.console.inbox_view import unread_of
 from api.console.navigation import navigation
 from api.console.texts import LANGUAGES, Words
 from api.params import services_of
@@ -50,9 +51,11 @@ def draw(request: Request, name: str, status: int = 200, **context: Any) -> Resp
     """A page from a template, in the reader's language, which is remembered.
 
     Its forms send ``csrf`` along; it belongs to the session and is empty outside one. ``who`` is the one
-    who asks, None where nobody is known; ``sections`` are the pages that they may open.
+    who asks, None where nobody is known; ``sections`` are the pages that they may open, ``unread`` is how
+    many messages of their inbox they have not read.
     """
-    words = words_of(request, services_of(request))
+    services = services_of(request)
+    words = words_of(request, services)
     who = asker_of(request)
     secret = request.cookies.get(COOKIE, "")
     common = {
@@ -61,6 +64,8 @@ def draw(request: Request, name: str, status: int = 200, **context: Any) -> Resp
         "csrf": gate_of(request).csrf_token(secret) if secret else "",
         "who": who,
         "sections": navigation(who, request.url.path),
+        # A page that says that a store fails does not ask it.
+        "unread": unread_of(services, who) if status < 500 else 0,
     }
     page = _templates.TemplateResponse(
         request,

@@ -24,13 +24,16 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("/", "nav_overview", Permission.RESULTS_READ),
+    Section("/cases", "nav_cases", Permission.RESULTS_READ),
     Section("/quota", "nav_quota", Permission.RESULTS_READ),
     Section("/carbon", "nav_carbon", Permission.RESULTS_READ),
     Section("/register", "nav_register", Permission.RESULTS_READ),
     Section("/findings", "nav_findings", Permission.RESULTS_READ),
+    Section("/silences", "nav_silences", Permission.RESULTS_READ),
     Section("/pool", "nav_pool", Permission.RESULTS_READ),
     Section("/score", "nav_score", Permission.RESULTS_READ),
     Section("/devices", "nav_devices", Permission.INTAKE_READ, whole=True),
+    Section("/delivery", "nav_delivery", Permission.DELIVERY_READ, whole=True),
     Section("/rules/library", "nav_library", Permission.RULES_READ),
     Section("/rules/proposals", "nav_rules", Permission.RULES_READ),
     Section("/access", "nav_access", Permission.ACCESS_READ),

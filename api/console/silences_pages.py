@@ -141,9 +141,7 @@ def _draw_form(
     )
 
 
-def _draw(
-    request: Request, name: str, refusal: Refusal | None = None, **context: Any
-) -> Response:
+def _draw(request: Request, name: str, refusal: Refusal | None = None, **context: Any) -> Response:
     services = services_of(request)
     return draw(
         request,

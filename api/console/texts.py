@@ -6,8 +6,11 @@ from typing import Literal, get_args
 from api.console.texts_access import ACCESS_TEXTS
 from api.console.texts_accounts import ACCOUNT_TEXTS
 from api.console.texts_carbon import CARBON_TEXTS
+from api.console.texts_cases import CASE_TEXTS
+from api.console.texts_delivery import DELIVERY_TEXTS
 from api.console.texts_fields import FIELD_TEXTS
 from api.console.texts_findings import FINDING_TEXTS
+from api.console.texts_inbox import INBOX_TEXTS
 from api.console.texts_ledger import LEDGER_TEXTS
 from api.console.texts_library import LIBRARY_TEXTS
 from api.console.texts_navigation import NAVIGATION_TEXTS
@@ -16,6 +19,8 @@ from api.console.texts_quota import QUOTA_TEXTS
 from api.console.texts_register import REGISTER_TEXTS
 from api.console.texts_rules import RULE_TEXTS
 from api.console.texts_score import SCORE_TEXTS
+from api.console.texts_silences import SILENCE_TEXTS
+from api.console.texts_statistics import STATISTICS_TEXTS
 from quotawatt.settings import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -248,8 +253,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **CARBON_TEXTS,
     **LIBRARY_TEXTS,
     **FINDING_TEXTS,
+    **CASE_TEXTS,
     **POOL_TEXTS,
     **SCORE_TEXTS,
+    **INBOX_TEXTS,
+    **SILENCE_TEXTS,
+    **STATISTICS_TEXTS,
+    **DELIVERY_TEXTS,
     **LEDGER_TEXTS,
     **RULE_TEXTS,
     **FIELD_TEXTS,

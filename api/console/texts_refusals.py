@@ -16,6 +16,19 @@ RULES_ZH: Mapping[str, str] = {
     "what is offered must be in_use or idle": "只有在用或闲置的资产可以入仓。",
     "what is offered must belong to an organisation": "该资产没有所属单位，不能入仓。",
     "a search must name a kind": "请填写需要的类别。",
+    # silences
+    "a silence must say why in 1 to 2000 characters": "请写明原因，不超过 2000 字。",
+    "a silence must name at least one of what it matches": "请至少填写一项静默什么。",
+    "a silence must not begin in the past": "开始时间不能早于现在。",
+    "a silence must end after it begins, within 30 days": "静默须在开始之后结束，最长 30 天。",
+    "a maintenance must end after it begins, within 366 days": (
+        "维护时段须在开始之后结束，最长 366 天。"
+    ),
+    "only a maintenance window must recur": "只有维护时段可以按日历重复。",
+    "a silence must name assets of the register": "资产编码不在台账中。",
+    "a silence must not be over to be ended": "已经结束，无须再结束。",
+    # delivery
+    "only a message that was given up is tried again": "只有已放弃的消息可以重发。",
     # accounts and roles
     "an account's name must be free": "该用户名已被使用。",
     "an account's name must be 2 to 64 letters, digits, '.', '-', '_' or '@'": (
@@ -51,6 +64,25 @@ RULES_ZH: Mapping[str, str] = {
     # explanations of overruns
     "an explanation must be returned or rejected with a comment": "退回或驳回说明必须写明意见。",
     "an explanation must be decided by somebody who did not write it": "起草人不能审批自己的说明。",
+    # cases
+    "a comment must have words": "请填写批注内容。",
+    "a measure must have words": "请填写整改措施。",
+    "a proposal to close must have words": "申请办结须说明如何整改。",
+    "a case that is sent back must have words": "退回须说明理由。",
+    "a case that is closed must have words": "办结须说明理由。",
+    "a case that is reopened must have words": "重新打开须说明理由。",
+    "a document must be new to its case": "该文件已在本事项中。",
+    "a due date must not be past": "限期不能早于今天。",
+    "a case must be closed by somebody else than whoever proposed it": "申请人不能核验自己的办结申请。",
+    "a case must be closed by somebody else than whoever acknowledged it": (
+        "签收人不能自行办结，请由他人核验。"
+    ),
+    "a case must be given to somebody who is there": "交办对象不存在、已离任或已停用。",
+    "an assignee must be account:NAME or contact:ASSET/DUTY/RANK": (
+        "交办对象须为账号名，或资产台账中的责任人。"
+    ),
+    "a document must be a JPEG, PNG or PDF": "文件须为 JPEG、PNG 或 PDF。",
+    "a form must have a file by the name of 'file'": "请选择一个文件。",
     # the rulebook
     "a proposal is rejected with a reason": "驳回必须写明理由。",
     "a proposal is decided once": "该提案已经处理过。",

@@ -75,7 +75,10 @@ SILENCE_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "silence_comment": ("原因", "Why"),
     "silence_preview": ("预览", "Preview"),
-    "silence_preview_lead": ("还没有保存。照此保存的话：", "Nothing is stored yet. Stored as it is:"),
+    "silence_preview_lead": (
+        "还没有保存。照此保存的话：",
+        "Nothing is stored yet. Stored as it is:",
+    ),
     "silence_add": ("保存生效", "Store it"),
     "silence_windows": ("最近的时段", "Next windows"),
     "silence_windows_zone": ("按 {zone} 时区", "in the zone {zone}"),

@@ -22,7 +22,10 @@ STATISTICS_TEXTS: Mapping[str, tuple[str, str]] = {
     "statistics_show": ("统计", "Count"),
     "statistics_none": ("这一期间没有立案。", "No case was opened in this span."),
     "statistics_number": ("案件", "Cases"),
-    "statistics_opened_note": ("其中未结 {open}，仍在触发 {firing}", "{open} open, {firing} still firing"),
+    "statistics_opened_note": (
+        "其中未结 {open}，仍在触发 {firing}",
+        "{open} open, {firing} still firing",
+    ),
     "statistics_in_time": ("按期办结", "In time"),
     "statistics_overdue_note": ("逾期 {count}", "{count} overdue"),
     "statistics_taken_up": ("确认用时（中位）", "To taking up (median)"),

@@ -49,7 +49,9 @@ async def follow_cases(
     stream: Listening,
     after: Annotated[
         int | None,
-        Query(ge=0, le=2**63 - 1, description="Number of the last step at hand; default the newest"),
+        Query(
+            ge=0, le=2**63 - 1, description="Number of the last step at hand; default the newest"
+        ),
     ] = None,
     case: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Of this case only")] = None,
     follow: Annotated[bool, Query(description="false: ends after what there is")] = True,

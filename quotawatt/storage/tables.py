@@ -190,6 +190,7 @@ alerts = Table(
     Column("firing_since", Instant),
     Column("clear_since", Instant),
     Column("resolved_at", Instant),
+    # Only in rows of an older version; it is cases that are taken up now.
     Column("acknowledged_at", Instant),
     Column("acknowledged_by", String(128)),
     Column("evaluated_at", Instant, nullable=False),

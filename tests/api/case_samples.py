@@ -16,7 +16,7 @@ _WORDS = {"comment": "tried"}
 _made = iter(range(10_000))
 
 
-def _case(world: World, _: str, where: str) -> int:
+def made_case(world: World, _: str, where: str) -> int:
     """A case of ORG-2's meter or of ORG-1's, made anew: each of another rule."""
     n = 2 if where == INSIDE else 1
     case = Case(
@@ -51,7 +51,7 @@ def _finding(world: World, _: str, where: str) -> int:
 def _act(verb: str, body: dict[str, Any]) -> dict[tuple[str, str], Sample]:
     address = f"{_ONE}/{verb}"
     headers = {"If-Match": "*"}
-    sample = over(address, address, make=_case, body=body, outside_body=body, headers=headers)
+    sample = over(address, address, make=made_case, body=body, outside_body=body, headers=headers)
     return {("POST", f"{_V1}/cases/{{number}}/{verb}"): sample}
 
 
@@ -60,10 +60,12 @@ _OVERRUN = {"reason": "tried", "measures": "tried", "amount": 1.0}
 
 CASE_SAMPLES: dict[tuple[str, str], Sample] = {
     ("GET", f"{_V1}/cases"): listing(f"{_V1}/cases"),
+    # What goes on for ever is asked for what there is.
+    ("GET", f"{_V1}/events"): shared(f"{_V1}/events?follow=false"),
     ("GET", f"{_V1}/cases/statistics"): listing(f"{_V1}/cases/statistics?from=2023-01-01"),
-    ("GET", f"{_V1}/cases/{{number}}"): over(_ONE, _ONE, make=_case),
+    ("GET", f"{_V1}/cases/{{number}}"): over(_ONE, _ONE, make=made_case),
     ("GET", f"{_V1}/cases/{{number}}/evidence/{{sha256}}"): over(
-        _EVIDENCE, _EVIDENCE, make=_case, may_be_missing=True
+        _EVIDENCE, _EVIDENCE, make=made_case, may_be_missing=True
     ),
     # Without a file it ends there for who may.
     ("POST", f"{_V1}/cases/{{number}}/evidence"): shared(f"{_V1}/cases/1/evidence"),

@@ -37,7 +37,7 @@ def _case(world: World, _: str, where: str) -> int:
         return take_step(conn, draft, CaseEvent.OPENED, Act("test", NOW)).case.id
 
 
-def _command(world: World, user: str, where: str) -> int:
+def made_command(world: World, user: str, where: str) -> int:
     """A command of such a case."""
     n = 2 if where == INSIDE else 1
     row = {
@@ -58,7 +58,9 @@ def _command(world: World, user: str, where: str) -> int:
 
 
 def _acted(what: str) -> Sample:
-    return over(f"{_ONE}/{what}", f"{_ONE}/{what}", make=_command, body=_WORDS, outside_body=_WORDS)
+    return over(
+        f"{_ONE}/{what}", f"{_ONE}/{what}", make=made_command, body=_WORDS, outside_body=_WORDS
+    )
 
 
 _OFFERS, _ASK = f"{_API}/cases/{{made}}/offers", f"{_API}/cases/{{made}}/commands"
@@ -68,7 +70,7 @@ COMMAND_SAMPLES: dict[tuple[str, str], Sample] = {
         _ASK, _ASK, make=_case, body=_ASKED, outside_body=_ASKED
     ),
     ("GET", f"{_API}/commands"): listing(f"{_API}/commands"),
-    ("GET", f"{_API}/commands/{{number}}"): over(_ONE, _ONE, make=_command),
+    ("GET", f"{_API}/commands/{{number}}"): over(_ONE, _ONE, make=made_command),
     **{
         ("POST", f"{_API}/commands/{{number}}/{what}"): _acted(what)
         for what in ("confirm", "refuse", "withdraw", "undo")

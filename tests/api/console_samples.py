@@ -1,7 +1,9 @@
 """What the access matrix asks of the console's pages; see ``access_samples``, which takes these in."""
 
+from tests.api.case_page_samples import CASE_PAGE_SAMPLES
 from tests.api.quota_page_samples import QUOTA_PAGE_SAMPLES
 from tests.api.sample import INSIDE, OUTSIDE, Sample, World, listing, nobodys, over, shared
+from tests.api.telling_page_samples import TELLING_PAGE_SAMPLES
 
 _NOTE = {"note": "tried"}
 
@@ -53,6 +55,7 @@ CONSOLE_SAMPLES: dict[tuple[str, str], Sample] = {
     ("POST", "/findings/{number}/reopen"): over(
         "/findings/3/reopen", "/findings/2/reopen", form={}
     ),
+    **CASE_PAGE_SAMPLES,
     # the pool, which is for all to see
     ("GET", "/pool"): shared("/pool"),
     ("GET", "/pool/candidates"): listing("/pool/candidates"),
@@ -86,6 +89,7 @@ CONSOLE_SAMPLES: dict[tuple[str, str], Sample] = {
     },
     ("GET", "/score"): listing("/score"),
     **QUOTA_PAGE_SAMPLES,
+    **TELLING_PAGE_SAMPLES,
     # the rulebook and the ledger
     ("GET", "/rules/proposals"): shared("/rules/proposals"),
     ("GET", "/rules/proposals/{number}"): shared("/rules/proposals/1", may_be_missing=True),

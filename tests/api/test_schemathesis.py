@@ -55,7 +55,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     scene = stored_scene(tmp_path_factory.mktemp("asked"), register=register)
     client = Client(scene.app)
     schema = schemathesis.openapi.from_dict(client.get("/api/v1/openapi.json").json())
-    return Asked(client, [result.ok() for result in schema.get_all_operations()])
+    operations = [result.ok() for result in schema.get_all_operations()]
+    # A stream does not end: it is asked by tests of its own.
+    return Asked(client, [o for o in operations if o.path != "/api/v1/events"])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from sqlalchemy.sql.elements import False_
 import quotawatt.storage.tables  # noqa: F401  (every table belongs to the metadata)
 from quotawatt.storage.schema import Instant
 
+_JSON = "::json"
+
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Types and defaults of our own in terms of SQLAlchemy, so that a revision stands for itself."""
@@ -34,15 +36,22 @@ def compare_server_default(
 ) -> bool | None:
     """Whether a column's default is another one; None leaves the answer to Alembic.
 
-    Alembic takes SQLite's empty text and what stands in parentheses for another default.
+    Alembic takes SQLite's empty text and what stands in parentheses for another default, and asks PostgreSQL
+    whether two JSON values are equal, which that cannot say.
     """
-    if context.dialect is None or context.dialect.name != "sqlite":
+    if context.dialect is None:
         return None
-    return _plain(stored) != _plain(rendered)
+    if context.dialect.name == "sqlite" or _is_json(stored):
+        return _plain(stored) != _plain(rendered)
+    return None
+
+
+def _is_json(default: str | None) -> bool:
+    return default is not None and default.endswith(_JSON)
 
 
 def _plain(default: str | None) -> str | None:
-    return None if default is None else default.strip("()'")
+    return None if default is None else default.removesuffix(_JSON).strip("()'")
 
 
 COMPARISON: Mapping[str, Any] = {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from alerts.cases.acts import acknowledge, close, propose_closed
 from alerts.cases.model import CaseEvent, CaseState
@@ -11,6 +11,7 @@ from alerts.cases.reacting import adopt, react
 from alerts.engine.repository import Alert, Change, store_alerts
 from alerts.engine.transition import Phase
 from quotawatt.ledger import Ledger
+from quotawatt.storage.tables import alerts
 from tests.alerts.cases.scene import NOW, Desk, act, context_at, fired
 from tests.alerts.rules import DAY
 
@@ -214,6 +215,19 @@ def test_alerts_of_an_older_store_get_their_cases_once(desk: Desk) -> None:
         steps = adopt(conn, context_at(NOW), NOW)
         assert [step.case.subject for step in steps] == ["MTR-1", "VEH-1"]
         assert adopt(conn, context_at(NOW), NOW) == []
+
+
+def test_what_had_been_taken_up_in_an_older_store_is_taken_up_still(desk: Desk) -> None:
+    with desk.records.begin() as conn:
+        store_alerts(conn, [fired()])
+        said = {"acknowledged_at": NOW - DAY, "acknowledged_by": "wang"}
+        conn.execute(update(alerts).values(said))
+        steps = adopt(conn, context_at(NOW), NOW)
+    assert [step.event for step in steps] == [CaseEvent.OPENED, CaseEvent.ACKNOWLEDGED]
+    case = desk.case()
+    assert (case.state, case.acknowledged_by) == (CaseState.ACKNOWLEDGED, "wang")
+    assert case.acknowledged_at == NOW - DAY
+    assert Ledger(desk.records).verify() == []
 
 
 def test_a_storm_is_written_in_one_go(records: Engine) -> None:

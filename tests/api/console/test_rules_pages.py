@@ -45,7 +45,7 @@ def test_a_second_person_sees_what_would_change_and_approves(
     assert "canteen.yaml" in second.page(PAGE)
     page = said(second.page(proposal))
     assert "告警规则 canteen-gas 新增" in page
-    assert "高于 – 7" in page
+    assert "触发限值 – 7" in page
     assert f"{proposal}/approve" not in author.page(proposal)
     assert f"{proposal}/withdraw" in author.page(proposal)
     assert second.done(f"{proposal}/approve", reason="") == proposal
@@ -55,7 +55,7 @@ def test_a_second_person_sees_what_would_change_and_approves(
     assert f"{proposal}/approve" not in second.page(proposal)
     assert "canteen.yaml 批准的提案" in said(second.page(PAGE))
     stricter = propose(scene, STRICTER)
-    assert "高于 7 6" in said(second.page(stricter))
+    assert "触发限值 7 6" in said(second.page(stricter))
 
 
 def test_nobody_approves_their_own(scene: Scene, author: Desk) -> None:

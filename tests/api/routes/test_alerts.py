@@ -17,6 +17,8 @@ def test_open_alerts_with_rule_clause_and_account(client: Client) -> None:
     assert quota["organisation"] == "ORG-1"
     assert silent["account"] is None
     assert silent["input"] == "silence_h"
+    assert silent["measured"]["unit"] == {"zh": "h", "en": "h"}
+    assert "share" in quota["measured"]["name"]["en"]
 
 
 @pytest.mark.parametrize(
