@@ -35,7 +35,7 @@ _NAMES = {
     "undelivered": "messages not delivered",
     "unreceived": "messages noted delivered that never came",
     "strange": "keys that came and are no message's",
-    "changed": "keys with different bodies",
+    "changed": "messages of which another body came",
     "unacknowledged": "acknowledgements answered and lost, or doubled",
     "ledger_faults": "faults of the ledger",
 }

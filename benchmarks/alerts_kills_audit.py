@@ -1,8 +1,10 @@
 """What is looked for once the alert system was killed often: what is lost, doubled or was never delivered."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
@@ -32,7 +34,7 @@ class Audit:
     undelivered, unreceived
         Messages that wait or were given up; those that are noted delivered and never came.
     strange, changed
-        Keys that came and are no message's; keys under which different bodies came.
+        Keys that came and are no message's; messages of which another body came than is kept.
     unacknowledged
         Cases whose acknowledgement was answered 200 and that do not say so exactly once.
     ledger_faults
@@ -85,7 +87,7 @@ def audit(
             unreceived=len(_keys(conn, _WEBHOOK) - receiver.taken.keys())
             + len(_keys(conn, "inbox") ^ set(conn.scalars(select(inbox_messages.c.key)))),
             strange=len(receiver.bodies.keys() - _keys(conn, _WEBHOOK)),
-            changed=sum(len(bodies) > 1 for bodies in receiver.bodies.values()),
+            changed=_changed(conn, receiver),
             unacknowledged=_unacknowledged(conn, found, acknowledged),
             ledger_faults=len(Ledger(records).verify()) + _unrecorded(conn),
         )
@@ -140,6 +142,16 @@ def _untold(conn: Connection, found: Collection[Case]) -> Iterator[tuple[int, st
 
 def _keys(conn: Connection, channel: str) -> set[str]:
     return set(conn.scalars(select(outbox.c.key).where(outbox.c.channel == channel)))
+
+
+def _changed(conn: Connection, receiver: Receiver) -> int:
+    rows = conn.execute(select(outbox.c.key, outbox.c.body).where(outbox.c.channel == _WEBHOOK))
+    kept = {row.key: json.dumps(row.body, ensure_ascii=False).encode() for row in rows}
+    return sum(
+        receiver.bodies[key] != {sha256(body).hexdigest()}
+        for key, body in kept.items()
+        if key in receiver.bodies
+    )
 
 
 def _unacknowledged(

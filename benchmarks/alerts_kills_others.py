@@ -112,7 +112,6 @@ class Acknowledger:
 
     def __init__(self, port: int, seed: int) -> None:
         self.answered: list[int] = []
-        self.refused: dict[int, int] = {}
         self.busy = False
         self._chance = Random(seed)
         self._ended = threading.Event()
@@ -157,5 +156,3 @@ class Acknowledger:
         )
         if done.status_code == 200:
             self.answered.append(number)
-        else:
-            self.refused[done.status_code] = self.refused.get(done.status_code, 0) + 1

@@ -6,14 +6,11 @@ accounts head for their limit. The officer takes up what is open in the mornings
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import numpy as np
-import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
 from alerts.cases import acts
@@ -22,57 +19,35 @@ from alerts.channels.base import Address, ChannelKind, Channels, ChannelSpec
 from alerts.delivery.sender import Sender
 from alerts.people.notices import CRITICAL
 from alerts.service import AlertService
+from benchmarks.alerts_month_world import (
+    BEGIN,
+    METERS,
+    ZONE,
+    faults_of,
+    month_readings,
+    month_register,
+    month_results,
+)
 from benchmarks.register_rig import SQLITE, Homes
 from benchmarks.report import Figure
 from quotawatt.ledger import Ledger
-from quotawatt.readings import RESULTS, Grain, Reading, readings_table
-from quotawatt.register.model import (
-    Binding,
-    Building,
-    Duty,
-    Meter,
-    Organisation,
-    Register,
-    Site,
-)
+from quotawatt.readings import Grain, readings_table
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.settings import Settings
-from quotawatt.spans import DAY, HOUR, local_date, local_midnight
+from quotawatt.spans import HOUR, local_date
 from quotawatt.storage.case_tables import cases, notices
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.records import open_records
 from quotawatt.storage.result_marks import MarkingSeriesStore
 from quotawatt.storage.tables import ledger, outbox
 
-METERS, BUILDINGS = 50, 10
 DAYS, QUICK_DAYS = 30, 8
-ZONE = ZoneInfo("Asia/Shanghai")
-BEGIN = local_midnight(date(2026, 11, 2), ZONE)  # a Monday
 OFFICER = "contact:ORG/owner/1"
 CHANNEL = "email"
-_MORNING, _RESULTS_AT, _PEAK = 10, 1, range(13, 18)  # local hours
-_SITE_OFF_LINE = range(3 * 24 + 15, 5 * 24 + 9)
-_SEED = 11
+_MORNING, _RESULTS_AT = 10, 1  # local hours
 
 SPECS = {"email": ChannelSpec("email", ChannelKind.EMAIL, Address.EMAIL)}
 _EVENTS = ("alert_fired", "alert_resolved", "alert_severity_raised", "alert_no_data")
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """What goes wrong, in hours and days since the beginning.
-
-    silent
-        Spans of hours by meter.
-    excess_pct
-        By building and day what is used above the expected.
-    peaks
-        Days on which the voltage of the first meter is too high in the afternoon.
-    """
-
-    silent: Mapping[int, range]
-    excess_pct: Mapping[tuple[int, int], float]
-    peaks: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +63,8 @@ class Month:
     most_events, most_notices, most_messages, most_warnings
         On the day that has most: events, notices, e-mails, and e-mails without a critical case.
     untold
-        Cases of which no e-mail to the officer tells, without those that a cause stands for (inhibition).
+        Cases without any notice to the officer. One that an inhibition drops has one, and so has one that
+        waits for the next digest at the month's end.
     """
 
     cases: int
@@ -121,7 +97,7 @@ def month_figures(quick: bool, homes: Homes) -> Iterator[Figure]:
     yield Figure(
         f"{said}:   on the worst day, of what can wait", found.most_warnings, "mails", at_most=1
     )
-    yield Figure(f"{said}: cases that no e-mail tells of", found.untold, "cases", at_most=0)
+    yield Figure(f"{said}: cases without a notice", found.untold, "cases", at_most=0)
 
 
 def month(records: Engine, home: Path, days: int = DAYS) -> Month:
@@ -131,77 +107,15 @@ def month(records: Engine, home: Path, days: int = DAYS) -> Month:
     service = _service(series, records, home)
     for hour in range(days * 24):
         now = BEGIN + hour * HOUR
-        series.write_readings(readings_table(list(_readings(hour, now, faults))))
+        series.write_readings(readings_table(list(month_readings(hour, now, faults))))
         if hour % 24 == _RESULTS_AT:
-            results.write_results(Grain.DAY, _results(hour // 24, faults))
+            results.write_results(Grain.DAY, month_results(hour // 24, faults))
         service.evaluate(now)
         if hour % 24 == _MORNING and now.astimezone(ZONE).weekday() < 5:
             _take_up(records, service, now)
         service.plan(now)
     with records.connect() as conn:
         return _counted(conn)
-
-
-def faults_of(days: int) -> Faults:
-    """The same for the same number of days."""
-    rng = np.random.default_rng(_SEED)
-    silent = {
-        int(meter): range(start, start + int(rng.integers(26, 96)))
-        for meter, start in zip(
-            rng.choice(METERS, 8, replace=False),
-            rng.integers(0, days * 24, 8).tolist(),
-            strict=True,
-        )
-    }
-    excess: dict[tuple[int, int], float] = {}
-    for building in rng.choice(BUILDINGS, 6, replace=False).tolist():
-        first, lasts = int(rng.integers(0, days)), int(rng.integers(4, 12))
-        level = float(rng.uniform(20, 70))
-        excess |= {(building, day): level for day in range(first, first + lasts)}
-    peaks = frozenset(rng.choice(days, days // 3, replace=False).tolist())
-    return Faults(silent, excess, peaks)
-
-
-def _readings(hour: int, now: datetime, faults: Faults) -> Iterator[Reading]:
-    """One of each meter that is heard, just before the hour."""
-    at = now - timedelta(minutes=1)
-    local = (hour + 23) % 24
-    for meter in range(METERS):
-        # Two meters hang on another gateway.
-        off_line = hour in _SITE_OFF_LINE and meter < METERS - 2
-        if off_line or hour in faults.silent.get(meter, ()):
-            continue
-        yield Reading(f"device-{meter}", "", "electricity_import_kwh", at, 10.0 * hour, arrived=at)
-        if meter == 0:
-            high = (hour - 1) // 24 in faults.peaks and local in _PEAK
-            value = 239.0 if high else 228.0
-            yield Reading("device-0", "", "voltage_v", at, value, arrived=at)
-
-
-def _results(today: int, faults: Faults) -> pa.Table:
-    """Yesterday's: use of the buildings, and the accounts of the first three."""
-    day, start = today - 1, BEGIN + (today - 1) * DAY
-    values = {
-        (f"B{n}", "electricity_excess_pct"): faults.excess_pct.get((n, day), 1.0)
-        for n in range(BUILDINGS)
-    }
-    for n, (projected, used) in enumerate(((101.0, 86.0), (97.0, 83.0), (109.0, 92.0))):
-        values[f"B{n}/area", "quota_projected_share_pct"] = projected + 0.1 * day
-        values[f"B{n}/area", "quota_share_pct"] = used + 0.4 * day
-    rows = [
-        {
-            "subject": subject,
-            "measure": measure,
-            "start": start,
-            "value": value,
-            "quality": "measured",
-            "coverage": 1.0,
-            "revision": 0,
-            "withdrawn": False,
-        }
-        for (subject, measure), value in values.items()
-    ]
-    return pa.Table.from_pylist(rows, schema=RESULTS)
 
 
 def _take_up(records: Engine, service: AlertService, now: datetime) -> None:
@@ -226,7 +140,6 @@ def _counted(conn: Connection) -> Month:
     warnings = {key: day for key, day in messages.items() if key not in grave}
     events = list(conn.scalars(select(ledger.c.at).where(ledger.c.action.in_(_EVENTS))))
     opened = set(conn.scalars(select(cases.c.id)))
-    # What an inhibition holds or held is told by its cause, what waits goes with the next digest.
     heard = set(conn.scalars(select(notices.c.case).where(*mine)))
     return Month(
         cases=len(opened),
@@ -251,7 +164,7 @@ def _day(at: datetime) -> date:
 
 
 def _service(series: MemorySeriesStore, records: Engine, home: Path) -> AlertService:
-    register, channels = _register(), Channels(SPECS, {})
+    register, channels = month_register(), Channels(SPECS, {})
     return AlertService(
         series=series,
         records=records,
@@ -261,26 +174,4 @@ def _service(series: MemorySeriesStore, records: Engine, home: Path) -> AlertSer
         channels=channels,
         sender=Sender(records, channels, lambda _keys, _now: {}, "month"),
         settings=Settings(home=home),
-    )
-
-
-def _register() -> Register:
-    since = datetime(2020, 1, 1, tzinfo=UTC)
-    return Register(
-        organisations=[Organisation("ORG", "局", "Bureau", "party_government", "city")],
-        sites=[Site("SITE", "院", "Court", ZONE.key, "shandong", "B")],
-        buildings=[
-            Building(f"B{n}", f"{n}号楼", f"Block {n}", "SITE", "ORG", 1000.0)
-            for n in range(BUILDINGS)
-        ],
-        meters=[
-            Meter(f"MTR-{n}", "表", "Meter", f"B{n % BUILDINGS}", "electricity")
-            for n in range(METERS)
-        ],
-        bindings=[Binding(f"device-{n}", f"MTR-{n}", since) for n in range(METERS)],
-        duties=[
-            Duty("ORG", "owner", "能源管理员", since.date(), email="officer@example.org"),
-            Duty("ORG", "deputy", "副手", since.date(), email="deputy@example.org"),
-            Duty("ORG", "manager", "主管", since.date(), email="manager@example.org"),
-        ],
     )

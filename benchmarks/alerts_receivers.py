@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+from asyncio.base_events import Server
 from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -78,6 +79,7 @@ class _Mails(Controller):
     """On a port that is free; its own way of trying the server would connect to port 0."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
         socket.create_connection((HOST, self.port), timeout=5).close()
 

@@ -7,7 +7,7 @@ from quotawatt.formatting import formula
 from quotawatt.measures import MEASURES
 from quotawatt.quantities import QUANTITIES
 from quotawatt.quantity_words import QUANTITY_WORDS
-from quotawatt.rulebook.alert_rules import SILENCE, Rule
+from quotawatt.rulebook.alert_rules import SILENCE, SILENT_SHARE, Rule
 from quotawatt.rulebook.basics import Text
 from quotawatt.rulebook.indicators import GROSS_AREA, HEADCOUNT
 
@@ -79,10 +79,14 @@ STATE_WORDS: Mapping[str, Text] = {
 
 _MEASURE_WORDS: Mapping[str, Text] = {
     SILENCE: Text("无读数时长", "time without a reading"),
+    SILENT_SHARE: Text("失联对象占比", "share of assets without a reading"),
     "electricity_excess_pct": Text("超出预期上限的用电", "use beyond what is expected"),
     "carbon_kgco2": Text("碳排放", "carbon"),
     "cost_cny": Text("能源费用", "cost"),
 }
+
+# Of inputs that are neither measure nor quantity.
+_UNITS: Mapping[str, str] = {SILENCE: "h", SILENT_SHARE: "%"}
 
 _PER: Mapping[str, tuple[Text, str]] = {
     GROSS_AREA: (Text("单位面积", "per area"), "m²"),
@@ -119,8 +123,8 @@ def input_unit(rule: Rule) -> Text:
 
 
 def _unit_of(name: str) -> str:
-    if name == SILENCE:
-        return "h"
+    if name in _UNITS:
+        return _UNITS[name]
     known = MEASURES.get(name) or QUANTITIES.get(name)
     unit = known.unit if known else ""
     return "" if unit == "1" else formula(unit)

@@ -64,7 +64,7 @@ class SilenceNames:
         """What a silence is about: the key of each heading, and its words in one line."""
         between = "、" if self._words.language == "zh" else ", "
         return [
-            (f"silence_{name}", between.join(self._word(name, word) for word in found))
+            (_heading(name), between.join(self._word(name, word) for word in found))
             for name, found in matchers.items()
             if found
         ]
@@ -112,6 +112,11 @@ def may_end(silence: Silence, acting: Permit | None, services: Services) -> bool
     except (NotFoundError, HTTPException):
         return False
     return True
+
+
+def _heading(name: str) -> str:
+    """Key of what a matcher is called where it is read; its form asks for the codes of assets."""
+    return "silence_asset" if name == "assets" else f"silence_{name}"
 
 
 def _by_label(choices: Iterable[Choice]) -> list[Choice]:

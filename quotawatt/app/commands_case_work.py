@@ -12,6 +12,7 @@ from quotawatt.app.console import HomeOption, LanguageOption, settings_for
 from quotawatt.app.home import home_clock
 from quotawatt.app.tables_cases import say_case, say_done
 from quotawatt.errors import InputError
+from quotawatt.hand.documents import MOST_BYTES
 from quotawatt.settings import Settings
 
 CommentOption = Annotated[str, typer.Option("--comment", help="What is said of it.")]
@@ -105,6 +106,7 @@ def evidence(
     clock = home_clock(settings.home)
     path = f"{CASES}/{number}/evidence"
     if add is not None and get is None:
+        _require_size(add)
         say_done(upload(settings, clock, path, add, {}, if_match=WHICHEVER), settings)
     elif get is not None and to is not None and add is None:
         _write(to, fetch(settings, clock, f"{path}/{get}", {}))
@@ -171,6 +173,15 @@ def reopen(
 def _act(settings: Settings, number: int, verb: str, body: Mapping[str, Any]) -> None:
     done = ask(settings, "POST", f"{CASES}/{number}/{verb}", body=body, if_match=WHICHEVER)
     say_done(done, settings)
+
+
+def _require_size(file: Path) -> None:
+    """A file is asked before it is read: it may be larger than the memory."""
+    size = file.stat().st_size if file.is_file() else 0
+    if size > MOST_BYTES:
+        raise InputError(
+            f"a document must have at most {MOST_BYTES} bytes, got {file.name} with {size}"
+        )
 
 
 def _write(to: Path, content: bytes) -> None:

@@ -54,12 +54,15 @@ def _silence_lines(row: Row, lang: str, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _recurrence(given: Row, lang: str) -> str:
-    days = [silence_text(given["days"], lang)]
+    chosen = any(given[name] for name in _CHOICES)
+    days = [] if chosen and given["days"] == "all" else [silence_text(given["days"], lang)]
     for name in _CHOICES:
         if given[name]:
             numbers = ", ".join(str(number) for number in given[name])
             days.append(silence_text(name, lang, numbers=numbers))
     joined = "; ".join(days)
+    if (given["from"], given["until"]) == ("00:00", "00:00"):
+        return silence_text("recurring_whole_days", lang, days=joined)
     return silence_text("recurring", lang, days=joined, start=given["from"], end=given["until"])
 
 

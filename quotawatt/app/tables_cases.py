@@ -57,6 +57,18 @@ def print_cases(rows: Sequence[Row], total: int, settings: Settings) -> None:
     _print(rows, columns, title, lang)
 
 
+def _say_standing(case: Row, settings: Settings, zone: ZoneInfo) -> None:
+    """Whether the condition holds; of a case that was retracted it never did."""
+    key, since = "case_unknown", None
+    if case["state"] == "retracted":
+        key, since = "case_retracted", case["closed_at"]
+    elif case["firing"]:
+        key, since = "case_firing", case["began_at"]
+    elif case["clear_since"]:
+        key, since = "case_clear", case["clear_since"]
+    say_case(key, settings, since=local_time(since, zone))
+
+
 def print_case(case: Row, settings: Settings) -> None:
     """One case with its steps, documents, notices and explanations."""
     lang, zone = settings.language, ZoneInfo(settings.timezone)
@@ -69,11 +81,7 @@ def print_case(case: Row, settings: Settings) -> None:
         severity=_in(SEVERITY_WORDS[case["severity"]], lang),
         state=_in(STATE_WORDS[case["state"]], lang),
     )
-    key = (
-        "case_firing" if case["firing"] else "case_clear" if case["clear_since"] else "case_unknown"
-    )
-    since = local_time(case["began_at"] if case["firing"] else case["clear_since"], zone)
-    say_case(key, settings, since=since)
+    _say_standing(case, settings, zone)
     if case["clause"]:
         say_case("case_clause", settings, clause=clause_words(case["clause"], lang))
     if case["advice"]:

@@ -16,6 +16,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "目前没有数据，无法判断是否恢复。",
         "Without data: whether it is clear is not known.",
     ),
+    "case_retracted": (
+        "数据更正后不成立，已于 {since} 撤销。",
+        "By corrected data it never was; retracted {since}.",
+    ),
     "case_clause": ("依据：{clause}", "Clause: {clause}"),
     "case_advice": ("建议：{advice}", "What to do: {advice}"),
     "case_people": (

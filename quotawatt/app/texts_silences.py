@@ -19,6 +19,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "span": ("{start} 至 {end}", "{start} to {end}"),
     "by": ("{actor}：{comment}", "{actor}: {comment}"),
     "ended_by": ("由 {actor} 于 {at} 提前结束", "ended by {actor} at {at}"),
+    "recurring_whole_days": ("{days}；全天", "{days}; all day"),
     "recurring": ("{days}；每次 {start} 至 {end}", "{days}; each {start} to {end}"),
     "all": ("每天", "every day"),
     "working": ("工作日（含调休上班）", "working days, make-up days included"),

@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from alerts.cases.model import CaseState
-from quotawatt.readings import Grain
 from quotawatt.rulebook.alert_rules import CasePolicy, Rule, Source
-from tests.alerts.bench import REGISTER, Bench
+from tests.alerts.bench import Bench
 from tests.alerts.results import midnight
 from tests.alerts.rules import DAY, RULEBOOK, RULES, rule
 

@@ -66,7 +66,11 @@ def test_however_many_listen_the_store_is_looked_at_once(records: Engine) -> Non
     clock = Seconds()
     stream = CaseStream(records, clock)
     asked: list[str] = []
-    event.listen(records, "before_cursor_execute", lambda *a: asked.append(a[2]) if "case_steps" in a[2] else None)
+    event.listen(
+        records,
+        "before_cursor_execute",
+        lambda *a: asked.append(a[2]) if "case_steps" in a[2] else None,
+    )
     for _ in range(50):
         stream.after(0)
     assert len(asked) == 1

@@ -10,12 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from quotawatt.app.main import app
+from quotawatt.app.tables_cases import print_case
 from quotawatt.app.texts_cases import _TEXTS
 from quotawatt.errors import InputError, StateError
 from quotawatt.findings import Finding
 from quotawatt.ledger import Ledger
 from quotawatt.register.findings_book import note_findings
 from quotawatt.register.repository import save_register
+from quotawatt.settings import Settings
 from quotawatt.storage.records import open_records
 from tests.api.case_world import QUOTA, keep_case
 from tests.api.scene import REGISTER
@@ -97,6 +99,36 @@ def test_listings_as_json_and_a_document_to_a_file(home: Path) -> None:
     assert "Cases opened from 2023-01-01" in english
     with pytest.raises(InputError, match="either --add, or --get with --to"):
         run("cases", "evidence", "1", "--get", digest)
+    with (home / "scan.pdf").open("wb") as scan:
+        scan.truncate(10_000_001)
+    with pytest.raises(InputError, match=r"at most 10000000 bytes, got scan\.pdf with 10000001"):
+        run("cases", "evidence", "1", "--add", "scan.pdf")
+
+
+def test_a_case_that_was_retracted_says_that_it_never_was(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    case = {
+        "number": 1,
+        "title": {"zh": "规则", "en": "rule"},
+        "name": {"zh": "楼", "en": "building"},
+        "subject": "BLD-1",
+        "severity": "warning",
+        "state": "retracted",
+        "firing": False,
+        "clear_since": None,
+        "began_at": "2023-12-01T00:00:00Z",
+        "closed_at": "2023-12-02T00:00:00Z",
+        "clause": None,
+        "advice": None,
+        "owner": "",
+        "assignee": "",
+        "due_on": None,
+        "overdue": False,
+        **dict.fromkeys(("steps", "evidence", "notices", "explanations"), ()),
+    }
+    print_case(case, Settings(home=Path("unused")))
+    assert "数据更正后不成立，已于 2023-12-02 08:00 撤销。" in capsys.readouterr().out
 
 
 def test_words_are_there_in_both_languages() -> None:

@@ -33,6 +33,12 @@ def test_a_window_is_previewed_added_ended_and_listed(tmp_path: Path) -> None:
     assert row["matchers"] == {"rules": ["meter-silent"]}
 
 
+def test_a_window_of_whole_days_says_which(tmp_path: Path) -> None:
+    said = run(tmp_path, *ADD, "--maintenance", "--working-day", "1", "--lang", "en")
+    assert "    working days 1 of the month; all day\n" in said
+    assert "every day" not in said
+
+
 def test_hours_that_are_none_are_refused(tmp_path: Path) -> None:
     done = CliRunner().invoke(
         app, [*ADD, "--maintenance", "--hours", "night", "--home", str(tmp_path)]

@@ -39,8 +39,6 @@ def compare_server_default(
     Alembic takes SQLite's empty text and what stands in parentheses for another default, and asks PostgreSQL
     whether two JSON values are equal, which that cannot say.
     """
-    if context.dialect is None:
-        return None
     if context.dialect.name == "sqlite" or _is_json(stored):
         return _plain(stored) != _plain(rendered)
     return None

@@ -123,6 +123,7 @@ def test_a_rule_that_is_no_longer_in_the_book_is_called_by_its_id() -> None:
         ("power_factor", "", "功率因数", ""),
         ("carbon_kgco2", "", "碳排放", "kgCO₂"),
         ("silence_h", "", "无读数时长", "h"),
+        ("silent_share_pct", "", "失联对象占比", "%"),
         ("electricity_import_kwh", "water_m3", "用电量与用水量之比", "kWh/m³"),
     ],
 )

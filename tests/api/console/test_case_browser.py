@@ -1,4 +1,4 @@
-"""Cases in a real browser: from the link of a message to a photo in the case, on a phone; news as it comes."""
+"""Cases in a real browser: from a message's link to a photo in the case, on a phone; news as it comes."""
 
 from datetime import date
 from pathlib import Path
@@ -46,9 +46,9 @@ def test_from_the_link_of_a_message_to_a_photo_in_the_case(
     )
     page = context.new_page()
     page.goto(f"{home}/cases/{case}?lang=zh")
-    page.locator("input[name=name]").fill("li")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.locator("#user").fill("li")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
     expect(page.locator("h1")).to_have_text("年度定额已用完")
     form = page.locator(".case-do form")
     form.locator("textarea").fill("已到现场")

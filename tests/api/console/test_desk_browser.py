@@ -48,6 +48,11 @@ PAGES = (
     "/access/sessions",
     "/account",
     "/devices",
+    "/inbox",
+    "/silences",
+    "/silences/new",
+    "/cases/statistics",
+    "/delivery",
 )
 
 

@@ -38,9 +38,9 @@ def manager(scene: Scene) -> Desk:
 
 def test_the_last_twelve_months_by_organisation(manager: Desk) -> None:
     page = said(manager.page("/cases/statistics"))
-    assert "案件 3 其中未结 2，仍在触发 2" in page
-    assert "按期办结 50.0\u00a0% 逾期 1" in page
-    assert "确认用时（中位） 2.00 小时" in page
+    assert "事项 3 未结 2，仍在触发 3" in page
+    assert "按期办结 50.0 % 逾期 1" in page
+    assert "签收用时（中位） 2.0 小时" in page
     assert "办结用时（中位） 24.0 小时" in page
     assert "甲机关 3" in page
     assert "乙机关 2" in page
@@ -50,12 +50,12 @@ def test_a_row_leads_to_its_own_part_with_the_filters_kept(manager: Desk) -> Non
     page = manager.page("/cases/statistics?first=2023-12-01")
     assert 'href="/cases/statistics?first=2023-12-01&amp;organisation=ORG-2"' in page
     part = said(manager.page("/cases/statistics?first=2023-12-01&organisation=ORG-2"))
-    assert "案件 1 其中未结 1" in part
+    assert "事项 1 未结 1" in part
 
 
 @pytest.mark.parametrize(
     ("by", "words"),
-    [("rule", "用尽"), ("clause", "第"), ("month", "2023-06")],
+    [("rule", "年度定额已用完"), ("clause", "公共机构节能条例 17"), ("month", "2023-06")],
 )
 def test_other_groupings(manager: Desk, by: str, words: str) -> None:
     assert words in said(manager.page(f"/cases/statistics?by={by}"))
@@ -64,9 +64,9 @@ def test_other_groupings(manager: Desk, by: str, words: str) -> None:
 def test_the_last_day_is_included(manager: Desk) -> None:
     opened = (NOW - 200 * DAY).astimezone(ZONE).date()
     one_day = f"first={opened}&last={opened}"
-    assert "案件 1 其中未结 0" in said(manager.page(f"/cases/statistics?{one_day}"))
+    assert "事项 1 未结 0" in said(manager.page(f"/cases/statistics?{one_day}"))
     empty = manager.page("/cases/statistics?first=2023-01-01&last=2023-01-31")
-    assert "这一期间没有立案" in said(empty)
+    assert "这一期间没有产生事项" in said(empty)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_span_that_is_none_is_refused_on_the_page(manager: Desk, query: str) -
 def test_only_what_is_within_reach_is_counted(scene: Scene) -> None:
     officer = Desk(scene, "li", Grant(Role.OFFICER, "ORG-2"))
     page = officer.page("/cases/statistics")
-    assert "案件 2 其中未结 1" in said(page)
+    assert "事项 2 未结 1" in said(page)
     assert "organisation=ORG-1" not in page
     assert officer.get("/cases/statistics?organisation=ORG-1").status_code == 404
 

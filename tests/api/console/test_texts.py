@@ -7,6 +7,7 @@ from string import Formatter
 from analytics.carbon.emissions import Scope
 from api.console.drawing import HERE
 from api.console.texts import TEXTS
+from quotawatt.access.roles import Permission
 from quotawatt.rulebook.model import Tier, Trust
 from tests.api.scene import shipped_rulebook
 
@@ -47,6 +48,7 @@ def test_whatever_the_rulebook_holds_can_be_said() -> None:
         "tier_": Tier,
         "scope_": Scope,
         "severity_": {r.severity for r in shipped_rulebook().rules.values()},
+        "may_": {permission.name.lower() for permission in Permission},
         "denominator_": {i.denominator for i in shipped_rulebook().indicators.values()},
     }
     for prefix, names in names_by_prefix.items():
