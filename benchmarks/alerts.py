@@ -41,6 +41,6 @@ _NOTES = (
     f" {DAYS} days of results in DuckDB; {MET:.0%} exceed. Reading, deciding and storing count, with alerts,"
     " cases, notices and ledger; sending does not. Then nothing changes, then the results of"
     f" {CHANGED} accounts.",
-    "Kills: roles alert and api, SIGKILL at random; the clock runs 300 times faster, so that claims and pauses"
+    "Kills: roles alert and api, killed at random; the clock runs 300 times faster, so that claims and pauses"
     " end within seconds. The receiver fails half the time.",
 )

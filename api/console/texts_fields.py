@@ -124,7 +124,7 @@ FIELD_TEXTS: Mapping[str, tuple[str, str]] = {
     "part_flapping": ("频繁波动", "flapping"),
     "part_changes": ("次数", "firings"),
     "part_within": ("时间内（秒）", "within (s)"),
-    "part_case": ("案件", "cases"),
+    "part_case": ("事项", "cases"),
     "part_due_working_days": ("整改期限（工作日）", "due in working days"),
     "part_verify_for": ("解除后观察（秒）", "verified for (s)"),
     "part_reopen_within": ("重新打开期限（秒）", "reopened within (s)"),

@@ -23,7 +23,7 @@ from api.params import Given
 from api.services import Services
 from api.template_schemas import Form, Language, MessagePreview, TemplateList, TemplateSource
 from quotawatt.access.roles import Permission
-from quotawatt.errors import NotFoundError, TemplateError
+from quotawatt.errors import NotFoundError
 from quotawatt.rulebook.basics import Text
 from quotawatt.spans import local_date
 
@@ -66,11 +66,10 @@ def read_template(
     services: Given, _: Annotated[Permit, needs(Permission.RULES_READ)], name: str
 ) -> dict[str, Any]:
     """One template as it stands."""
+    if name not in {*NAMES, *MACROS}:
+        raise NotFoundError(f"a template must be one of GET /templates, got {name!r}")
     templates = load_templates(services.settings.templates)
-    try:
-        return {**_item(templates, name), "source": templates.source(name)[0]}
-    except TemplateError as error:
-        raise NotFoundError(str(error)) from None
+    return {**_item(templates, name), "source": templates.source(name)[0]}
 
 
 def _item(templates: Templates, name: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ register. This page is generated from `quotawatt/quantities.py` and `quotawatt/m
 | factor set | 折标系数组 | kgce and kgCO2 for one unit of each measure; each quota names its own |
 | quota tier | 定额等级 | constraint 约束值, baseline 基准值, guidance 引导值; *over* means above the constraint value |
 | account | 账户 | one asset held against one quota or target in one year, `ASSET/QUOTA/YEAR` |
-| alert, case | 告警, 工单 | the state of a rule for a subject; people's work on it |
+| alert, case | 告警, 事项 | the state of a rule for a subject; people's work on it |
 | finding | 发现 | a problem in data, kept as a value |
 
 ## Quantities

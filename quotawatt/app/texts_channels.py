@@ -25,7 +25,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "delayed": ("延迟", "delayed"),
     "delivered": ("已送达", "delivered"),
     "given_up": ("已放弃", "given up"),
-    "cases": ("案件 {numbers}", "cases {numbers}"),
+    "cases": ("事项 {numbers}", "cases {numbers}"),
     "tries": ("已尝试 {tries} 次：{error}", "{tries} tries: {error}"),
     "key": ("键 {stable}", "key {stable}"),
     "next_try": ("下次尝试 {at}", "tried again {at}"),

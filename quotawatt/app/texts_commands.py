@@ -1,9 +1,9 @@
 """What the command line says of commands to devices, in Chinese and English."""
 
 _TEXTS: dict[str, tuple[str, str]] = {
-    "offers": ("工单 {case} 可下发的指令", "Commands that case {case} offers"),
+    "offers": ("事项 {case} 可下发的指令", "Commands that case {case} offers"),
     "no_offers": (
-        "工单 {case} 目前没有可下发的指令：须启用 QUOTAWATT_COMMANDS_ENABLED，规则提供，且设备在线并支持。",
+        "事项 {case} 目前没有可下发的指令：须启用 QUOTAWATT_COMMANDS_ENABLED，规则提供，且设备在线并支持。",
         "Case {case} offers no command now. QUOTAWATT_COMMANDS_ENABLED has to be true, its rule to offer "
         "one, and a device of its asset to be heard and to know it.",
     ),
@@ -16,7 +16,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "range": ("范围", "range"),
     "present": ("现值", "now"),
     "number": ("编号", "number"),
-    "case": ("工单", "case"),
+    "case": ("事项", "case"),
     "state": ("状态", "state"),
     "asked": ("提出", "asked for"),
     "confirmed_by": ("确认人", "confirmed by"),

@@ -126,7 +126,7 @@ _KEYS: dict[str, tuple[str, str]] = {
     "flapping": ("频繁波动", "Flapping"),
     "changes": ("次数", "firings"),
     "within": ("时间内", "within"),
-    "case": ("案件", "Cases"),
+    "case": ("事项", "Cases"),
     "due_working_days": ("整改期限（工作日）", "due in working days"),
     "verify_for": ("解除后观察", "verified for"),
     "reopen_within": ("重新打开期限", "reopened within"),

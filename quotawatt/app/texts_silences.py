@@ -29,8 +29,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "working_days": ("每月第 {numbers} 个工作日", "working days {numbers} of the month"),
     "windows": ("接下来的窗口（{zone}）：", "Next windows ({zone}):"),
     "no_windows": ("不再有窗口。", "There are no more windows."),
-    "cases": ("现在匹配 {count} 个未结案件：", "Matches {count} open cases now:"),
-    "no_cases": ("现在不匹配任何未结案件。", "Matches no open case now."),
+    "cases": ("现在匹配 {count} 个未结事项：", "Matches {count} open cases now:"),
+    "no_cases": ("现在不匹配任何未结事项。", "Matches no open case now."),
 }
 
 

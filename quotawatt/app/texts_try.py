@@ -10,7 +10,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "clear": ("解除", "Clears at"),
     "subjects": ("对象数", "Subjects"),
     "alerts": ("告警次数", "Alerts"),
-    "cases": ("案件数", "Cases"),
+    "cases": ("事项数", "Cases"),
     "firing_days": ("告警天数", "Days firing"),
     "most_at_once": ("同时最多", "Most at once"),
     "spells": ("限值 {threshold}：", "Threshold {threshold}:"),

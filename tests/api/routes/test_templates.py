@@ -42,6 +42,7 @@ def test_one_template_as_it_stands(client: Client) -> None:
     assert (answer["form"], answer["language"]) == ("short", "en")
     assert "message.case" in answer["source"]
     assert client.get(f"{_PATH}/nowhere.j2").status_code == 404
+    assert client.get(f"{_PATH}/nowhere").status_code == 404
 
 
 def test_a_case_as_a_message(client: Client, scene: Scene) -> None:
