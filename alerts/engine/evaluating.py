@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from alerts.engine.figures import figure_of
 from alerts.engine.finding_samples import read_open, see_findings
+from alerts.engine.listening import listening_since
 from alerts.engine.looking import Found, Look, look_at_results
 from alerts.engine.outcome import Lane, Outcome, Store, changes_of, turn_of
 from alerts.engine.repository import RESOLVED_KEPT, Alert, Pair, load_open
@@ -104,7 +105,9 @@ class Evaluator:
         if not rules:
             return found
         register, now = look.scene.register, look.scene.now
-        heard = silence_samples(self._series.last_readings(now), register, now)
+        with self._records.begin() as conn:
+            since = listening_since(conn, now)
+        heard = silence_samples(self._series.last_readings(now), register, now, since)
         sites = site_silence_samples(heard, register)
         for rule in rules:
             asked = _known_of(look.known, rule)

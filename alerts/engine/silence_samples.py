@@ -14,15 +14,18 @@ from quotawatt.spans import HOUR
 _BY_HAND = "asset:"
 
 
-def silence_samples(last: pa.Table, register: Register, now: datetime) -> list[Sample]:
+def silence_samples(
+    last: pa.Table, register: Register, now: datetime, listening_since: datetime
+) -> list[Sample]:
     """Hours since the last reading of every bound asset.
 
     ``last`` is what ``SeriesStore.last_readings(now)`` gives. An asset that has not reported since it was
-    bound counts from then. Vehicles are left out, for they stand still lawfully, and so is what is
-    read by hand.
+    bound counts from then, and from ``listening_since`` at the earliest; its evidence says ``waiting_since``
+    instead of ``last_reading``. Vehicles are left out, for they stand still lawfully, and so is what is read
+    by hand.
     """
     readings = _last_by_channel(last)
-    heard: dict[str, datetime] = {}
+    heard: dict[str, tuple[datetime, str]] = {}
     for binding in register.bindings:
         if binding.device.startswith(_BY_HAND) or not binding.holds(binding.quantity, now):
             continue
@@ -33,7 +36,8 @@ def silence_samples(last: pa.Table, register: Register, now: datetime) -> list[S
             for quantity, time in readings.get((binding.device, binding.channel), ())
             if binding.holds(quantity, time)
         ]
-        latest = max(times, default=binding.valid_from)
+        waiting = max(binding.valid_from, listening_since)
+        latest = (max(times), "last_reading") if times else (waiting, "waiting_since")
         heard[binding.asset] = max(latest, heard.get(binding.asset, latest))
     return [
         Sample(
@@ -41,9 +45,9 @@ def silence_samples(last: pa.Table, register: Register, now: datetime) -> list[S
             asset=asset,
             value=(now - time) / HOUR,
             time=time,
-            evidence={"last_reading": time.astimezone(UTC).isoformat()},
+            evidence={of: time.astimezone(UTC).isoformat()},
         )
-        for asset, time in heard.items()
+        for asset, (time, of) in heard.items()
     ]
 
 

@@ -23,7 +23,7 @@ def site_silence_samples(silence: Iterable[Sample], register: Register) -> list[
         What ``silence_samples`` gives: hours since the last reading of every bound asset. What stands at no
         site, and what has no value, is left out.
 
-    The time is that of the site's newest reading.
+    The time is that of the site's newest reading; where none was ever heard, since when it is waited for.
     """
     at_site: dict[str, list[Sample]] = {}
     for sample in silence:
@@ -40,15 +40,17 @@ def site_silence_samples(silence: Iterable[Sample], register: Register) -> list[
 def _sample(site: str, samples: list[Sample]) -> Sample:
     limit_h = SILENT_AFTER / HOUR
     silent = sum(sample.value is not None and sample.value > limit_h for sample in samples)
-    newest = max(sample.time for sample in samples)
+    heard = [sample.time for sample in samples if "last_reading" in sample.evidence]
+    evidence: dict[str, float | str] = {
+        "silent_assets": float(silent),
+        "assets": float(len(samples)),
+    }
+    if heard:
+        evidence["last_reading"] = max(heard).isoformat()
     return Sample(
         subject=site,
         asset=site,
         value=100 * silent / len(samples),
-        time=newest,
-        evidence={
-            "silent_assets": float(silent),
-            "assets": float(len(samples)),
-            "last_reading": newest.isoformat(),
-        },
+        time=max(sample.time for sample in samples),
+        evidence=evidence,
     )

@@ -165,9 +165,17 @@ def _excess(case: Case, rule: Rule) -> Text:
 
 def _silence(case: Case, rule: Rule, zone: ZoneInfo) -> Text:
     heard = instant_of(case.figures.get("last_reading"))
+    waiting = instant_of(case.figures.get("waiting_since"))
 
     def said(lang: str) -> str:
         last = local_time(heard, zone) if heard else UNKNOWN.in_language(lang)
+        if waiting and not heard:
+            since = local_time(waiting, zone)
+            return (
+                f"自 {since} 起等待，从未有读数"
+                if lang == "zh"
+                else f"no reading ever, waited for since {since}"
+            )
         hours, limit = _number(value_of(case, rule), lang), f"{rule.threshold:g}"
         if lang == "zh":
             return f"已 {hours} 小时没有读数（限值 {limit} 小时），最近一次：{last}"

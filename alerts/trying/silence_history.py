@@ -24,7 +24,8 @@ def silence_inputs(rule: Rule, limit: Limit, past: Past) -> Inputs:
     """Hours of silence of every bound asset, or the silent share of every site, at equal steps of the span.
 
     A step is an eighth of the silence that is asked about, an hour at least. Of looks that are clear only the
-    first after one that is not is kept. Raises StoreError where the store fails.
+    first after one that is not is kept. What never reported counts from the start of the span. Raises
+    StoreError where the store fails.
     """
     of_sites = rule.input == SILENT_SHARE
     silence = SILENT_AFTER if of_sites else limit.value * HOUR
@@ -32,7 +33,7 @@ def silence_inputs(rule: Rule, limit: Limit, past: Past) -> Inputs:
     known: set[str] = set()
     beyond: set[str] = set()
     for at, last in _looks(past, max(HOUR, silence / LOOKS_A_THRESHOLD)):
-        samples = silence_samples(last, past.register, at)
+        samples = silence_samples(last, past.register, at, past.span.start)
         for sample in site_silence_samples(samples, past.register) if of_sites else samples:
             if not past.looks_at(rule, sample.asset):
                 continue

@@ -242,8 +242,16 @@ def test_silence(
 ) -> None:
     store = MemorySeriesStore()
     store.write_readings(readings_table(readings))
-    found = silence_samples(store.last_readings(NOW), register(*bindings), NOW)
+    always = datetime(1970, 1, 1, tzinfo=UTC)
+    found = silence_samples(store.last_readings(NOW), register(*bindings), NOW, always)
     assert {s.subject: s.value for s in found} == expected
+
+
+def test_silence_is_not_counted_from_before_anybody_listened() -> None:
+    last = MemorySeriesStore().last_readings(NOW)
+    since = NOW - timedelta(hours=3)
+    (found,) = silence_samples(last, register(Binding("m", "MTR-1", START)), NOW, since)
+    assert (found.value, found.evidence) == (3.0, {"waiting_since": since.isoformat()})
 
 
 def see(

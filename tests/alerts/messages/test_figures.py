@@ -62,6 +62,11 @@ def _case(rule: str, subject: str, figures: dict[str, Any]) -> Case:
             "no reading for 30.0 h (allowed 24 h), the last one at 2023-06-03 16:00 (Asia/Urumqi)",
         ),
         (
+            _case("meter-silent", "MTR-1", {"value": 30.0, "waiting_since": _HEARD}),
+            "自 2023-06-03 16:00 (Asia/Urumqi) 起等待，从未有读数",
+            "no reading ever, waited for since 2023-06-03 16:00 (Asia/Urumqi)",
+        ),
+        (
             _case("factor-low", "MTR-1", {"value": 0.823, "last_reading": _HEARD}),
             "2023-06-03 16:00 (Asia/Urumqi) 功率因数 0.823，低于下限 0.9",
             "2023-06-03 16:00 (Asia/Urumqi): power factor 0.823, below the limit of 0.9",
