@@ -16,9 +16,6 @@ from quotawatt.storage.case_tables import case_steps, cases
 LOOK_EVERY_S = 1.0
 """So often the record store is looked at, however many listen."""
 
-GAP_S = 10.0
-"""How long a number that is missing is waited for: its transaction may end after a later one's."""
-
 MOST_LISTENERS = 200
 """Connections of one process that may be open at a time."""
 
@@ -62,7 +59,6 @@ class CaseStream:
         self._last: int | None = None
         self._begun_after = 0
         self._looked_at: float | None = None
-        self._gap_since: float | None = None
         self._listeners = 0
         self.closed = False
 
@@ -113,10 +109,11 @@ class CaseStream:
             now = self._clock()
             if self._looked_at is None or now - self._looked_at >= LOOK_EVERY_S:
                 self._looked_at = now
-                self._take_in(now)
+                self._take_in()
             return self._last or 0, self._begun_after, list(self._recent)
 
-    def _take_in(self, now: float) -> None:
+    def _take_in(self) -> None:
+        # Steps are numbered under the ledger's lock: no smaller number comes to be seen later.
         with self._records.connect() as conn:
             if self._last is None:
                 newest = conn.execute(select(func.max(case_steps.c.id))).scalar_one()
@@ -124,19 +121,10 @@ class CaseStream:
                 return
             found = _read(conn, self._last, None, None, _KEPT)
         for one in found:
-            if one.id != self._last + 1 and not self._has_waited(now):
-                break
-            self._gap_since = None
             self._last = one.id
             self._recent.append(one)
         while len(self._recent) > _KEPT:
             self._begun_after = self._recent.popleft().id
-
-    def _has_waited(self, now: float) -> bool:
-        """Whether the number that is missing next is not waited for any more."""
-        if self._gap_since is None:
-            self._gap_since = now
-        return now - self._gap_since >= GAP_S
 
 
 def _read(

@@ -89,6 +89,8 @@ def take_steps(conn: Connection, deeds: Sequence[Deed]) -> list[Step]:
         befores.append(before)
         steps.append(_step(case, deed))
     _update(conn, current.values())
+    # Whoever follows the steps by their numbers must not see a later one first.
+    Ledger(conn.engine).hold(conn)
     steps = _numbered(conn, steps)
     _tell(conn, befores, steps)
     return steps

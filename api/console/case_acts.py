@@ -1,13 +1,16 @@
 """What somebody may do with a case now, as its page offers it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from alerts.cases.model import Case, CaseEvent, CaseState
 from alerts.cases.states import can_happen
+from alerts.commanding.states import LIVE, UNDOABLE, CommandState
 from api.access import Permit
 from api.cases import is_within_reach
 from quotawatt.access.roles import Permission
+from quotawatt.rulebook.proposal import person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +79,35 @@ def deeds_of(case: Case, permits: Mapping[Permission, Permit | None]) -> Deeds:
 def may(case: Case, permit: Permit | None) -> bool:
     """Whether a permit holds over a case; None holds over nothing."""
     return permit is not None and is_within_reach(permit, case.organisation, case.asset)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandReader:
+    """Who reads of the commands of a case: whether they may act on it, and confirm commands of it."""
+
+    actor: str
+    officer: bool
+    confirms: bool
+
+
+def command_acts(
+    item: Mapping[str, Any], others: Iterable[Mapping[str, Any]], reader: CommandReader
+) -> tuple[str, ...]:
+    """What the reader may do with a command, of ``confirm``, ``refuse``, ``withdraw``, ``undo``.
+
+    item, others
+        The command and those of its case, as the API says them. Whoever asked does not confirm, and what
+        another one takes back is not taken back twice.
+    """
+    state = CommandState(item["state"])
+    asked = state is CommandState.ASKED
+    own = person_of(item["asked_by"]) == person_of(reader.actor)
+    undoing = {*LIVE, CommandState.ANSWERED}
+    undone = any(o["undoes"] == item["number"] and o["state"] in undoing for o in others)
+    can = {
+        "confirm": asked and reader.confirms and not own,
+        "refuse": asked and reader.confirms,
+        "withdraw": state in (CommandState.ASKED, CommandState.CONFIRMED) and reader.officer,
+        "undo": state in UNDOABLE and reader.officer and not undone,
+    }
+    return tuple(name for name, may_be in can.items() if may_be)

@@ -16,7 +16,7 @@ from alerts.messages.writing import Writing, no_impacts
 from alerts.people.telling import Telling
 from api.access import Permit, permit_of
 from api.cases import case_detail, case_within_reach
-from api.console.case_acts import Deeds, deeds_of, may
+from api.console.case_acts import CommandReader, Deeds, command_acts, deeds_of, may
 from api.console.case_people import People
 from api.console.case_steps import StepWords
 from api.console.forms import Choice, acting_permit
@@ -141,19 +141,12 @@ def _commands(
     found = command_desk.list_commands(
         services, reader, state=None, case=case.id, limit=_MOST_COMMANDS, offset=0
     )
-    confirming = acting_permit(request, reader, Permission.COMMANDS_CONFIRM)
-    enabled = services.settings.commands_enabled
-    rows = []
-    for item in found["items"]:
-        can: list[str] = []
-        if enabled and item["state"] == "asked" and may(case, confirming):
-            can += ["confirm", "refuse"]
-        if enabled and item["state"] in ("asked", "confirmed") and officer:
-            can.append("withdraw")
-        if enabled and item["state"] in ("sent", "answered", "timed_out") and officer:
-            can.append("undo")
-        rows.append(CommandRow(item, tuple(can)))
-    return rows
+    items = found["items"]
+    if not services.settings.commands_enabled:
+        return [CommandRow(item, ()) for item in items]
+    confirms = may(case, acting_permit(request, reader, Permission.COMMANDS_CONFIRM))
+    reading = CommandReader(reader.actor, officer=officer, confirms=confirms)
+    return [CommandRow(item, command_acts(item, items, reading)) for item in items]
 
 
 def _may_explain(request: Request, reader: Permit, case: Case, item: Mapping[str, Any]) -> bool:

@@ -2,8 +2,22 @@
 
 from collections.abc import Mapping
 
-from alerts.cases.model import CaseState
+from alerts.cases.model import CaseEvent, CaseState
 from alerts.messages.words import EVENT_WORDS, STATE_WORDS
+
+_STEPS: Mapping[str, str] = {
+    CaseEvent.OPENED: "Opened",
+    CaseEvent.SEVERITY_RAISED: "Made graver",
+    CaseEvent.SEVERITY_LOWERED: "Made milder",
+    CaseEvent.NO_DATA: "No data",
+    CaseEvent.DATA_RETURNED: "Data again",
+    CaseEvent.MEASURE: "Measure",
+    CaseEvent.DUE_SET: "Due date",
+    CaseEvent.EVIDENCE_ADDED: "Evidence",
+    CaseEvent.OWNER_MISSING: "Nobody to tell",
+    CaseEvent.COMMAND: "Command",
+}
+"""English for a step of a case, where the word that digests count with would not do."""
 
 CASE_TEXTS: Mapping[str, tuple[str, str]] = {
     "cases": ("事项督办", "Cases"),
@@ -42,7 +56,7 @@ CASE_TEXTS: Mapping[str, tuple[str, str]] = {
         "暂时读不到影响量：数据存储没有应答。",
         "What it costs cannot be read now: the store of results does not answer.",
     ),
-    "case_basis": ("依据", "By"),
+    "case_basis": ("依据", "Legal basis"),
     "case_steps": ("经过", "What happened"),
     "case_evidence": ("佐证材料", "Evidence"),
     "case_evidence_none": ("还没有材料。", "There is none yet."),
@@ -76,7 +90,10 @@ CASE_TEXTS: Mapping[str, tuple[str, str]] = {
     "case_why_fired_again": ("再次发生", "it happened again"),
     "case_why_severity_raised": ("程度加重", "it got graver"),
     "case_why_reissued": ("更正后重新发出", "issued again after corrected data"),
-    **{f"case_event_{name}": (word.zh, word.en.capitalize()) for name, word in EVENT_WORDS.items()},
+    **{
+        f"case_event_{name}": (word.zh, _STEPS.get(name) or word.en.capitalize())
+        for name, word in EVENT_WORDS.items()
+    },
     **{
         f"case_state_{state.value}": (STATE_WORDS[state].zh, STATE_WORDS[state].en.capitalize())
         for state in CaseState

@@ -99,6 +99,14 @@ class Ledger:
         )
         return entries
 
+    def hold(self, conn: Connection) -> None:
+        """Keep others from appending until the transaction ends, as ``append`` does.
+
+        For rows whose numbers must come to be seen in their order: what is numbered while it is held is
+        seen before whatever is numbered after.
+        """
+        _locked_head(conn)
+
     def head(self) -> Link:
         """Number of entries and hash of the last one: what to keep in another place."""
         with self._engine.connect() as conn:

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from alerts.cases.book import list_cases, read_case, steps_of
 from alerts.cases.model import CaseEvent
@@ -30,6 +30,18 @@ def test_a_step_is_kept_with_its_entry(desk: Desk) -> None:
     assert said["after"] == {"state": "acknowledged"}
     assert (said["rule"], said["mentions"], said["comment"]) == ("over", ["MTR-1"], "on it")
     assert ledger.find(Selection(subject="MTR-1"))[-1] == entry
+
+
+def test_steps_are_numbered_under_the_ledgers_lock(desk: Desk) -> None:
+    """So that whoever follows the numbers never sees a smaller one after a larger one."""
+    case = desk.happen(fired(), "fired")[0].case
+    asked: list[str] = []
+    event.listen(desk.records, "before_cursor_execute", lambda *a: asked.append(a[2].lower()))
+    with desk.records.begin() as conn:
+        take_step(conn, case, CaseEvent.COMMENTED, act(comment="seen"))
+    locked = next(n for n, one in enumerate(asked) if "from ledger_head" in one)
+    numbered = next(n for n, one in enumerate(asked) if one.startswith("insert into case_steps"))
+    assert locked < numbered
 
 
 def test_a_case_that_has_changed_since_is_left_alone(records: Engine) -> None:

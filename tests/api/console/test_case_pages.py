@@ -99,7 +99,7 @@ def test_what_is_chosen_is_shown_and_what_is_out_of_reach_is_not(
     ("language", "words"),
     [
         ("zh", ["第 17 条", "新增", "签收", "尚未通知任何人", "仍在发生", "超定额说明"]),
-        ("en", ["New", "Acknowledge", "Nobody was told yet", "still so"]),
+        ("en", ["Opened", "Acknowledge", "Nobody was told yet", "still so"]),
     ],
 )
 def test_a_case_says_what_how_much_and_by_which_clause(
@@ -221,6 +221,17 @@ def test_an_explanation_is_handed_in(scene: Scene, case: int) -> None:
         f"/cases/{case}/explain", reason="周末开放", measures="定时器", amount="18000", version="1"
     )
     assert "周末开放" in said(keeper.page(f"/cases/{case}"))
+
+
+def test_long_texts_in_chinese_are_taken_whole(scene: Scene, case: int) -> None:
+    keeper = Desk(scene, "he", Grant(Role.MANAGER))
+    long = "因" * 2000
+    keeper.done(f"/cases/{case}/explain", reason=long, measures=long, amount="1", version="1")
+    assert long in keeper.page(f"/cases/{case}")
+
+
+def test_the_list_leads_to_the_statistics(officer: Desk) -> None:
+    assert 'href="/cases/statistics"' in officer.page("/cases")
 
 
 def test_the_overview_leads_to_the_case(scene: Scene, manager: Desk) -> None:
