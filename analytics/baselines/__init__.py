@@ -1,0 +1,1 @@
+"""What a subject should have used: models of use by calendar and weather, behind one interface."""
