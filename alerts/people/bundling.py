@@ -6,11 +6,12 @@ Notices of the same recipient, channel, site and route share a *thread*; critica
 so that they never wait behind others. The first notice of a thread goes at once, together with what came
 about by then. What comes later waits until ``digest_every`` after the thread's last message, and goes as
 one digest; a notice that is not for at once waits for a digest in any case. Where somebody has had all
-messages that a limit allows by a channel, their threads wait for the next slot, and go as one.
+messages that a limit allows by a channel, their threads wait for the next slot, and go as one. What is
+pressing waits for nothing, and nothing for it.
 
-At whatever instants it is planned, a notice goes at the first of them that is neither before its own time
-nor before ``digest_every`` after the message before it (quiet hours and limits apart). So planning more
-often tells nobody later and loses nothing; only how many notices a first message holds hangs on it.
+At whatever instants it is planned, a notice goes at the first of them that is neither before its own time nor
+before ``digest_every`` after the message before it (quiet hours and limits apart). So planning more often
+tells nobody later and loses nothing; only how many notices a first message holds hangs on it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -98,6 +99,10 @@ class _Line(NamedTuple):
     critical: bool
 
 
+def _line_of(one: Notice | Sent) -> _Line:
+    return _Line(one.recipient, one.channel, one.critical)
+
+
 class _Thread(NamedTuple):
     """What a throttle is counted by."""
 
@@ -123,7 +128,8 @@ def bundle(
     waiting
         Free to go, as far as silences and inhibition are concerned.
     sent
-        Messages to the same recipients by the same channels, as far back as any policy looks.
+        Messages to the same recipients by the same channels, as far back as any policy looks; without those
+        of pressing notices.
     policies
         By route and site; ``Policy()`` stands in for one that is not there.
     """
@@ -131,7 +137,7 @@ def bundle(
     last = _last_by_thread(sent)
     held: dict[int, Hold] = {}
     ready: dict[_Line, list[list[Notice]]] = {}
-    for thread, listed in _threads(waiting).items():
+    for thread, listed in _threads(n for n in waiting if not n.pressing).items():
         policy = policies.get((thread.route, thread.site), Policy())
         hold = _hold(listed, last.get(thread), policy, now)
         if hold is None:
@@ -139,7 +145,7 @@ def bundle(
         else:
             held |= dict.fromkeys((n.id for n in listed), hold)
     before = _messages_by_line(sent)
-    bundles: list[Bundle] = []
+    bundles = _pressing(waiting)
     for line, threads in ready.items():
         going, over = _within_limits(threads, before.get(line, ()), policies, now)
         bundles += [_joined(line, parts) for parts in going]
@@ -148,19 +154,25 @@ def bundle(
     return Bundled(bundles, held)
 
 
-def _threads(waiting: Sequence[Notice]) -> dict[_Thread, list[Notice]]:
+def _pressing(waiting: Sequence[Notice]) -> list[Bundle]:
+    """One message for each recipient and channel, for whatever cannot wait."""
+    by_line: dict[_Line, list[Notice]] = {}
+    for notice in (n for n in waiting if n.pressing):
+        by_line.setdefault(_line_of(notice), []).append(notice)
+    return [_joined(line, [listed]) for line, listed in by_line.items()]
+
+
+def _threads(waiting: Iterable[Notice]) -> dict[_Thread, list[Notice]]:
     found: dict[_Thread, list[Notice]] = {}
     for notice in sorted(waiting, key=lambda n: n.id):
-        line = _Line(notice.recipient, notice.channel, notice.critical)
-        found.setdefault(_Thread(line, notice.site, notice.route), []).append(notice)
+        found.setdefault(_Thread(_line_of(notice), notice.site, notice.route), []).append(notice)
     return found
 
 
 def _last_by_thread(sent: Iterable[Sent]) -> dict[_Thread, datetime]:
     last: dict[_Thread, datetime] = {}
     for message in sent:
-        line = _Line(message.recipient, message.channel, message.critical)
-        thread = _Thread(line, message.site, message.route)
+        thread = _Thread(_line_of(message), message.site, message.route)
         last[thread] = max(message.at, last.get(thread, message.at))
     return last
 
@@ -168,9 +180,8 @@ def _last_by_thread(sent: Iterable[Sent]) -> dict[_Thread, datetime]:
 def _messages_by_line(sent: Iterable[Sent]) -> dict[_Line, list[datetime]]:
     """When messages went, in order; one that took several threads along counts once."""
     messages: dict[_Line, dict[str, datetime]] = {}
-    for message in sent:
-        line = _Line(message.recipient, message.channel, message.critical)
-        messages.setdefault(line, {})[message.message] = message.at
+    for one in sent:
+        messages.setdefault(_line_of(one), {})[one.message] = one.at
     return {line: sorted(by_key.values()) for line, by_key in messages.items()}
 
 

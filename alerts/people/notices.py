@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, tuple_, update
 
-from alerts.cases.model import CaseState
+from alerts.cases.model import CaseEvent, CaseState
 from alerts.cases.rows import in_chunks
 from quotawatt.storage.case_tables import cases, notices
 
@@ -54,6 +54,11 @@ class Notice:
     def critical(self) -> bool:
         """Whether it counts with the critical ones, which never wait behind others."""
         return self.severity == CRITICAL
+
+    @property
+    def pressing(self) -> bool:
+        """Whether somebody is waited for within minutes: a request for a command expires."""
+        return self.event == CaseEvent.COMMAND
 
 
 @dataclass(frozen=True, slots=True)

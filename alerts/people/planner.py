@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select, tuple_
 
 from alerts.cases.book import read_cases
+from alerts.cases.model import CaseEvent
 from alerts.cases.rows import in_chunks
 from alerts.delivery.outbox import Outgoing, enqueue
 from alerts.messages.notes import events_told, read_notes
@@ -92,7 +93,10 @@ def zone_at(telling: Telling, site: str) -> ZoneInfo:
 
 
 def read_sent(conn: Connection, waiting: Iterable[Notice], since: datetime) -> list[Sent]:
-    """Messages to the recipients of these notices by the same channels, after ``since``."""
+    """Messages to the recipients of these notices by the same channels, after ``since``.
+
+    Those that told of commands alone do not count: nothing waits for having come after them.
+    """
     pairs = sorted({(notice.recipient, notice.channel) for notice in waiting})
     critical = notices.c.severity == CRITICAL
     columns = (
@@ -112,6 +116,7 @@ def read_sent(conn: Connection, waiting: Iterable[Notice], since: datetime) -> l
                 tuple_(outbox.c.recipient, outbox.c.channel).in_(some),
                 outbox.c.created_at > since,
                 notices.c.state == SENT,
+                notices.c.event != CaseEvent.COMMAND,
             )
             .group_by(*columns)
         )

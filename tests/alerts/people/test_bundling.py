@@ -85,6 +85,15 @@ def test_a_critical_one_never_waits_behind_a_warning() -> None:
     assert [[n.id for n in b.notices] for b in found.bundles] == [[3]]
 
 
+def test_a_command_that_waits_for_somebody_is_told_whatever_holds_the_rest() -> None:
+    """A request expires: neither limit nor digest nor quiet hours hold it, and it delays nothing else."""
+    held = Policy(DAY, Limit(1, DAY), quiet_until=T0 + 12 * HOUR)
+    asked = replace(notice(2), event="command")
+    found = bundle([notice(1), asked], [], policies(held), T0)
+    assert [[n.id for n in b.notices] for b in found.bundles] == [[2]]
+    assert found.held == {1: Hold("quiet", T0 + 12 * HOUR)}
+
+
 def test_quiet_hours_hold_until_their_end_and_then_make_one_message() -> None:
     morning = T0 + 9 * HOUR
     quiet = policies(replace(DAILY, quiet_until=morning))
