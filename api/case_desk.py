@@ -11,7 +11,8 @@ from alerts.cases.book import read_case
 from alerts.cases.counting import count_steps
 from alerts.cases.model import Act, Case, Step
 from api.access import Permit
-from api.cases import case_context, case_detail, case_within_reach
+from api.case_answers import case_answer
+from api.cases import case_context, case_within_reach
 from api.register_keys import matches
 from api.services import Services
 from api.tagging import require_if_match
@@ -48,7 +49,7 @@ class CaseDesk:
             count_steps(conn, steps, case_context(services))
             # Telling may have found that nobody answers for it, which is a step of its own.
             case = read_case(conn, case.id)
-            return case_detail(conn, case, services.register_source(), services)
+            return case_answer(conn, case, services)
 
     def seen(self, conn: Connection) -> Case:
         """The case, locked, in the version that the request names; answers 412 for another one."""

@@ -101,7 +101,9 @@ class CaseItem(BaseModel):
     due_on: date | None
     overdue: bool
     owner: str = Field(description="Who answers for it by the register; empty: nobody")
+    owner_name: dict[str, str] | None = Field(description="null: nobody goes by the key now")
     assignee: str
+    assignee_name: dict[str, str] | None
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     proposed_at: datetime | None
@@ -184,6 +186,9 @@ class CaseOut(CaseItem):
     evidence: list[EvidenceOut]
     notices: list[NoticeOut]
     explanations: list[ExplanationOfAccount]
+    impact: dict[str, Any] | None = Field(
+        description="What is too much, in the physical unit, kgce, money and kg CO2; null: not known now"
+    )
 
 
 class CasePage(BaseModel):

@@ -1,41 +1,152 @@
 """Working calendars: which days offices work.
 
 China's calendar is announced by the State Council year by year, with weekends that are worked in exchange
-for bridge days; chinesecalendar carries the announcements of 2004 to 2026. DST-correct days are in
-``spans``.
+for bridge days; chinesecalendar carries the announcements of 2004 to 2026. Of other years only what the
+law says is known: the statutory holidays, those of the lunar calendar included (State Council Order 795,
+in force from 2025, and those before it), and no weekend is worked; ``working_calendar_known`` says so. A
+pack of rules adds the announced days of a year (``announce``). Elsewhere the public holidays and weekends
+of the package ``holidays`` count. DST-correct days are in ``spans``.
+
+Calendars are looked up by country, as zones are by name, so what a pack announces counts for the whole
+process.
 """
 
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import ParamSpec, TypeVar
 
-from chinese_calendar.constants import holidays, workdays
+import holidays
+from chinese_calendar.constants import holidays as _cn_holidays
+from chinese_calendar.constants import workdays as _cn_workdays
 
-_FIRST_YEAR: int = min(holidays).year
-_LAST_YEAR: int = max(holidays).year
+from quotawatt.errors import InputError
+
+CHINA = "CN"
+
+_Args = ParamSpec("_Args")
+_Answer = TypeVar("_Answer")
+
+_CN_YEARS = range(min(_cn_holidays).year, max(_cn_holidays).year + 1)
 _SATURDAY = 5
 
-# (month, day) of the public holidays that are fixed in the solar calendar; State Council Order 795,
-# in force from 2025. Those of the lunar calendar move and cannot be told without the announcement.
-_FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
+@dataclass(frozen=True, slots=True)
+class AnnouncedYear:
+    """The days of one year as an authority announced them.
 
-def working_calendar_known(day: date, country: str = "CN") -> bool:
-    """Whether the announced calendar of the day's year is at hand.
-
-    Where it is not, ``is_working_day`` still answers, from weekends and fixed holidays alone, and
-    whoever shows a figure that hangs on it should say so.
+    country
+        ISO 3166 code, with a subdivision where it is for that alone: ``CN``, ``US-CO``.
+    holidays
+        Days off; weekends among them may be left out.
+    working_weekends
+        Days of weekends on which offices work.
     """
-    return country == "CN" and _FIRST_YEAR <= day.year <= _LAST_YEAR
+
+    country: str
+    year: int
+    holidays: frozenset[date]
+    working_weekends: frozenset[date] = frozenset()
 
 
-@lru_cache(maxsize=4096)
-def is_working_day(day: date, country: str = "CN") -> bool:
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """Of one year: the days off, weekends included, those of weekends alone, and how sure that is."""
+
+    off: frozenset[date]
+    weekends: frozenset[date]
+    known: bool
+
+
+_announced: dict[tuple[str, int], AnnouncedYear] = {}
+_forget: list[Callable[[], None]] = []
+
+
+def kept(maxsize: int) -> Callable[[Callable[_Args, _Answer]], Callable[_Args, _Answer]]:
+    """Keep the answers of a function of calendars until other days are announced."""
+
+    def decorate(function: Callable[_Args, _Answer]) -> Callable[_Args, _Answer]:
+        remembering = lru_cache(maxsize)(function)
+        _forget.append(remembering.cache_clear)
+
+        def ask(*args: _Args.args, **kwargs: _Args.kwargs) -> _Answer:
+            return remembering(*args, **kwargs)
+
+        ask.__doc__ = function.__doc__
+        return ask
+
+    return decorate
+
+
+def announce(years: Iterable[AnnouncedYear]) -> None:
+    """Let these announced years count, and none that were given before. Asking twice changes nothing."""
+    wanted = {(y.country, y.year): y for y in years}
+    if wanted != _announced:
+        _announced.clear()
+        _announced.update(wanted)
+        for forget in _forget:
+            forget()
+
+
+def require_country(code: str) -> str:
+    """The code, where it is a country, or a subdivision of one, whose calendar can be told.
+
+    Raises InputError: ``CN``, ``GB``, ``GB-ENG`` and ``US-CO`` are some.
+    """
+    if _calendar_of(code) is None:
+        rule = "a country must be an ISO 3166 code such as CN, GB, GB-ENG or US-CO"
+        raise InputError(f"{rule}, got {code!r}")
+    return code
+
+
+def working_calendar_known(day: date, country: str = CHINA) -> bool:
+    """Whether the calendar of the day's year is at hand: announced, or fixed by law (outside China).
+
+    Where it is not, ``is_working_day`` still answers, from weekends and statutory holidays, and whoever
+    shows a figure that hangs on it should say so.
+    """
+    return _year(country, day.year).known
+
+
+def is_working_day(day: date, country: str = CHINA) -> bool:
     """Whether offices work on ``day``, a calendar day of the site's own time zone.
 
-    ``country`` is an ISO 3166 code. A country other than CN has its weekends only (Saturday and Sunday).
+    ``country`` is an ISO 3166 code, with a subdivision where holidays differ within the country
+    (``GB-ENG``, ``US-CO``). Of a country that is not known Saturday and Sunday are off.
     """
-    if country != "CN":
-        return day.weekday() < _SATURDAY
-    if not working_calendar_known(day):
-        return day.weekday() < _SATURDAY and (day.month, day.day) not in _FIXED_HOLIDAYS
-    return day in workdays or (day.weekday() < _SATURDAY and day not in holidays)
+    return day not in _year(country, day.year).off
+
+
+def is_weekend(day: date, country: str = CHINA) -> bool:
+    """Whether the day is of the country's weekend, worked or not."""
+    return day in _year(country, day.year).weekends
+
+
+@kept(maxsize=512)
+def _year(country: str, year: int) -> _Year:
+    calendar = _calendar_of(country)
+    weekends = frozenset(d for d in _days(year) if _on_weekend(d, calendar))
+    announced = _announced.get((country, year))
+    if announced is not None:
+        off, worked, known = announced.holidays, announced.working_weekends, True
+    elif country == CHINA and year in _CN_YEARS:
+        off, worked, known = frozenset(_cn_holidays), frozenset(_cn_workdays), True
+    elif calendar is None:
+        off, worked, known = frozenset(), frozenset(), False
+    else:
+        off, worked = frozenset(d for d in calendar if d.year == year), frozenset()
+        if country != CHINA:
+            worked = frozenset(calendar.weekend_workdays)
+        known = country != CHINA and calendar.start_year <= year <= calendar.end_year
+    return _Year((off | weekends) - worked, weekends, known)
+
+
+def _days(year: int) -> list[date]:
+    first = date(year, 1, 1)
+    length = (date(year, 12, 31) - first).days + 1
+    return [first + timedelta(days=n) for n in range(length)]
+
+
+def _on_weekend(day: date, calendar: holidays.HolidayBase | None) -> bool:
+    return day.weekday() >= _SATURDAY if calendar is None else calendar.is_weekend(day)

@@ -76,7 +76,7 @@ class Case:
     closed_how
         ``telemetry``, ``manager``, ``retracted``; empty: open.
     figures
-        The newest evidence: measures, instants, ``impact``; plain JSON.
+        The newest evidence: measures and instants; plain JSON.
     version
         Counts changes.
     """

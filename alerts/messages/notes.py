@@ -11,7 +11,7 @@ from alerts.cases.rows import in_chunks
 from alerts.messages.bundled import Bundled
 from alerts.messages.figures import UNKNOWN, instant_of
 from alerts.wording import both, local_time
-from quotawatt.formatting import significant
+from quotawatt.formatting import percent, significant
 from quotawatt.rulebook.basics import Text
 from quotawatt.storage.case_tables import case_steps
 
@@ -53,12 +53,15 @@ def events_told(bundles: Iterable[Bundled]) -> dict[int, set[str]]:
     return told
 
 
-def note_text(noted: Noted, zone: ZoneInfo) -> Text:
-    """What was said, in a line; times are those of ``zone``."""
+def note_text(noted: Noted, zone: ZoneInfo, unit: Text) -> Text:
+    """What was said, in a line; times are those of ``zone``, ``unit`` that of the rule's input."""
     corrected = noted.note.get("corrected") or []
 
     def said(lang: str) -> str:
-        parts = [_correction(one, zone, lang) for one in corrected[:NAMED_AT_MOST]]
+        parts = [
+            _correction(one, zone, unit.in_language(lang), lang)
+            for one in corrected[:NAMED_AT_MOST]
+        ]
         more = len(corrected) - len(parts)
         if more:
             parts.append(f"等共 {len(corrected)} 项" if lang == "zh" else f"and {more} more")
@@ -72,15 +75,17 @@ def note_text(noted: Noted, zone: ZoneInfo) -> Text:
     return both(said)
 
 
-def _correction(one: Mapping[str, Any], zone: ZoneInfo, lang: str) -> str:
+def _correction(one: Mapping[str, Any], zone: ZoneInfo, unit: str, lang: str) -> str:
     """An input that reads differently now."""
     at = instant_of(one.get("time"))
     when = local_time(at, zone) if at else UNKNOWN.in_language(lang)
-    was, now_is = (_number(one.get(name), lang) for name in ("was", "is"))
+    was, now_is = (_number(one.get(name), unit, lang) for name in ("was", "is"))
     if lang == "zh":
         return f"{when} 的数据由 {was} 更正为 {now_is}"
     return f"{when}: corrected from {was} to {now_is}"
 
 
-def _number(value: object, lang: str) -> str:
-    return significant(value) if isinstance(value, float | int) else UNKNOWN.in_language(lang)
+def _number(value: object, unit: str, lang: str) -> str:
+    if not isinstance(value, float | int):
+        return UNKNOWN.in_language(lang)
+    return percent(value) if unit == "%" else f"{significant(value)} {unit}".rstrip()

@@ -65,7 +65,7 @@ class _Maker:
     def summary(self, case: Case, impact: Impact) -> CaseSummary:
         zone = zone_of(self._register, case.asset, self._telling.zone)
         rule = self._today.rules.get(case.rule)
-        plain = self._plain(case, impact, zone)
+        plain = self._plain(case, impact, zone, NOTHING if rule is None else input_unit(rule))
         if rule is None:
             return _with_finding(plain, case, zone)
         return replace(
@@ -73,7 +73,7 @@ class _Maker:
             title=rule.title,
             value=value_of(case, rule),
             threshold=None if rule.source is Source.FINDINGS else rule.threshold,
-            unit=input_unit(rule),
+            unit=plain.unit,
             figures=figures_of(
                 case, rule, plain.asset.name, self._context.book_of(case.subject), zone
             ),
@@ -81,8 +81,8 @@ class _Maker:
             advice=rule.advice,
         )
 
-    def _plain(self, case: Case, impact: Impact, zone: ZoneInfo) -> CaseSummary:
-        """What hangs on no rule."""
+    def _plain(self, case: Case, impact: Impact, zone: ZoneInfo, unit: Text) -> CaseSummary:
+        """What hangs on no rule, but for the unit of its input."""
         noted = self._notes.get(case.id)
         building = str(getattr(self._register.assets.get(case.asset), "building", "") or "")
         return CaseSummary(
@@ -99,9 +99,10 @@ class _Maker:
             organisation=self._name_of(case.organisation),
             owner=self._owner_of(case.assignee or case.owner, case.organisation),
             impact=impact,
+            unit=unit,
             began_at=case.began_at,
             ended_at=case.clear_since or case.closed_at,
-            note=note_text(noted, zone) if noted else NOTHING,
+            note=note_text(noted, zone, unit) if noted else NOTHING,
             zone=zone.key,
             due_on=case.due_on,
             link=self._telling.writing.link_to(f"/cases/{case.id}"),

@@ -112,7 +112,7 @@ def _group(entries: Sequence[Entry], views: tuple[CaseView, ...], lang: str) -> 
         count=len(views),
         counts=counts_text(entries, lang),
         clauses=tuple(clauses),
-        advice=first.advice,
+        advice=next((view.advice for view in views if view.advice), ""),
         cases=views,
     )
 
@@ -142,6 +142,7 @@ def case_view(entry: Entry, lang: str) -> CaseView:
     zone = ZoneInfo(case.zone)
     impact = impact_texts(case.impact, lang)
     unit = case.unit.in_language(lang)
+    to_do = case.state in _ANSWERS
     return CaseView(
         number=case.number,
         rule=case.rule,
@@ -173,8 +174,8 @@ def case_view(entry: Entry, lang: str) -> CaseView:
         since=local_time(case.began_at, zone),
         until=local_time(case.ended_at, zone) if case.ended_at else "",
         clauses=tuple(clause.in_language(lang) for clause in case.clauses),
-        advice=case.advice.in_language(lang),
-        due=case.due_on.isoformat() if case.due_on else "",
+        advice=case.advice.in_language(lang) if to_do else "",
+        due=case.due_on.isoformat() if case.due_on and to_do else "",
         link=case.link,
         answer=_answer(case, lang),
     )

@@ -25,7 +25,8 @@ class CaseView:
     note
         What was said with the newest step: a comment, or which data were corrected.
     since, until
-        Local time at the site, the zone named. ``due`` is a local day.
+        Local time at the site, the zone named. ``due`` is a local day; like ``advice`` it is empty where
+        nothing is left to do.
     clauses
         What is cited, each with its trust mark.
     answer

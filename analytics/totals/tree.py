@@ -23,6 +23,7 @@ from analytics.totals.segments import Segment, counts, segments, total_books
 from analytics.totals.virtual import shares_by_staff
 from quotawatt.hand.entries import asset_of
 from quotawatt.quantities import MAIN_QUANTITIES
+from quotawatt.register.kinds import Site
 from quotawatt.register.model import Register
 from quotawatt.spans import DAY, INSTANT, Span, local_date, local_midnight
 
@@ -60,6 +61,11 @@ class Tree:
 
     def zone_of(self, subject: str) -> ZoneInfo:
         """Whose days the subject's results are of: its site's; the default for what has none."""
+        site = self.site_of(subject)
+        return self.default_zone if site is None else ZoneInfo(site.timezone)
+
+    def site_of(self, subject: str) -> Site | None:
+        """The site at which a subject is; None for organisations, vehicles and what is not known."""
         register, subject = self.register, asset_of(subject)
         inside = (
             register.meters.get(subject)
@@ -69,8 +75,7 @@ class Tree:
         )
         around = building_of_item(subject) if inside is None else inside.building
         building = register.buildings.get(around or subject)
-        site = register.sites.get(subject if building is None else building.site)
-        return self.default_zone if site is None else ZoneInfo(site.timezone)
+        return register.sites.get(subject if building is None else building.site)
 
     def above(self, point: Key, span: Span) -> tuple[Key, ...]:
         """The totals that the point enters at any time of the span: its buildings', then organisations'."""

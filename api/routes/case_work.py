@@ -18,6 +18,7 @@ from alerts.wording import account_of
 from api.access import Permit, needs
 from api.accounts import require_account_holder
 from api.budgets import instant_in, read_budget
+from api.case_answers import case_answer
 from api.case_desk import CaseDesk
 from api.case_schemas import (
     AccountExplanationIn,
@@ -27,7 +28,7 @@ from api.case_schemas import (
     DueIn,
     WordsIn,
 )
-from api.cases import case_context, case_detail
+from api.cases import case_context
 from api.importing import Upload
 from api.params import Given, zone_of_subject
 from api.responses import problems
@@ -139,7 +140,7 @@ def explain_case(
         act = Act(permit.actor, services.wall_clock())
         written = book.write(conn, _overrun(case, body, services), act)
         book.submit(conn, written.id, act)
-        return case_detail(conn, case, services.register_source(), services)
+        return case_answer(conn, case, services)
 
 
 @router.post("/cases/{number}/propose", response_model=CaseOut)
@@ -194,7 +195,7 @@ def make_case(
         step = open_from_finding(conn, number, act, case_context(services))
         services.alerts.tell(conn, [step], act.at)
         case = read_case(conn, step.case.id)
-        return case_detail(conn, case, services.register_source(), services)
+        return case_answer(conn, case, services)
 
 
 def _due_day(body: DueIn, today: date) -> date:

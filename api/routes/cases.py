@@ -13,6 +13,7 @@ from alerts.cases.listing import Wanted, by_importance, conditions_of
 from alerts.cases.model import CaseState
 from alerts.cases.statistics import statistics_of
 from api.access import Permit, needs
+from api.case_answers import case_answer, case_items
 from api.case_schemas import (
     CaseOut,
     CasePage,
@@ -22,7 +23,7 @@ from api.case_schemas import (
     State,
 )
 from api.case_statistics import statistics_items
-from api.cases import case_detail, case_item, case_within_reach, named_like, within_reach
+from api.cases import case_within_reach, named_like, within_reach
 from api.params import Given, LimitParam, OffsetParam, parse_span, require_asset, today_of
 from quotawatt.access.principal import Tree
 from quotawatt.access.roles import Permission
@@ -70,7 +71,6 @@ def read_cases(
     offset: OffsetParam = 0,
 ) -> dict[str, Any]:
     """Cases, open ones first, then the gravest, then the newest."""
-    register = services.register_source()
     wanted = Wanted(
         states=[CaseState(name) for name in state or ("open", "acknowledged", "proposed_closed")],
         rules=rule or (),
@@ -86,7 +86,7 @@ def read_cases(
     conditions = [*within_reach(permit), *conditions_of(wanted)]
     with services.records.connect() as conn:
         total, found = list_cases(conn, conditions, by_importance(), limit, offset)
-    return {"total": total, "items": [case_item(case, register, services) for case in found]}
+        return {"total": total, "items": case_items(conn, found, services)}
 
 
 @router.get("/statistics", response_model=CaseStatisticsPage)
@@ -120,7 +120,7 @@ def read_case(
     with services.records.connect() as conn:
         case = case_within_reach(conn, permit, number)
         response.headers["ETag"] = f'"{case.version}"'
-        return case_detail(conn, case, services.register_source(), services)
+        return case_answer(conn, case, services)
 
 
 @router.get("/{number}/evidence/{sha256}", response_class=Response, responses=_DOCUMENT)

@@ -48,13 +48,24 @@ def print_cases(rows: Sequence[Row], total: int, settings: Settings) -> None:
         Column("organisation", lambda r: r["organisation"] or NONE, least=110),
         Column("opened", lambda r: local_time(r["opened_at"], zone, "%Y-%m-%d"), no_wrap=True),
         Column("due_on", lambda r: _due(r, lang), no_wrap=True),
-        Column("person", lambda r: r["assignee"] or r["owner"] or NONE, least=120),
+        Column("person", lambda r: _person(r, lang), least=120),
     ]
     if not rows:
         say_case("cases_none", settings)
         return
     title = case_text("cases_title", lang, count=total, listed=len(rows))
     _print(rows, columns, title, lang)
+
+
+def _person(case: Row, lang: str) -> str:
+    """Whoever has it to do."""
+    return _named(case, "assignee" if case["assignee"] else "owner", lang)
+
+
+def _named(case: Row, role: str, lang: str) -> str:
+    """The name; the key where nobody goes by it any more."""
+    name = case[f"{role}_name"]
+    return name[lang] if name else case[role] or NONE
 
 
 def _say_standing(case: Row, settings: Settings, zone: ZoneInfo) -> None:
@@ -86,7 +97,7 @@ def print_case(case: Row, settings: Settings) -> None:
         say_case("case_clause", settings, clause=clause_words(case["clause"], lang))
     if case["advice"]:
         say_case("case_advice", settings, advice=case["advice"][lang])
-    people = {name: case[name] or NONE for name in ("owner", "assignee")}
+    people = {name: _named(case, name, lang) for name in ("owner", "assignee")}
     say_case("case_people", settings, due_on=_due(case, lang), **people)
     for name, columns in _lists(lang, zone).items():
         if rows := case[name]:

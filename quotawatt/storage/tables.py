@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from quotawatt.storage import (  # noqa: F401  (they belong to the same metadata)
     access_tables,
+    analytics_tables,
     assessment_tables,
     assigned_tables,
     carbon_tables,

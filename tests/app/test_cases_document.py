@@ -121,14 +121,18 @@ def test_a_case_that_was_retracted_says_that_it_never_was(
         "closed_at": "2023-12-02T00:00:00Z",
         "clause": None,
         "advice": None,
-        "owner": "",
-        "assignee": "",
+        "owner": "contact:BLD-1/owner/1",
+        "owner_name": {"zh": "能源管理员", "en": "energy officer"},
+        "assignee": "account:gone",
+        "assignee_name": None,
         "due_on": None,
         "overdue": False,
         **dict.fromkeys(("steps", "evidence", "notices", "explanations"), ()),
     }
     print_case(case, Settings(home=Path("unused")))
-    assert "数据更正后不成立，已于 2023-12-02 08:00 撤销。" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "数据更正后不成立，已于 2023-12-02 08:00 撤销。" in said
+    assert "责任人：能源管理员；承办人：account:gone" in said
 
 
 def test_words_are_there_in_both_languages() -> None:

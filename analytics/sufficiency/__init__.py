@@ -1,0 +1,1 @@
+"""Whether a series bears what is wanted of it, before any model: terms of CalTRACK and ASHRAE 14."""
