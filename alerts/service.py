@@ -101,11 +101,13 @@ class AlertService:
         Planning again at the same instant makes none. Raises StoreError where the record store fails.
         """
         register = self._register_source()
+        # Apart: whoever has taken steps holds the ledger, and must not wait for cases that others hold.
+        with self._records.begin() as conn:
+            steps = verify(conn, self._context(register, now), now)
+            tell(conn, steps, self._telling(conn, register, now), now)
         with self._records.begin() as conn:
             telling = self._telling(conn, register, now)
-            steps = verify(conn, self._context(register, now), now)
-            steps = [*steps, *due_steps(conn, telling, now)]
-            tell(conn, steps, telling, now)
+            tell(conn, due_steps(conn, telling, now), telling, now)
             return plan(conn, telling, now)
 
     def follow_commands(self, now: datetime) -> int:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.alerts_estate import estate
 from benchmarks.alerts_publisher import Plan
 from benchmarks.alerts_receivers import WEBHOOK
 from benchmarks.alerts_served import (
     Arrival,
     Receivers,
-    estate,
     fill,
     prepare,
     publish,

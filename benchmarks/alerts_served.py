@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import httpx
 import psutil
 
+from benchmarks.alerts_estate import meter
 from benchmarks.alerts_publisher import LIMIT_KW, QUANTITY, Plan
 from benchmarks.alerts_receivers import EMAIL, HOST, SECRET, WEBHOOK
 from benchmarks.collectors_rig import TOPIC, environment, until
@@ -29,19 +29,10 @@ from quotawatt.access.principal import Principal
 from quotawatt.access.users import Users
 from quotawatt.clock import system_clock
 from quotawatt.errors import StateError
-from quotawatt.register.model import (
-    Binding,
-    Building,
-    Duty,
-    Meter,
-    Organisation,
-    Register,
-    Site,
-)
+from quotawatt.register.model import Register
 from quotawatt.register.repository import save_register
 from quotawatt.settings import Settings, load_settings
 from quotawatt.storage.records import open_records
-from simulators.load import load_device
 from tests.servers import Server
 
 RULE, ROUTE = "benchmark-power", "benchmark"
@@ -78,51 +69,6 @@ channels:
     security: none
     sender: quotawatt@example.org
 """
-
-
-def meter(number: int) -> str:
-    """The code of the meter that a device of the load is bound to."""
-    return f"M{number}"
-
-
-def estate(sites: int, meters: int, since: datetime) -> Register:
-    """Meters in turn at sites of one organisation, building and owner each; owners have account and e-mail.
-
-    ``since`` is when the meters were bound: before then their silence says nothing.
-    """
-    numbers = range(sites)
-    of_old = date(2020, 1, 1)
-    return Register(
-        organisations=[
-            Organisation(f"ORG-{n}", f"{n}局", f"Bureau {n}", "party_government", "city")
-            for n in numbers
-        ],
-        sites=[
-            Site(f"SITE-{n}", f"{n}号院", f"Yard {n}", "Asia/Shanghai", "shandong", "B")
-            for n in numbers
-        ],
-        buildings=[
-            Building(f"BLD-{n}", f"{n}号楼", f"Block {n}", f"SITE-{n}", f"ORG-{n}", 10_000.0)
-            for n in numbers
-        ],
-        meters=[
-            Meter(meter(n), f"表{n}", meter(n), f"BLD-{n % sites}", "electricity")
-            for n in range(meters)
-        ],
-        bindings=[Binding(load_device(n), meter(n), since) for n in range(meters)],
-        duties=[
-            Duty(
-                f"ORG-{n}",
-                "owner",
-                "能源管理员",
-                of_old,
-                account=f"officer{n}",
-                email=f"officer{n}@example.org",
-                language="en",
-            )
-            for n in numbers
-        ],
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ Calendars are looked up by country, as zones are by name, so what a pack announc
 process.
 """
 
+import re
+from calendar import isleap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 import holidays
 from chinese_calendar.constants import holidays as _cn_holidays
@@ -25,11 +27,13 @@ from quotawatt.errors import InputError
 
 CHINA = "CN"
 
-_Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")
 
-_CN_YEARS = range(min(_cn_holidays).year, max(_cn_holidays).year + 1)
+_CN_OFF: frozenset[date] = frozenset(_cn_holidays)
+_CN_WORKED: frozenset[date] = frozenset(_cn_workdays)
+_CN_YEARS = range(min(_CN_OFF).year, max(_CN_OFF).year + 1)
 _SATURDAY = 5
+_COUNTRY = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,13 @@ _announced: dict[tuple[str, int], AnnouncedYear] = {}
 _forget: list[Callable[[], None]] = []
 
 
-def kept(maxsize: int) -> Callable[[Callable[_Args, _Answer]], Callable[_Args, _Answer]]:
+def kept(maxsize: int) -> Callable[[Callable[..., _Answer]], Callable[..., _Answer]]:
     """Keep the answers of a function of calendars until other days are announced."""
 
-    def decorate(function: Callable[_Args, _Answer]) -> Callable[_Args, _Answer]:
+    def decorate(function: Callable[..., _Answer]) -> Callable[..., _Answer]:
         remembering = lru_cache(maxsize)(function)
         _forget.append(remembering.cache_clear)
-
-        def ask(*args: _Args.args, **kwargs: _Args.kwargs) -> _Answer:
-            return remembering(*args, **kwargs)
-
-        ask.__doc__ = function.__doc__
-        return ask
+        return remembering
 
     return decorate
 
@@ -94,7 +93,7 @@ def require_country(code: str) -> str:
 
     Raises InputError: ``CN``, ``GB``, ``GB-ENG`` and ``US-CO`` are some.
     """
-    if _calendar_of(code) is None:
+    if _calendar_of(code, _CN_YEARS[0]) is None:
         rule = "a country must be an ISO 3166 code such as CN, GB, GB-ENG or US-CO"
         raise InputError(f"{rule}, got {code!r}")
     return code
@@ -125,28 +124,42 @@ def is_weekend(day: date, country: str = CHINA) -> bool:
 
 @kept(maxsize=512)
 def _year(country: str, year: int) -> _Year:
-    calendar = _calendar_of(country)
+    calendar = _calendar_of(country, year)
     weekends = frozenset(d for d in _days(year) if _on_weekend(d, calendar))
     announced = _announced.get((country, year))
     if announced is not None:
         off, worked, known = announced.holidays, announced.working_weekends, True
     elif country == CHINA and year in _CN_YEARS:
-        off, worked, known = frozenset(_cn_holidays), frozenset(_cn_workdays), True
-    elif calendar is None:
-        off, worked, known = frozenset(), frozenset(), False
+        off, worked, known = _CN_OFF, _CN_WORKED, True
     else:
-        off, worked = frozenset(d for d in calendar if d.year == year), frozenset()
-        if country != CHINA:
-            worked = frozenset(calendar.weekend_workdays)
-        known = country != CHINA and calendar.start_year <= year <= calendar.end_year
+        off, worked, known = _by_law(calendar, country, year)
     return _Year((off | weekends) - worked, weekends, known)
+
+
+def _by_law(
+    calendar: holidays.HolidayBase | None, country: str, year: int
+) -> tuple[frozenset[date], frozenset[date], bool]:
+    """Days off, weekends that are worked, and whether nobody need announce them."""
+    if calendar is None:
+        return frozenset(), frozenset(), False
+    known = country != CHINA and calendar.start_year <= year <= calendar.end_year
+    return frozenset(calendar), frozenset(calendar.weekend_workdays), known
+
+
+def _calendar_of(country: str, year: int) -> holidays.HolidayBase | None:
+    parts = _COUNTRY.fullmatch(country)
+    if parts is None:
+        return None
+    try:
+        return holidays.country_holidays(parts[1], parts[2], years=year, expand=False)
+    except NotImplementedError:
+        return None
 
 
 def _days(year: int) -> list[date]:
     first = date(year, 1, 1)
-    length = (date(year, 12, 31) - first).days + 1
-    return [first + timedelta(days=n) for n in range(length)]
+    return [first + timedelta(days=n) for n in range(366 if isleap(year) else 365)]
 
 
 def _on_weekend(day: date, calendar: holidays.HolidayBase | None) -> bool:
-    return day.weekday() >= _SATURDAY if calendar is None else calendar.is_weekend(day)
+    return day.weekday() >= _SATURDAY if calendar is None else bool(calendar.is_weekend(day))

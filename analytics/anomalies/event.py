@@ -27,6 +27,7 @@ class Likely(StrEnum):
     LEAK = "leak"
     CREEP = "creep"
     JUMP = "jump"
+    HEATING_AND_COOLING = "heating_and_cooling"
     HIGH_USE = "high_use"
     LOW_USE = "low_use"
 

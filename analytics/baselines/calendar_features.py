@@ -1,6 +1,5 @@
 """What the clock and the working calendar say of each interval: features that every model shares."""
 
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -8,14 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from quotawatt.calendars import is_working_day
+from quotawatt.calendars import is_weekend, is_working_day, kept
 
 Ints = NDArray[np.int64]
 
 WORKING, DAY_OFF, HOLIDAY, MAKE_UP = range(4)
 """Kinds of days: an ordinary working day, its weekend, a weekday that is off, a weekend that is worked."""
 
-_SATURDAY = 5
 _EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday
 _DAY_US = 86_400_000_000
 _HOUR_US = 3_600_000_000
@@ -55,14 +53,13 @@ def _kinds(day: Ints, country: str) -> Ints:
     return _kinds_of_days(first, last, country)[day - first]
 
 
-@lru_cache(maxsize=256)
+@kept(maxsize=256)
 def _kinds_of_days(first: int, last: int, country: str) -> Ints:
     """Kinds of the days from ``first`` to ``last``, days since 1970."""
     days = np.arange(first, last + 1)
-    worked = np.array(
-        [is_working_day(d, country) for d in days.astype("datetime64[D]").tolist()], dtype=bool
-    )
-    weekend = (days + _EPOCH_WEEKDAY) % 7 >= _SATURDAY
+    dates = days.astype("datetime64[D]").tolist()
+    worked = np.array([is_working_day(d, country) for d in dates], dtype=bool)
+    weekend = np.array([is_weekend(d, country) for d in dates], dtype=bool)
     kinds = np.select(
         [worked & ~weekend, ~worked & weekend, ~worked & ~weekend],
         [WORKING, DAY_OFF, HOLIDAY],

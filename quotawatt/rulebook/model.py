@@ -161,6 +161,7 @@ class Rulebook:
     asset_kinds: Mapping[str, AssetKind] = field(default_factory=dict)
     idle_rules: Mapping[str, IdleRule] = field(default_factory=dict)
     scores: Mapping[str, ScoreScheme] = field(default_factory=dict)
+    calendars: Mapping[str, AnnouncedCalendar] = field(default_factory=dict)
     set_points: Mapping[str, SetPoint] = field(default_factory=dict)
     rankings: Mapping[str, Ranking] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from datetime import time, timedelta
+from datetime import timedelta
 
 import yaml
 
@@ -16,7 +16,6 @@ from quotawatt.rulebook.schema import Fields, Problems
 FINDING = "finding:"
 """Begins the rule of a case that was made of a finding."""
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,47}")
 _KEYS = ("id", "title", "to")
 _OPTIONS = ("match", "by", "digest_every", "repeat_every", "quiet", "limit", "escalate", "continue")
@@ -117,8 +116,8 @@ def _quiet(found: Fields, problems: Problems) -> Quiet | None:
     if not schema.complete(said, keys):
         return None
     quiet = Quiet(
-        _clock(said["from"], problems, "from"),
-        _clock(said["until"], problems, "until"),
+        schema.clock(said["from"], problems, "from"),
+        schema.clock(said["until"], problems, "until"),
         "non_working_days" in said
         and _truth(said["non_working_days"], problems, "non_working_days"),
     )
@@ -162,11 +161,3 @@ def _at_least_a_minute(node: yaml.Node, problems: Problems, what: str) -> timede
 
 def _truth(node: yaml.Node, problems: Problems, what: str) -> bool:
     return schema.choice(node, problems, what, ("false", "true")) == "true"
-
-
-def _clock(node: yaml.Node, problems: Problems, what: str) -> time:
-    match = _CLOCK.fullmatch(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
-    if match is None:
-        problems.note(node, f'{what} must be a time of day such as "08:00"', schema.shown(node))
-        return time(0)
-    return time(int(match[1]), int(match[2]))

@@ -1,9 +1,8 @@
 """Parts of an alert rule: for which assets, when it looks, when it flaps, its cases and what they offer."""
 
 import math
-import re
 from collections.abc import Collection, Sequence
-from datetime import time, timedelta
+from datetime import timedelta
 
 import yaml
 
@@ -23,7 +22,6 @@ from quotawatt.rulebook.alert_rules import (
 )
 from quotawatt.rulebook.schema import Problems
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NO_DATE = "none"
 
 
@@ -59,7 +57,7 @@ def parse_when(node: yaml.Node, problems: Problems) -> When:
     days = Days.ALL
     if "days" in found:
         days = Days(schema.choice(found["days"], problems, "days", tuple(Days)))
-    hours = [_clock(found[key], problems, key) for key in ("from", "until") if key in found]
+    hours = [schema.clock(found[key], problems, key) for key in ("from", "until") if key in found]
     if len(hours) == 1:
         problems.note(node, "during must have both of from and until, or neither", "one")
     if len(hours) != 2:
@@ -128,14 +126,6 @@ def _words(node: yaml.Node, problems: Problems, what: str) -> Collection[yaml.No
     if isinstance(node, yaml.SequenceNode) and not listed:
         problems.note(node, f"{what} must name at least one", "none")
     return listed
-
-
-def _clock(node: yaml.Node, problems: Problems, what: str) -> time:
-    match = _CLOCK.fullmatch(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
-    if match is None:
-        problems.note(node, f'{what} must be a time of day such as "22:00"', schema.shown(node))
-        return time(0)
-    return time(int(match[1]), int(match[2]))
 
 
 def _whole(node: yaml.Node, problems: Problems, what: str, low: int, high: int) -> int:

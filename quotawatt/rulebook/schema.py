@@ -8,11 +8,13 @@ import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import yaml
 
 from quotawatt.rulebook.basics import Citation, Text, Trust
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _DURATION = re.compile(r"(\d+)([dhm])")
@@ -233,3 +235,12 @@ def shown(node: yaml.Node) -> str:
 
 def _is_scalar(node: yaml.Node, kind: str) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == _TAG + kind
+
+
+def clock(node: yaml.Node, problems: Problems, what: str) -> time:
+    """A time of day, ``HH:MM``."""
+    match = _CLOCK.fullmatch(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
+    if match is None:
+        problems.note(node, f'{what} must be a time of day such as "08:00"', shown(node))
+        return time(0)
+    return time(int(match[1]), int(match[2]))

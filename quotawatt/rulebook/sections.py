@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from quotawatt.rulebook import schema
+from quotawatt.rulebook.announced_parse import check_calendars, parse_calendar
 from quotawatt.rulebook.assessment_parse import (
     check_assessment,
     parse_benchmark,
@@ -124,6 +125,13 @@ SECTIONS: Sequence[Section] = (
     Section("scorecards", Text("评价评分表", "scorecard"), parse_scorecard, check_scorecards),
     Section("assumptions", Text("测算假设", "assumption"), parse_assumption),
     Section("rules", Text("告警规则", "alert rule"), parse_rule),
+    Section(
+        "calendars",
+        Text("工作日历", "working calendar"),
+        parse_calendar,
+        check_calendars,
+        dated=False,
+    ),
     Section("set_points", Text("室温限值", "set point"), parse_set_point),
     Section("norms", Text("实物定额", "norm"), parse_norm, check_kinds),
     Section("asset_kinds", Text("资产类别", "kind of asset"), parse_asset_kind),

@@ -26,6 +26,7 @@ from quotawatt.storage import (  # noqa: F401  (they belong to the same metadata
     issued_tables,
     ledger_tables,
     money_tables,
+    performance_tables,
     pool_tables,
     register_tables,
     returns_tables,

@@ -191,7 +191,7 @@ def test_a_finding_is_met_while_it_is_open(tmp_path: Path) -> None:
         (ABOVE + "    applies_to: {assets: []}\n", "10: assets must name at least one, got none"),
         (
             ABOVE + "    during: {from: 22h, until: 06:00}\n",
-            "10: from must be a time of day such as \"22:00\", got '22h'",
+            "10: from must be a time of day such as \"08:00\", got '22h'",
         ),
         (
             ABOVE + '    during: {from: "22:00"}\n',

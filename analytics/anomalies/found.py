@@ -1,0 +1,30 @@
+"""What a part of detection hands to the next: positions of hours, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.anomalies.event import Likely, Shape
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hours that are out of the ordinary together.
+
+    hours
+        Positions in the course, ascending.
+    strength
+        How far from the ordinary: standard errors of the mean difference.
+    evidence
+        Further numbers, units in the keys.
+    """
+
+    shape: Shape
+    likely: Likely
+    hours: Positions
+    strength: float
+    evidence: Mapping[str, str | float | int | None] = field(default_factory=dict)

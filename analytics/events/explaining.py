@@ -1,0 +1,58 @@
+"""An event of a total that one of its parts explains: people are told of the part alone."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+
+from analytics.events.event import LIVE, Event
+from analytics.grid import Key
+
+AT_THE_TIME = 0.5
+"""Share of the total's event during which the part's must last."""
+
+OF_THE_SIZE = 0.5
+"""Share of the size of the total's event that the part's must have."""
+
+
+def explained_by(
+    events: Sequence[Event], above: Callable[[Key], Collection[Key]]
+) -> dict[int, int]:
+    """The events of totals that an event of a part explains, each with that event.
+
+    above
+        The totals that a series enters.
+
+    A part explains where it differs in the same direction over at least half of the time, by at least half
+    of the size. Of several the largest does; of a part of a part, the last one down.
+    """
+    live = [event for event in events if event.state in LIVE]
+    of_key: defaultdict[Key, list[Event]] = defaultdict(list)
+    for event in live:
+        of_key[event.key].append(event)
+    found: dict[int, Event] = {}
+    for part in live:
+        for total in (event for key in above(part.key) for event in of_key.get(key, ())):
+            best = found.get(total.number)
+            if _explains(part, total) and (best is None or _rank(part) > _rank(best)):
+                found[total.number] = part
+    return {number: _last(part, found).number for number, part in found.items()}
+
+
+def _explains(part: Event, total: Event) -> bool:
+    ours, theirs = part.anomaly, total.anomaly
+    shared = min(ours.end, theirs.end) - max(ours.start, theirs.start)
+    long_enough = shared > timedelta(0) and shared >= AT_THE_TIME * (theirs.end - theirs.start)
+    large_enough = abs(ours.size) >= OF_THE_SIZE * abs(theirs.size)
+    return long_enough and large_enough and ours.size * theirs.size > 0
+
+
+def _rank(event: Event) -> tuple[float, int]:
+    """The largest; of equals the one that was known first."""
+    return abs(event.anomaly.size), -event.number
+
+
+def _last(part: Event, found: dict[int, Event]) -> Event:
+    """The part that is explained by no other. Totals stand in no circle, so there is one."""
+    while part.number in found:
+        part = found[part.number]
+    return part

@@ -1,0 +1,148 @@
+"""What was found anew against the events that are known: one event keeps one number.
+
+An event that is found again, longer or of another kind by now, changes its row. One that is not found any
+more is withdrawn, and comes back under its number where it is found again. What somebody has called
+ordinary swallows what continues it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from analytics.anomalies.event import Anomaly
+from analytics.events.event import LIVE, Event, EventState
+from quotawatt.spans import DAY, Span
+
+CONTINUES = DAY
+"""How long an event of the same kind may pause and still be the same."""
+
+NOT_FOUND = "not_found"
+"""Note of an event that was withdrawn because it is not found any more."""
+
+MERGED = "part_of"
+"""Note of an event that was withdrawn because it is part of another: ``part_of/NUMBER``."""
+
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row to be entered (``number`` None) or changed: its state, its figures, why it was withdrawn."""
+
+    number: int | None
+    state: EventState
+    anomaly: Anomaly
+    note: str = ""
+
+
+def reconcile(known: Sequence[Event], found: Sequence[Anomaly], window: Span) -> list[Change]:
+    """What the events of one series become, by what was found of it in a window.
+
+    known
+        All events of the series that end after the window begins, and those that are open.
+    found
+        As ``find_anomalies`` gives them, all within the window.
+
+    An event from before the window keeps its beginning, and its figures become those of the window; where
+    it is not found there, it is over. Said again of its own outcome it changes nothing.
+    """
+    pairs = dict(_pairs(known, found))
+    changes = [
+        _found_again(event, pairs[event.number], window) for event in known if event.number in pairs
+    ]
+    changes += [_gone(event, pairs, known, window) for event in known if event.number not in pairs]
+    ordinary = [event for event in known if event.state is EventState.ORDINARY]
+    taken = {id(anomaly) for anomaly in pairs.values()}
+    changes += [
+        Change(None, _state(anomaly), anomaly)
+        for anomaly in found
+        if id(anomaly) not in taken and not any(_swallows(event, anomaly) for event in ordinary)
+    ]
+    standing = {event.number: event for event in known}
+    return [change for change in changes if not _says_nothing(change, standing)]
+
+
+def _pairs(known: Sequence[Event], found: Sequence[Anomaly]) -> Iterator[tuple[int, Anomaly]]:
+    """Which known event each found one is: what counts before what was withdrawn, the closest first."""
+    matches = sorted(
+        (not counts, *_distance(event.anomaly, anomaly), event.number, position)
+        for event, counts in ((e, e.state is not EventState.WITHDRAWN) for e in known)
+        for position, anomaly in enumerate(found)
+        if _is_same(event, anomaly)
+    )
+    claimed = {position for withdrawn, *_, position in matches if not withdrawn}
+    numbers: set[int] = set()
+    positions: set[int] = set()
+    for withdrawn, _, _, number, position in matches:
+        free = number not in numbers and position not in positions
+        if free and not (withdrawn and position in claimed):
+            numbers.add(number)
+            positions.add(position)
+            yield number, found[position]
+
+
+def _distance(known: Anomaly, found: Anomaly) -> tuple[timedelta, bool]:
+    """How far beginnings and ends lie apart; of those as close, whether they are of different kinds."""
+    apart = abs(known.start - found.start) + abs(known.end - found.end)
+    return apart, known.likely is not found.likely
+
+
+def _is_same(event: Event, anomaly: Anomaly) -> bool:
+    """Whether what was found may be this event: of one direction, at the same time or right after."""
+    if (event.anomaly.size < 0) != (anomaly.size < 0):
+        return False
+    if event.state is EventState.ORDINARY:
+        return _swallows(event, anomaly)
+    same_kind = event.anomaly.likely is anomaly.likely
+    if event.state is EventState.WITHDRAWN and not same_kind:
+        return False
+    return _shared(event, anomaly) > (-CONTINUES if same_kind else timedelta(0))
+
+
+def _swallows(event: Event, anomaly: Anomaly) -> bool:
+    """Whether it is no news beside what was called ordinary: more of its kind, or mostly within it."""
+    if (event.anomaly.size < 0) != (anomaly.size < 0):
+        return False
+    shared = _shared(event, anomaly)
+    if event.anomaly.likely is anomaly.likely and shared > -CONTINUES:
+        return True
+    return shared >= _MOSTLY * (anomaly.end - anomaly.start)
+
+
+def _shared(event: Event, anomaly: Anomaly) -> timedelta:
+    """How long both last at once; negative: how far they are apart."""
+    known = event.anomaly
+    return min(known.end, anomaly.end) - max(known.start, anomaly.start)
+
+
+def _found_again(event: Event, anomaly: Anomaly, window: Span) -> Change:
+    """The event as it was found; of one called ordinary only how long it lasts by now."""
+    first = min(event.anomaly.start, anomaly.start)
+    if event.state is EventState.ORDINARY:
+        lasting = replace(event.anomaly, start=first, end=max(event.anomaly.end, anomaly.end))
+        return Change(event.number, event.state, lasting)
+    if event.anomaly.start < window.start:
+        anomaly = replace(anomaly, start=first)
+    return Change(event.number, _state(anomaly), anomaly)
+
+
+def _gone(event: Event, pairs: dict[int, Anomaly], known: Sequence[Event], window: Span) -> Change:
+    """What becomes of an event that none of those found is."""
+    anomaly = replace(event.anomaly, open=False)
+    if event.state not in LIVE:
+        return Change(event.number, event.state, event.anomaly)
+    if event.anomaly.start < window.start:
+        return Change(event.number, EventState.OVER, anomaly)
+    whole = next((n for n, one in pairs.items() if _shared(event, one) > timedelta(0)), None)
+    live = {e.number for e in known if e.state is not EventState.ORDINARY}
+    note = f"{MERGED}/{whole}" if whole in live else NOT_FOUND
+    return Change(event.number, EventState.WITHDRAWN, anomaly, note)
+
+
+def _state(anomaly: Anomaly) -> EventState:
+    return EventState.OPEN if anomaly.open else EventState.OVER
+
+
+def _says_nothing(change: Change, standing: dict[int, Event]) -> bool:
+    event = None if change.number is None else standing[change.number]
+    return event is not None and (event.state, event.anomaly) == (change.state, change.anomaly)

@@ -1,0 +1,1 @@
+"""Energy-performance contracts (合同能源管理): what was agreed, non-routine events, verified savings."""
