@@ -88,12 +88,17 @@ def announce(years: Iterable[AnnouncedYear]) -> None:
             forget()
 
 
-def require_country(code: str) -> str:
-    """The code, where it is a country, or a subdivision of one, whose calendar can be told.
+def is_country(code: str) -> bool:
+    """Whether the code is that of a country, or of a part of one, whose calendar can be told."""
+    return _calendar_of(code, _CN_YEARS[0]) is not None
 
-    Raises InputError: ``CN``, ``GB``, ``GB-ENG`` and ``US-CO`` are some.
+
+def require_country(code: str) -> str:
+    """The code itself; ``CN``, ``GB``, ``GB-ENG`` and ``US-CO`` are some.
+
+    Raises InputError where ``is_country`` says no.
     """
-    if _calendar_of(code, _CN_YEARS[0]) is None:
+    if not is_country(code):
         rule = "a country must be an ISO 3166 code such as CN, GB, GB-ENG or US-CO"
         raise InputError(f"{rule}, got {code!r}")
     return code

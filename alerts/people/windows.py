@@ -12,11 +12,10 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quotawatt.calendars import is_working_day
+from quotawatt.calendars import is_working_day, kept
 from quotawatt.errors import InputError
 from quotawatt.rulebook.alert_rules import Days
 from quotawatt.rulebook.routes import Quiet
@@ -152,7 +151,7 @@ def _work_numbers_of(day: date) -> frozenset[int]:
     return frozenset({place + 1, place - len(worked)})
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _worked(year: int, month: int) -> tuple[date, ...]:
     days = (date(year, month, n + 1) for n in range(monthrange(year, month)[1]))
     return tuple(day for day in days if is_working_day(day))

@@ -1,9 +1,24 @@
 """Anomalies of a series against what was expected of it: each one event."""
 
+import numpy as np
 import pandas as pd
 
+from analytics.anomalies.assembling import assemble
+from analytics.anomalies.course import Course, course_of
+from analytics.anomalies.dead import find_outages, find_stuck
 from analytics.anomalies.event import Anomaly
+from analytics.anomalies.found import Found
+from analytics.anomalies.parts import part_hours
+from analytics.anomalies.peeling import peel
+from analytics.anomalies.points import find_spikes, strongest_run
+from analytics.anomalies.stretches import as_found, merged
+from analytics.anomalies.units import find_unit_mistakes
 from analytics.baselines.series import UseSeries
+from analytics.grid import Floats
+from quotawatt.errors import InputError
+
+_MOST_RUNS = 30
+_RUN_STRENGTH = 9.0
 
 
 def find_anomalies(
@@ -12,8 +27,54 @@ def find_anomalies(
     """Events in which the series is out of the ordinary, by start.
 
     expected
-        Columns ``expected``, ``low`` and ``high`` (90 %) by the series' starts; NaN where not known.
+        Columns ``expected``, ``low`` and ``high`` (90 %) by the series' starts; NaN where not known: what
+        is missing is never out of the ordinary.
     sensitivity
         Above 1 finds smaller anomalies, and more that are none; below 1 the other way.
+
+    Raises InputError for a sensitivity not above 0, or frames without their columns.
     """
-    return []
+    if not 0 < sensitivity < np.inf:
+        raise InputError(f"sensitivity must be a number above 0, got {sensitivity}")
+    if not len(series.frame) or not len(expected):
+        return []
+    course = course_of(series, expected)
+    residual = course.use - course.expected
+    if not np.isfinite(residual).any():
+        return []
+    found, residual = _gross(course, residual)
+    parts = part_hours(course)
+    stretches, left = peel(course, residual, parts, sensitivity)
+    found += merged([as_found(p, course, parts) for p in stretches])
+    found += _runs(course, left, sensitivity)
+    return assemble(course, found)
+
+
+def _gross(course: Course, residual: Floats) -> tuple[list[Found], Floats]:
+    """What the meter itself does wrong, and what is left to look at without these hours."""
+    found: list[Found] = []
+    left = residual.copy()
+    for finder in (find_outages, find_unit_mistakes, find_stuck):
+        for one in finder(course):
+            if np.isfinite(left[one.hours]).any() or one.likely.value == "outage":
+                found.append(one)
+                left[one.hours] = np.nan
+    for one in find_spikes(course, left):
+        found.append(one)
+        left[one.hours] = np.nan
+    return found, left
+
+
+def _runs(course: Course, residual: Floats, sensitivity: float) -> list[Found]:
+    """Hours in a row that stand out from what is left, the strongest first."""
+    left = residual.copy()
+    found: list[Found] = []
+    if course.columns == 1:
+        return found
+    for _ in range(_MOST_RUNS):
+        run = strongest_run(course, left)
+        if run is None or run.strength * sensitivity < _RUN_STRENGTH:
+            break
+        found.append(run)
+        left[run.hours] = np.nan
+    return found

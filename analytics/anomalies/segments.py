@@ -14,7 +14,32 @@ from analytics.anomalies.parts import Part
 from analytics.anomalies.points import error_of_mean, persistence
 from analytics.grid import Bools, Floats
 
-_LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 34, 40, 48, 57, 68, 80, 96, 115, 137)
+_LENGTHS = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    10,
+    12,
+    14,
+    17,
+    20,
+    24,
+    28,
+    34,
+    40,
+    48,
+    57,
+    68,
+    80,
+    96,
+    115,
+    137,
+)
 _MORE_LENGTHS = (163, 194, 231, 275, 327)
 
 _SYSTEMATIC = 0.3
@@ -70,9 +95,7 @@ def strongest_segment(
     days = _days_of(course, residual, within)
     if days is None:
         return None
-    best = max(
-        (_best_step(days), _best_ramp(days)), key=lambda found: found[0]
-    )
+    best = max((_best_step(days), _best_ramp(days)), key=lambda found: found[0])
     gain, first, last, ramp = best
     if gain <= 0:
         return None
@@ -109,9 +132,7 @@ def _best_step(days: _Days) -> tuple[float, int, int, bool]:
     return _sharpened(sums, best)
 
 
-def _sharpened(
-    sums: Floats, best: tuple[float, int, int, bool]
-) -> tuple[float, int, int, bool]:
+def _sharpened(sums: Floats, best: tuple[float, int, int, bool]) -> tuple[float, int, int, bool]:
     """The same with its ends moved by up to an eighth of its length, to where it explains the most."""
     _, first, last, _ = best
     move = max((last - first) // 8, 1)
@@ -145,9 +166,7 @@ def _best_ramp(days: _Days) -> tuple[float, int, int, bool]:
     return best
 
 
-def _segment(
-    days: _Days, part: Part, first: int, last: int, ramp: bool, gain: float
-) -> Segment:
+def _segment(days: _Days, part: Part, first: int, last: int, ramp: bool, gain: float) -> Segment:
     length = last - first
     mean = float(days.mean[first:last].mean())
     error = np.hypot(days.width * error_of_mean(length, days.lasting), days.systematic)

@@ -21,23 +21,34 @@ class Purpose(StrEnum):
 class Limits:
     """What a purpose asks of a series.
 
+    period_days
+        What it should span; a shorter one is held against this length.
     least_days
-        Days from the first to the last known interval; shorter disqualifies (CalTRACK 2.2.1.1).
+        Known days; fewer disqualify.
     most_missing_pct
-        Share of days that may be missing; more disqualifies (CalTRACK 2.2.1.2: 37 of 365).
+        Share of its days, at least of ``period_days``, that may be missing; more disqualifies.
     least_months
-        Known months, where the series is monthly.
+        Known months where the series is monthly; fewer disqualify.
+    needs_weather
+        Whether missing temperature disqualifies; else it is a warning.
+    zero_is_missing
+        Whether an electricity meter's zero counts as missing (CalTRACK 2.0, 2.2.1.4).
     """
 
+    period_days: int
     least_days: int
     most_missing_pct: float
     least_months: int
+    needs_weather: bool
+    zero_is_missing: bool
 
 
+# Savings: CalTRACK 2.0, 2.2.1.1 and 2.2.1.2: a baseline of 365 days of which at most 37 are missing (10 %);
+# of 12 months one may be. The others are ours: four weeks hold each hour of the week four times.
 LIMITS: Mapping[Purpose, Limits] = MappingProxyType(
     {
-        Purpose.MEASURE_SAVINGS: Limits(365, 10.0, 12),
-        Purpose.MONITOR: Limits(28, 30.0, 6),
-        Purpose.DESCRIBE: Limits(1, 100.0, 1),
+        Purpose.MEASURE_SAVINGS: Limits(365, 328, 10.0, 11, True, True),
+        Purpose.MONITOR: Limits(28, 28, 50.0, 6, False, False),
+        Purpose.DESCRIBE: Limits(1, 1, 100.0, 1, False, False),
     }
 )

@@ -64,6 +64,11 @@ class Tree:
         site = self.site_of(subject)
         return self.default_zone if site is None else ZoneInfo(site.timezone)
 
+    def country_of(self, subject: str) -> str:
+        """Whose working days the subject has: its site's; those of China for what has none."""
+        site = self.site_of(subject)
+        return CHINA if site is None else site.country or CHINA
+
     def site_of(self, subject: str) -> Site | None:
         """The site at which a subject is; None for organisations, vehicles and what is not known."""
         register, subject = self.register, asset_of(subject)

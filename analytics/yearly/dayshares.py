@@ -12,12 +12,11 @@ not announced go by weekends and fixed holidays (``quotawatt.calendars.working_c
 """
 
 from datetime import date, timedelta
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quotawatt.calendars import is_working_day
+from quotawatt.calendars import is_working_day, kept
 from quotawatt.errors import InputError
 
 Matrix = NDArray[np.float64]
@@ -177,6 +176,6 @@ def _week_of(first: date, n_days: int) -> NDArray[np.int64]:
     return (first.toordinal() - 1 + np.arange(n_days)) // 7 % _WEEKS
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _working(first: date, n_days: int, country: str) -> tuple[bool, ...]:
     return tuple(is_working_day(first + timedelta(days=n), country) for n in range(n_days))

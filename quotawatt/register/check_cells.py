@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from quotawatt.calendars import is_country
 from quotawatt.quantities import QUANTITIES
 from quotawatt.register import rules
 from quotawatt.register.contact_rules import CONTACTS
@@ -22,6 +23,7 @@ _RULED = {
     *rules.POSITIVE,
     *rules.RANGES,
     ("sites", "timezone"),
+    ("sites", "country"),
     *CONTACTS,
     _FORMULA,
 }
@@ -54,6 +56,8 @@ def broken_by(kind: str, column: str, value: Any) -> Rule | None:
         return None if not value or form.fullmatch(value) else rule
     if place == ("sites", "timezone"):
         return None if _is_zone(value) else rules.ZONE
+    if place == ("sites", "country"):
+        return None if not value or is_country(value) else rules.COUNTRY
     return _formula_rule(value) if place == _FORMULA else None
 
 

@@ -91,6 +91,8 @@ class Site:
     climate_zone
         ``severe_cold_or_cold``, ``hot_summer_cold_winter``, ``hot_summer_warm_winter``, ``mild``; empty:
         unknown.
+    country
+        Whose working days and holidays it has (ISO 3166, see ``quotawatt.calendars``): ``GB-ENG``; empty: CN.
     """
 
     code: str
@@ -103,6 +105,7 @@ class Site:
     longitude_deg: float | None = None
     city: str = ""
     climate_zone: str = ""
+    country: str = ""
     status: str = "in_use"
 
 

@@ -175,6 +175,11 @@ QUANTITY = Rule(
 ABOVE_ZERO = Rule("above_zero", "must be above 0", "须大于 0")
 RANGE = Rule("range", "must be {low} to {high}", "须在 {low} 至 {high} 之间")
 ZONE = Rule("zone", "must be a time zone such as Asia/Shanghai", "须为时区，如 Asia/Shanghai")
+COUNTRY = Rule(
+    "country",
+    "must be an ISO 3166 code such as CN, GB-ENG or US-CO",
+    "须为 ISO 3166 代码，如 CN、GB-ENG、US-CO",
+)
 AREA_PART = Rule(
     "area_part",
     "must not be above the gross area of {gross} m²",

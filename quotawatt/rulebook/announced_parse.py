@@ -5,8 +5,7 @@ from datetime import date
 
 import yaml
 
-from quotawatt.calendars import AnnouncedYear, is_weekend, require_country
-from quotawatt.errors import InputError
+from quotawatt.calendars import AnnouncedYear, is_country, is_weekend
 from quotawatt.rulebook import schema
 from quotawatt.rulebook.announced import AnnouncedCalendar
 from quotawatt.rulebook.draft import Draft, Located
@@ -52,12 +51,10 @@ def check_calendars(draft: Draft) -> Iterator[str]:
 
 def _country(node: yaml.Node, problems: Problems) -> str:
     country = schema.text(node, problems, "country")
-    try:
-        return require_country(country)
-    except InputError:
+    if not is_country(country):
         rule = "country must be an ISO 3166 code such as CN, GB, GB-ENG or US-CO"
         problems.note(node, rule, schema.shown(node))
-        return country
+    return country
 
 
 def _days(found: Fields, name: str, year: int, problems: Problems) -> dict[date, yaml.Node]:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from quotawatt.errors import NotFoundError
 from quotawatt.rulebook.alert_rules import Rule
+from quotawatt.rulebook.announced import AnnouncedCalendar
 from quotawatt.rulebook.assessment import Benchmark, Ranking, Scheme
 from quotawatt.rulebook.assumptions import Assumption
 from quotawatt.rulebook.basics import Citation, Clause, Instrument, Text, Tier, Trust

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
+from quotawatt.calendars import announce
 from quotawatt.errors import RulebookError
+from quotawatt.rulebook.announced import announced_years
 from quotawatt.rulebook.in_force import PacksInForce, packs_in_force
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.proposal import APPROVED
@@ -25,7 +27,7 @@ class RulebookSource:
 
     Files of ``folders`` are read then, and at first; what is done to them in between does not count yet.
     Looks at the approvals at most every ``check_every_s`` seconds of ``monotonic``. Safe to share between
-    threads.
+    threads. Working calendars that the packs announce count for the whole process as soon as it is loaded.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class RulebookSource:
                 raise
             log.error("the rulebook stays as it was, for the packs are broken: %s", error)
             return
+        announce(announced_years(book.calendars.values()))
         self._packs, self._book, self._version = packs, book, version
 
     def _read(self, conn: Connection) -> PacksInForce:

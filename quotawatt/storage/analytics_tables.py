@@ -71,15 +71,15 @@ anomalies = Table(
     Column("expected", Float, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("evidence", JSON, nullable=False),
-    # By which version of the subject's baseline it was judged; null: by its own habit.
-    Column("baseline_version", Integer),
+    # By which version of the subject's baseline it was judged.
+    Column("baseline_version", Integer, nullable=False),
     # The event of a sub-meter that explains this one; null: it stands for itself.
     Column("explained_by", Id),
     # open, over, withdrawn (not found any more) or ordinary (somebody says that it is).
     Column("state", String(16), nullable=False),
     Column("found_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    # Why it was withdrawn, or what whoever called it ordinary says.
+    # Why it was withdrawn (not_found, or part_of/NUMBER), or what whoever called it ordinary says.
     Column("note", Text, nullable=False, server_default=""),
     Column("decided_at", Instant),
     Column("decided_by", String(128)),

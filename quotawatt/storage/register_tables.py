@@ -67,6 +67,7 @@ sites = Table(
     Column("longitude_deg", Float),
     _text("city", 64),
     _text("climate_zone", 32),
+    _text("country", 8),
     _status(),
 )
 buildings = Table(

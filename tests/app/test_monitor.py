@@ -158,6 +158,9 @@ def test_a_heartbeat_that_hangs_does_not_hold_the_process(
     heart.stop()
     assert not release.is_set()
     release.set()
+    # What was left ends now, and with it the connection that it holds.
+    monkeypatch.setattr("quotawatt.app.monitor.STOP_LIMIT_S", 30)
+    heart.stop()
 
 
 def test_a_store_that_hangs_is_told_and_does_not_hold_the_process(

@@ -1,13 +1,12 @@
 """Kinds of days, and how much is used on each: working days, days off, and days of long breaks."""
 
 from datetime import date, timedelta
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.yearly.projection.courses import Matrix, days_of
-from quotawatt.calendars import is_working_day
+from quotawatt.calendars import is_working_day, kept
 
 WORKING, OFF, BREAK = 0, 1, 2
 """A break has three days off in a row or more: Spring Festival, the National Day week."""
@@ -23,7 +22,7 @@ FAMILIAR_DAYS = 5
 Kinds = NDArray[np.int64]
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _kinds(year: int, country: str) -> tuple[int, ...]:
     first = date(year, 1, 1)
     days = [first + timedelta(days=i) for i in range(days_of(year))]

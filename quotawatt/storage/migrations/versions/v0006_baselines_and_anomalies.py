@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("expected", sa.Float(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
-        sa.Column("baseline_version", sa.Integer(), nullable=True),
+        sa.Column("baseline_version", sa.Integer(), nullable=False),
         sa.Column(
             "explained_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
