@@ -1,6 +1,7 @@
 """Shapes of channels, the outbox and the inbox. Instants are UTC, ISO 8601."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,6 +37,9 @@ class ChannelTrial(BaseModel):
 
     to: str = Field(
         default="", max_length=256, description="Address of the channel's kind, where it needs one"
+    )
+    language: Literal["zh", "en"] | None = Field(
+        default=None, description="Of the message; null: the installation's"
     )
 
 

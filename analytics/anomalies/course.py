@@ -20,8 +20,8 @@ NORMAL_MAD = 1.4826
 _BAND_SD = 2 * 1.6449
 """Standard deviations in a band of 90 %, where values are normal."""
 
-_WIDEST_OF_BAND = 2.0
-"""How much wider than its band a series can be before it is an anomaly rather than its ordinary scatter."""
+_NARROWEST_OF_BAND, _WIDEST_OF_BAND = 0.5, 2.0
+"""How much narrower or wider than its band the ordinary scatter of a series can be."""
 
 _LEAST_OF_LEVEL, _LEAST_OF_RANGE = 0.01, 0.02
 """No series is held to be steadier than these shares of its level, and of its daily range."""
@@ -103,7 +103,7 @@ def _scale(residual: Floats, expected: Floats, band: Floats, kind: Ints) -> Floa
     least = _LEAST_OF_LEVEL * float(np.median(np.abs(known))) + _LEAST_OF_RANGE * spread
     shown = np.array([_mad(residual[kind == k]) for k in range(48)])[kind]
     wide = np.maximum(band, least)
-    return np.maximum(wide, np.minimum(shown, _WIDEST_OF_BAND * wide))
+    return np.clip(shown, np.maximum(band * _NARROWEST_OF_BAND, least), _WIDEST_OF_BAND * wide)
 
 
 def _mad(values: Floats) -> float:

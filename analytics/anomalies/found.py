@@ -11,7 +11,7 @@ from analytics.anomalies.event import Likely, Shape
 Positions = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """Hours that are out of the ordinary together.
 

@@ -24,6 +24,9 @@ class EventState(StrEnum):
 LIVE = frozenset({EventState.OPEN, EventState.OVER})
 """States of events that count as anomalies."""
 
+SURE = 0.8
+"""Confidence from which people are told of an event."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

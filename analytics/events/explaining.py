@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
-from analytics.events.event import LIVE, Event
+from analytics.events.event import LIVE, SURE, Event, EventState
 from analytics.grid import Key
 
 AT_THE_TIME = 0.5
@@ -23,7 +23,8 @@ def explained_by(
         The totals that a series enters.
 
     A part explains where it differs in the same direction over at least half of the time, by at least half
-    of the size. Of several the largest does; of a part of a part, the last one down.
+    of the size, and where people hear of it no later and no less surely than of the total. Of several the
+    largest does; of a part of a part, the last one down.
     """
     live = [event for event in events if event.state in LIVE]
     of_key: defaultdict[Key, list[Event]] = defaultdict(list)
@@ -43,7 +44,13 @@ def _explains(part: Event, total: Event) -> bool:
     shared = min(ours.end, theirs.end) - max(ours.start, theirs.start)
     long_enough = shared > timedelta(0) and shared >= AT_THE_TIME * (theirs.end - theirs.start)
     large_enough = abs(ours.size) >= OF_THE_SIZE * abs(theirs.size)
-    return long_enough and large_enough and ours.size * theirs.size > 0
+    return long_enough and large_enough and ours.size * theirs.size > 0 and _is_told(part, total)
+
+
+def _is_told(part: Event, total: Event) -> bool:
+    """Whether people hear of the part wherever they would of the total."""
+    sure = part.anomaly.confidence >= min(SURE, total.anomaly.confidence)
+    return sure and (part.state is EventState.OPEN or total.state is not EventState.OPEN)
 
 
 def _rank(event: Event) -> tuple[float, int]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.baselines.series import Interval, UseSeries
 from analytics.expected.expectations import TEMPERATURE
-from analytics.grid import Floats, Grid, Key, Micros, hour_starts
+from analytics.grid import Floats, Grid, Key, Micros, hour_starts, instant_of
 from analytics.jobs.loading import load
 from analytics.totals.rollup import day_edges, hours_of_days, month_edges, whole_days, whole_months
 from analytics.totals.tree import Tree
@@ -20,8 +20,6 @@ from quotawatt.storage.port import SeriesStore
 
 LEAST_COVERAGE = 0.999
 """Share of an interval that must rest on measurements for its use to count as known."""
-
-COUNTRY = "CN"
 
 _GRAINS = {Interval.HOUR: Grain.HOUR, Interval.DAY: Grain.DAY, Interval.MONTH: Grain.MONTH}
 
@@ -49,12 +47,14 @@ def load_many(
     interval: Interval = Interval.HOUR,
     *,
     least_coverage: float = LEAST_COVERAGE,
+    newest: Grid | None = None,
 ) -> dict[Key, UseSeries]:
     """The series of many subjects over the intervals that start in the span, read together.
 
     Days and months are whole ones of the subject's own zone, those that the span touches. What is estimated
     or covered by less than ``least_coverage`` is NaN, as is what has no result. Temperature is the outdoor
-    temperature of the subject's site.
+    temperature of the subject's site. ``newest`` are results that are not stored yet and go before those
+    that are.
     """
     by_zone: defaultdict[ZoneInfo, list[Key]] = defaultdict(list)
     for key in dict.fromkeys(keys):
@@ -64,13 +64,16 @@ def load_many(
         weather = {key: _weather(tree, key.subject) for key in mine}
         wanted = [*mine, *(key for key in weather.values() if key is not None)]
         grid = load(store, _GRAINS[interval], wanted, _starts(span, zone, interval))
+        if newest is not None and len(grid.starts):
+            held = Span(instant_of(grid.starts[0]), instant_of(grid.starts[-1] + 1))
+            grid = grid.overlay(newest.select(grid.keys).between(held))
         index = pd.DatetimeIndex(grid.starts.view("datetime64[us]"), tz="UTC", name="start")
         for key in mine:
             use = _known(grid, key, least_coverage)
             temperature = _values(grid, weather[key])
             frame = pd.DataFrame({"use": use, "temperature_c": temperature}, index=index)
-            unit = measure(key.measure).unit
-            found[key] = UseSeries(key.subject, key.measure, unit, zone, COUNTRY, interval, frame)
+            unit, country = measure(key.measure).unit, tree.country_of(key.subject)
+            found[key] = UseSeries(key.subject, key.measure, unit, zone, country, interval, frame)
     return found
 
 

@@ -49,7 +49,9 @@ def context_of(
     cny_per_unit: float | None = None,
 ) -> Context:
     """The context of a subject as the register has it; one that it does not know goes by its code."""
-    names = {language: _what(register, subject, measure, language) for language in LANGUAGES}
+    names: dict[str, str] = {
+        language: _what(register, subject, measure, language) for language in LANGUAGES
+    }
     is_whole = not _item_of(register, subject) and _served(register, subject) is None
     unit = measure_named(measure).unit
     return Context(names, is_whole, unit, zone, quota, cny_per_unit)

@@ -128,9 +128,11 @@ def _figures(
         yield word("minutes", language, minutes=number(minutes))
     if kind["per"] == "none" or not math.isfinite(found.size) or not found.size:
         return
-    amount = found.size if kind["per"] == "all" else per_time(found, context)
+    first, last = _days(found, context)
+    per = "all" if first == last and not found.open else kind["per"]
+    amount = found.size if per == "all" else per_time(found, context)
     told = f"{rounded(abs(amount))}{_NO_BREAK}{context.unit}"
-    yield word("per", language, kind["per"], amount=told)
+    yield word("per", language, per, amount=told)
     share = loss_share(found, context)
     if share is not None and share >= _LEAST_SHARE:
         yield word("share", language, share=_percent(share))

@@ -68,7 +68,9 @@ class Residuals:
         return self.n * (1 - self.correlation) / (1 + self.correlation)
 
 
-def residuals_of(actual: Floats, expected: Floats, interval: Interval, parameters: int) -> Residuals:
+def residuals_of(
+    actual: Floats, expected: Floats, interval: Interval, parameters: int
+) -> Residuals:
     """Figures of the residuals, intervals in order; NaN where either is missing."""
     error = actual - expected
     known = np.isfinite(error)
@@ -89,7 +91,7 @@ def _correlation(error: Floats) -> float:
     return min(max(found, 0.0), _HIGHEST_CORRELATION)
 
 
-def half_width(residuals: Residuals, adjusted: float, points: int, level: float) -> float:
+def half_width(residuals: Residuals, adjusted: float, points: float, level: float) -> float:
     """How far the savings may lie off to each side, in the unit of use; NaN where nothing can be said.
 
     adjusted
@@ -102,14 +104,21 @@ def half_width(residuals: Residuals, adjusted: float, points: int, level: float)
     return width * _coefficient(residuals.interval, months)
 
 
-def half_width_constant(residuals: Residuals, adjusted: float, points: int, level: float) -> float:
+def half_width_constant(
+    residuals: Residuals, adjusted: float, points: float, level: float
+) -> float:
     """The same with the guideline's constant 1.26."""
     return _without_constant(residuals, adjusted, points, level) * ASHRAE_CONSTANT
 
 
-def _without_constant(residuals: Residuals, adjusted: float, points: int, level: float) -> float:
+def _without_constant(residuals: Residuals, adjusted: float, points: float, level: float) -> float:
     effective = residuals.effective_n
-    if points <= 0 or residuals.n <= residuals.p or not residuals.mean:
+    if (
+        points <= 0
+        or not residuals.effective_n > 0
+        or residuals.n <= residuals.p
+        or not residuals.mean
+    ):
         return np.nan
     t = student_t(level, max(effective - residuals.p, _LEAST_FREEDOM))
     spread = residuals.n / effective * (1 + 2 / effective) / points

@@ -21,6 +21,7 @@ from analytics.totals.groups import building_of_item
 from analytics.totals.relations import PV, Relations
 from analytics.totals.segments import Segment, counts, segments, total_books
 from analytics.totals.virtual import shares_by_staff
+from quotawatt.calendars import CHINA
 from quotawatt.hand.entries import asset_of
 from quotawatt.quantities import MAIN_QUANTITIES
 from quotawatt.register.kinds import Site

@@ -68,7 +68,8 @@ def try_one_channel(
     """Send a test message now, and tell what the receiver says. The outbox is not used."""
     permit.require_everywhere()
     at = services.wall_clock()
-    error = try_channel(services.channels, name, body.to, services.settings.language, at)
+    language = body.language or services.settings.language
+    error = try_channel(services.channels, name, body.to, language, at)
     with services.records.begin() as conn:
         # Not the address: it is somebody's.
         Ledger(services.records).append(

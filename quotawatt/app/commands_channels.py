@@ -87,7 +87,8 @@ def channels_test(
 ) -> None:
     """Send a test message now, and show what the receiver says; status 1 where it was not delivered."""
     settings = settings_for(home, language)
-    result = _call(settings, "POST", f"/channels/{name}/test", body={"to": to})
+    body = {"to": to, "language": settings.language}
+    result = _call(settings, "POST", f"/channels/{name}/test", body=body)
     if as_json:
         show_json([result])
     else:

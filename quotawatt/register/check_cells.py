@@ -54,11 +54,15 @@ def broken_by(kind: str, column: str, value: Any) -> Rule | None:
     if place in CONTACTS:
         form, rule = CONTACTS[place]
         return None if not value or form.fullmatch(value) else rule
-    if place == ("sites", "timezone"):
-        return None if _is_zone(value) else rules.ZONE
-    if place == ("sites", "country"):
-        return None if not value or is_country(value) else rules.COUNTRY
+    if place[0] == "sites":
+        return _site_rule(column, value)
     return _formula_rule(value) if place == _FORMULA else None
+
+
+def _site_rule(column: str, value: str) -> Rule | None:
+    if column == "timezone":
+        return None if _is_zone(value) else rules.ZONE
+    return None if not value or is_country(value) else rules.COUNTRY
 
 
 def _formula_rule(text: str) -> Rule | None:

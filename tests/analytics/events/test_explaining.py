@@ -52,3 +52,11 @@ def test_what_was_withdrawn_explains_nothing_and_is_not_explained() -> None:
     total, part = event(1, "BLD-1", 410.0), event(2, "MTR-C", 400.0)
     assert explained(total, replace(part, state=EventState.WITHDRAWN)) == {}
     assert explained(replace(total, state=EventState.ORDINARY), part) == {}
+
+
+def test_a_part_that_people_do_not_hear_of_explains_nothing() -> None:
+    total, part = event(1, "BLD-1", 410.0), event(2, "MTR-C", 400.0)
+    unsure = replace(part, anomaly=replace(part.anomaly, confidence=0.6))
+    assert explained(total, unsure) == {}
+    assert explained(replace(total, state=EventState.OPEN), part) == {}
+    assert explained(total, replace(part, state=EventState.OPEN)) == {1: 2}

@@ -167,3 +167,8 @@ def upgrade() -> None:
         batch_op.create_index(
             "verified_savings_of_contract", ["contract", "first_day"], unique=False
         )
+
+    with op.batch_alter_table("sites", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("country", sa.String(length=8), server_default="", nullable=False)
+        )

@@ -1,0 +1,131 @@
+"""Option C of the IPMVP: a model of the whole meter before the measure, held against use after it.
+
+The model of the baseline period (基期) says what the reporting period (统计报告期) would have used in its own
+weather and calendar. With non-routine adjustments that is the adjusted baseline (校准能耗), and what it lies
+above the use is the savings (节能量): GB/T 28750-2012, IPMVP Core Concepts, ASHRAE Guideline 14-2014.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from analytics.baselines.fitted import FittedBaseline, Insufficient
+from analytics.baselines.fitting import fit_baseline
+from analytics.baselines.series import Interval, UseSeries
+from analytics.savings.adjustments import event_span, interval_edges
+from analytics.savings.reckoning import amounts, band, baseline_residuals, months, savings_frame
+from analytics.savings.result import Amounts, Savings
+from analytics.savings.uncertainty import LEVELS
+from analytics.sufficiency.checking import check
+from analytics.sufficiency.purposes import Purpose
+from quotawatt.errors import InputError
+from quotawatt.findings import Finding
+from quotawatt.performance.values import EventKind, NonRoutineEvent
+from quotawatt.spans import Span
+
+CANDIDATES: Mapping[Interval, tuple[str, ...]] = MappingProxyType(
+    {
+        Interval.HOUR: ("towt",),
+        Interval.DAY: ("linear", "3p_heating", "3p_cooling", "4p", "5p", "towt"),
+        Interval.MONTH: ("degree_days",),
+    }
+)
+"""Models that are savings are measured by: all of a form that both sides of a contract can follow."""
+
+LEAST_COVERAGE = 0.90
+"""Of the reporting period; less is said in a finding (CalTRACK 2.0, 2.2.1.2)."""
+_MOST_BEYOND_PCT = 5.0
+
+
+def savings(
+    baseline: UseSeries,
+    reporting: UseSeries,
+    *,
+    exclude: Sequence[Span] = (),
+    events: Sequence[NonRoutineEvent] = (),
+    candidates: Sequence[str] | None = None,
+) -> Savings | Insufficient:
+    """Savings of the reporting period against a model of the baseline period, or why there are none.
+
+    exclude
+        Spans of the baseline period that the model does not learn from.
+    events
+        Non-routine events of the reporting period; days that are excluded may lie in the baseline too.
+    candidates
+        Models to choose from; None: ``CANDIDATES``.
+
+    Raises InputError for series that are not of the same subject, measure, unit, zone and interval, or
+    that overlap.
+    """
+    _require_pair(baseline, reporting)
+    enough = check(baseline, Purpose.MEASURE_SAVINGS)
+    if not enough.is_enough:
+        return Insufficient(enough.disqualifying)
+    off = [event_span(e, baseline) for e in events if e.kind is EventKind.EXCLUDED]
+    chosen = CANDIDATES[baseline.interval] if candidates is None else candidates
+    model = fit_baseline(baseline, exclude=[*exclude, *off], candidates=chosen)
+    if isinstance(model, Insufficient):
+        return model
+    return savings_by(model, baseline, reporting, events, enough.warnings)
+
+
+def savings_by(
+    model: FittedBaseline,
+    baseline: UseSeries,
+    reporting: UseSeries,
+    events: Sequence[NonRoutineEvent] = (),
+    findings: Sequence[Finding] = (),
+) -> Savings:
+    """Savings by a model that was fitted to the baseline series before."""
+    residuals = baseline_residuals(model, baseline)
+    expected = model.predict(reporting)["expected"].to_numpy(float)
+    frame = savings_frame(reporting, expected, events)
+    total = amounts(reporting, frame, events)
+    return Savings(
+        subject=reporting.subject,
+        measure=reporting.measure,
+        unit=reporting.unit,
+        zone=reporting.zone,
+        interval=reporting.interval,
+        model=model,
+        baseline_span=_span(baseline),
+        span=_span(reporting),
+        frame=frame,
+        total=total,
+        residuals=residuals,
+        bands={level: band(residuals, total, level) for level in LEVELS},
+        months=tuple(months(reporting, frame, residuals)),
+        findings=(*findings, *_warnings(model, reporting, total)),
+    )
+
+
+def _warnings(model: FittedBaseline, reporting: UseSeries, total: Amounts) -> Iterator[Finding]:
+    if not total.coverage >= LEAST_COVERAGE:
+        detail = {"coverage_pct": round(100 * total.coverage, 1), "limit_pct": 100 * LEAST_COVERAGE}
+        yield Finding("savings_incomplete", reporting.subject, detail)
+    if model.saw.temperature_c is None:
+        return
+    low, high = model.saw.temperature_c
+    seen = reporting.frame["temperature_c"].dropna()
+    beyond = 100 * float(((seen < low) | (seen > high)).mean()) if len(seen) else 0.0
+    if beyond > _MOST_BEYOND_PCT:
+        detail = {"beyond_pct": round(beyond, 1), "lowest_c": low, "highest_c": high}
+        yield Finding("savings_extrapolated", reporting.subject, detail)
+
+
+def _span(series: UseSeries) -> Span:
+    edges = interval_edges(series)
+    return Span(edges[0].to_pydatetime(), edges[-1].to_pydatetime())
+
+
+def _require_pair(baseline: UseSeries, reporting: UseSeries) -> None:
+    for name in ("subject", "measure", "unit", "zone", "interval"):
+        one, other = getattr(baseline, name), getattr(reporting, name)
+        if one != other:
+            raise InputError(f"{name} of both periods must be the same, got {one} and {other}")
+    if baseline.frame.empty or reporting.frame.empty:
+        raise InputError("both periods must have intervals, got an empty one")
+    if reporting.frame.index[0] <= baseline.frame.index[-1]:
+        raise InputError(
+            "the reporting period must begin after the baseline period, "
+            f"got {reporting.frame.index[0]} and {baseline.frame.index[-1]}"
+        )
