@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from analytics.baselines.fitted import FittedBaseline
 from analytics.carbon.emissions import SCOPES
 from analytics.carbon.series import carbon_series
 from analytics.consumption.windows import hull
-from analytics.expected.baselines import Baseline
 from analytics.expected.expectations import (
     DAILY,
     ELECTRICITY,
@@ -44,7 +44,7 @@ from quotawatt.spans import Span
 
 CARBON = ("carbon_kgco2", "carbon_market_kgco2")
 
-BuildingModelAt = Callable[[str, datetime], Baseline | None]
+BuildingModelAt = Callable[[str, datetime], FittedBaseline | None]
 """The model of a building for the local month that holds an instant; None: there is none."""
 
 
@@ -196,6 +196,7 @@ def new_days(
             inside.select([Key(building, name) for name in HOURLY]),
             inside.select([Key(building, ELECTRICITY)]),
             day_edges(span, zone),
+            month_edges(span, zone)[:-1],
             _known_models(building, model_at),
             now,
         )

@@ -20,7 +20,7 @@ def finding_item(row: Mapping[str, Any], register: Register, zone: ZoneInfo) -> 
     """
     subject = str(row["subject"])
     there = register.zone_of_asset(subject) or zone
-    names = {language: _name(register, subject, language) for language in _LANGUAGES}
+    names = {language: named(register, subject, language) for language in _LANGUAGES}
     words = {
         language: finding_words(row["code"], names[language], row["detail"], language, there)
         for language in _LANGUAGES
@@ -39,7 +39,7 @@ def finding_item(row: Mapping[str, Any], register: Register, zone: ZoneInfo) -> 
     }
 
 
-def _name(register: Register, subject: str, language: str) -> str:
+def named(register: Register, subject: str, language: str) -> str:
     """Name and code of an asset, with what follows the code; anything else as it is."""
     code, slash, rest = subject.partition("/")
     asset = register.assets.get(code)

@@ -1,8 +1,8 @@
 """Real buildings and gauges for anomalies: a clean year each, with what was expected of it.
 
-Where the data are says the variable ``QUOTAWATT_REAL_DATA``; their READMEs name sources and licences. No year
-is judged by a baseline that has seen it: Cambridge's is fitted to the year before, the offices' (whose weather
-is of 2017 only) to the other ten months of the year, two months at a time; offices in 2016, without weather,
+Where the data are says the variable ``QUOTAWATT_REAL_DATA``; their READMEs name sources and licences. No
+year is judged by a baseline that has seen it: Cambridge's is fitted to the year before, the offices' (whose
+weather is of 2017 only) to the other ten months of the year, two months at a time; offices in 2016, without weather,
 are judged by their own habit.
 """
 
@@ -25,6 +25,7 @@ _COUNTRIES = {"Fox": "US", "Robin": "GB", "Panther": "US"}
 _LEAST_KNOWN = 0.8
 _LONGEST_ZEROS_H = 3
 _BLOCK_MONTHS = 2
+_OTHER_UNIT = 5.0
 
 GAUGES = (
     "ambient_temperature_system_failure",
@@ -42,11 +43,19 @@ class Case:
     series: UseSeries
     expected: pd.DataFrame
     windows: tuple[tuple[pd.Timestamp, pd.Timestamp], ...] = ()
+    by_habit: bool = False
 
     @property
     def months(self) -> float:
         """Known use in months of 30 days."""
         return float(self.series.frame["use"].notna().sum()) / (30 * 24)
+
+
+def with_use(case: Case, frame: pd.DataFrame) -> Case:
+    """The case with other use; a habit is then that of this use."""
+    series = replace(case.series, frame=frame)
+    expected = expect_by_habit(series) if case.by_habit else case.expected
+    return replace(case, series=series, expected=expected)
 
 
 def building_cases(folder: Path) -> Iterator[Case]:
@@ -56,12 +65,14 @@ def building_cases(folder: Path) -> Iterator[Case]:
 
 
 def gauge_cases(folder: Path) -> Iterator[Case]:
-    """An office's temperature and machines, hourly means, judged by their own habit."""
+    """An office's temperature and machines, hourly means, judged by their own habit; all as gauges are."""
     labelled = json.loads((folder / "anomaly_nab/windows.json").read_text(encoding="utf-8"))
     for name in GAUGES:
         path = folder / f"anomaly_nab/realKnownCause__{name}.csv.gz"
         values = pd.read_csv(path, index_col=0, parse_dates=[0])["value"].tz_localize("UTC")
-        series = _series(name, "gauge", values.resample("h").mean(), None, ZoneInfo("UTC"), "US")
+        series = _series(
+            name, "temperature_c", values.resample("h").mean(), None, ZoneInfo("UTC"), "US"
+        )
         windows = tuple(
             (pd.Timestamp(first, tz="UTC"), pd.Timestamp(last, tz="UTC"))
             for first, last in labelled[f"realKnownCause/{name}.csv"]
@@ -82,7 +93,8 @@ def _offices(folder: Path) -> Iterator[Case]:
         yield Case("offices 2017, by blocks", this_year, _expected_in_blocks(this_year))
         if site != "Panther":
             last_year = _year(whole, 2016)
-            yield Case("offices 2016, by habit", last_year, expect_by_habit(last_year))
+            habit = expect_by_habit(last_year)
+            yield Case("offices 2016, by habit", last_year, habit, by_habit=True)
 
 
 def _cambridge(folder: Path) -> Iterator[Case]:
@@ -100,8 +112,16 @@ def _cambridge(folder: Path) -> Iterator[Case]:
             whole = _series(f"{name} {carrier}", measure, use, outdoor, zone, "GB")
             for year in (2018, 2019):
                 before, this_year = _year(whole, year - 1), _year(whole, year)
-                if min(_known(before), _known(this_year)) >= _LEAST_KNOWN:
+                if _comparable(before, this_year):
                     yield Case(f"Cambridge {carrier}", this_year, _expected(before, this_year))
+
+
+def _comparable(before: UseSeries, this_year: UseSeries) -> bool:
+    """Whether both years are mostly known, and in the same unit: one meter changed from 2017 to 2018."""
+    if min(_known(before), _known(this_year)) < _LEAST_KNOWN:
+        return False
+    level = this_year.frame["use"].mean() / before.frame["use"].mean()
+    return bool(1 / _OTHER_UNIT < level < _OTHER_UNIT)
 
 
 def _expected(before: UseSeries, this_year: UseSeries) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from analytics.baselines.calendar_features import calendar_of
 from analytics.baselines.series import Interval, UseSeries
 from analytics.grid import Bools, Floats
 from quotawatt.errors import InputError
+from quotawatt.quantities import QUANTITIES, Kind
 from quotawatt.spans import local_midnight
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -20,8 +21,12 @@ NORMAL_MAD = 1.4826
 _BAND_SD = 2 * 1.6449
 """Standard deviations in a band of 90 %, where values are normal."""
 
-_NARROWEST_OF_BAND, _WIDEST_OF_BAND = 0.5, 2.0
-"""How much narrower or wider than its band the ordinary scatter of a series can be."""
+_WIDEST_OF_BAND = 2.0
+"""How much wider than its band a series can be before that is an anomaly rather than its scatter."""
+
+_BAND_DAYS = 20
+
+_EXPECTATION = ("expected", "low", "high")
 
 _LEAST_OF_LEVEL, _LEAST_OF_RANGE = 0.01, 0.02
 """No series is held to be steadier than these shares of its level, and of its daily range."""
@@ -39,6 +44,13 @@ class Course:
         Local hour, local day counted from the first (0), and whether nobody is expected to work.
     columns
         Intervals a day: 24, or 1 where they are days or months, which then count as days.
+    span
+        What use ordinarily moves in: from its 1st to its 99th percentile.
+    level
+        What differences are shares of: what is expected; of a gauge, whose zero means nothing, the span where
+        that is less.
+    gauge
+        Whether the measure is a momentary value, such as a temperature, rather than use.
     """
 
     starts: pd.DatetimeIndex
@@ -50,6 +62,9 @@ class Course:
     off: Bools
     columns: int
     series: UseSeries
+    level: Floats
+    span: float
+    gauge: bool
 
     @property
     def days(self) -> int:
@@ -79,11 +94,11 @@ def course_of(series: UseSeries, expected: pd.DataFrame) -> Course:
     """
     frame = series.frame
     _require(frame, ("use",), "a series")
-    _require(expected, ("expected", "low", "high"), "an expectation")
+    _require(expected, _EXPECTATION, "an expectation")
     starts = pd.DatetimeIndex(frame.index)
     by_start = expected if expected.index.equals(starts) else expected.reindex(starts)
     use, value, low, high = (
-        _finite(column) for column in (frame["use"], *(by_start[c] for c in expected.columns[:3]))
+        _finite(column) for column in (frame["use"], *(by_start[c] for c in _EXPECTATION))
     )
     calendar = calendar_of(starts, series.zone, series.country)
     hourly = series.interval is Interval.HOUR
@@ -91,19 +106,32 @@ def course_of(series: UseSeries, expected: pd.DataFrame) -> Course:
     off = calendar.off if series.interval is not Interval.MONTH else np.zeros(len(starts), bool)
     hour = calendar.hour if hourly else np.zeros(len(starts), dtype=np.int64)
     scale = _scale(use - value, value, (high - low) / _BAND_SD, hour + 24 * off)
-    return Course(starts, use, value, scale, hour, day, off, 24 if hourly else 1, series)
+    span = _span(use)
+    gauge = series.measure in QUANTITIES and QUANTITIES[series.measure].kind is Kind.GAUGE
+    level = np.minimum(np.abs(value), span) if gauge else np.abs(value)
+    columns = 24 if hourly else 1
+    return Course(starts, use, value, scale, hour, day, off, columns, series, level, span, gauge)
+
+
+def _span(use: Floats) -> float:
+    known = use[np.isfinite(use)]
+    return float(np.subtract(*np.percentile(known, (99, 1)))) if len(known) else 0.0
 
 
 def _scale(residual: Floats, expected: Floats, band: Floats, kind: Ints) -> Floats:
-    """Ordinary differences: as the band has them, or as the series shows at that hour and kind of day."""
+    """Ordinary differences: as the series shows at that hour and kind of day, and the band, which counts as
+    so many days more.
+    """
     known = expected[np.isfinite(expected)]
     if not len(known):
         return np.full(len(residual), np.nan)
     spread = float(np.subtract(*np.percentile(known, (95, 5))))
     least = _LEAST_OF_LEVEL * float(np.median(np.abs(known))) + _LEAST_OF_RANGE * spread
     shown = np.array([_mad(residual[kind == k]) for k in range(48)])[kind]
-    wide = np.maximum(band, least)
-    return np.clip(shown, np.maximum(band * _NARROWEST_OF_BAND, least), _WIDEST_OF_BAND * wide)
+    days = np.bincount(kind[np.isfinite(residual)], minlength=48)[kind]
+    capped = np.minimum(shown, _WIDEST_OF_BAND * band)
+    both = (days * capped**2 + _BAND_DAYS * band**2) / (days + _BAND_DAYS)
+    return np.maximum(np.sqrt(both), least)
 
 
 def _mad(values: Floats) -> float:

@@ -16,12 +16,17 @@ _LEAST_DEAD_H = 2
 _SELDOM = 0.2
 """A series that is without use for more of its hours than this has zeros as its habit."""
 
+_HABIT_RUNS = 8
+"""So many runs without use are a habit."""
+
 _SURE_EXPECTED = 2.0
 """Standard deviations above zero from which on use is expected for sure."""
 
 _LEAST_STUCK_H = 6
+_ABOUT = 1.5
+_IMPROBABLE = 1e-5
 _REPEATS_OF_HABIT = 3
-"""A run of one value is out of the ordinary from so many times the run that a usual hour lies in."""
+"""A run of one value, or of none, is out of the ordinary from so many times its usual length."""
 
 _CATCH_UP_HOURS = 2
 _CATCH_UP_SHARES = (0.5, 1.7)
@@ -40,33 +45,45 @@ def find_outages(course: Course) -> Iterator[Found]:
     if none.sum() > _SELDOM * known.sum():
         none &= course.use < 0  # zeros are this series' habit
     expected = none & (course.expected > _SURE_EXPECTED * course.scale)
+    least = max(_LEAST_DEAD_H, _REPEATS_OF_HABIT * _usual_zeros(none))
     for first, last in runs(none | ~known):
         hours = np.arange(first, last)
         caught = _caught_up(course, hours)
-        if expected[first:last].sum() >= _LEAST_DEAD_H or len(caught):
+        if expected[first:last].sum() >= least or len(caught):
             silent = hours[none[hours]]
             missing = int((~known[hours]).sum())
             evidence = {"zero_h": len(silent), "missing_h": missing, "caught_up_h": len(caught)}
             yield Found(
                 Shape.RUN, Likely.OUTAGE, np.append(_trimmed(hours, silent, caught), caught),
-                _CERTAIN, evidence,
+                _CERTAIN, evidence=evidence,
             )  # fmt: skip
 
 
+def _usual_zeros(none: Bools) -> float:
+    """How many hours without use in a row are this series' habit; 0 where it has none."""
+    lengths = np.array([last - first for first, last in runs(none)])
+    return float(np.median(lengths)) if len(lengths) >= _HABIT_RUNS else 0.0
+
+
 def find_stuck(course: Course) -> Iterator[Found]:
-    """Runs of one value, not zero, far longer than this series repeats itself."""
+    """Runs of one value, not zero, longer than chance repeats a value of that size in this series."""
     use = course.use
     same = np.append(False, np.isfinite(use[1:]) & (use[1:] == use[:-1]) & (use[1:] != 0))
     starts = np.flatnonzero(~same)
     lengths = np.diff(np.append(starts, len(use)))
-    if not len(lengths):
-        return
-    usual = np.percentile(np.repeat(lengths, lengths), 75)
     for first, length in zip(starts, lengths, strict=True):
-        if length >= max(_LEAST_STUCK_H, _REPEATS_OF_HABIT * usual):
+        if length >= _LEAST_STUCK_H and length > _by_chance(use, same, first, length):
             hours = np.arange(first, first + length)
             evidence = {"value": float(use[first]), "repeats_h": int(length)}
-            yield Found(Shape.RUN, Likely.STUCK, hours, _CERTAIN, evidence)
+            yield Found(Shape.RUN, Likely.STUCK, hours, _CERTAIN, evidence=evidence)
+
+
+def _by_chance(use: Floats, same: Bools, first: int, length: int) -> float:
+    """The longest run that is not improbable, as often as values of about this size are repeated elsewhere."""
+    near = (use >= use[first] / _ABOUT) & (use <= use[first] * _ABOUT)
+    near[first : first + length] = False
+    repeated = (same[near].sum() + 1) / (near.sum() + 2)
+    return 1 + float(np.log(_IMPROBABLE) / np.log(repeated))
 
 
 def runs(flags: Bools) -> list[tuple[int, int]]:

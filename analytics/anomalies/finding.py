@@ -18,7 +18,7 @@ from analytics.grid import Floats
 from quotawatt.errors import InputError
 
 _MOST_RUNS = 30
-_RUN_STRENGTH = 9.0
+_RUN_STRENGTH = 8.0
 
 
 def find_anomalies(
@@ -45,8 +45,8 @@ def find_anomalies(
     found, residual = _gross(course, residual)
     parts = part_hours(course)
     stretches, left = peel(course, residual, parts, sensitivity)
-    found += merged([as_found(p, course, parts) for p in stretches])
-    found += _runs(course, left, sensitivity)
+    stretched = [as_found(p, course, parts) for p in stretches]
+    found += merged([*stretched, *_runs(course, left, sensitivity)])
     return assemble(course, found)
 
 
@@ -54,7 +54,8 @@ def _gross(course: Course, residual: Floats) -> tuple[list[Found], Floats]:
     """What the meter itself does wrong, and what is left to look at without these hours."""
     found: list[Found] = []
     left = residual.copy()
-    for finder in (find_outages, find_unit_mistakes, find_stuck):
+    of_meters = () if course.gauge else (find_outages, find_unit_mistakes)
+    for finder in (*of_meters, find_stuck):
         for one in finder(course):
             if np.isfinite(left[one.hours]).any() or one.likely.value == "outage":
                 found.append(one)

@@ -19,6 +19,8 @@ class Found:
         Positions in the course, ascending.
     strength
         How far from the ordinary: standard errors of the mean difference.
+    mean
+        Mean difference an hour; of a stretch of days.
     evidence
         Further numbers, units in the keys.
     """
@@ -27,4 +29,5 @@ class Found:
     likely: Likely
     hours: Positions
     strength: float
+    mean: float = 0.0
     evidence: Mapping[str, str | float | int | None] = field(default_factory=dict)

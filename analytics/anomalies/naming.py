@@ -46,7 +46,7 @@ def name_of(segment: Segment, effects: Effects, measure: str) -> tuple[Likely, P
     """The likely kind, and the part of the day that it lives in."""
     if segment.mean < 0:
         return Likely.LOW_USE, segment.part
-    concentrated = _part_alone(effects)
+    concentrated = part_alone(effects)
     if segment.ramp and concentrated is None:
         return Likely.CREEP, Part.ALL
     if concentrated in _BY_PART:
@@ -56,7 +56,7 @@ def name_of(segment: Segment, effects: Effects, measure: str) -> tuple[Likely, P
     return Likely.HIGH_USE, segment.part
 
 
-def _part_alone(effects: Effects) -> Part | None:
+def part_alone(effects: Effects) -> Part | None:
     """The one part of the day that holds the difference; None where several do."""
     if not effects:
         return None

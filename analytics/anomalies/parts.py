@@ -22,8 +22,10 @@ class Part(StrEnum):
 
 
 def part_hours(course: Course) -> dict[Part, Bools]:
-    """Which intervals belong to each part; intervals of a day or longer have no parts of the day."""
+    """Which intervals belong to each part; gauges, and intervals of a day or longer, have none."""
     everything = np.ones(len(course.hour), dtype=bool)
+    if course.gauge:
+        return {Part.ALL: everything}
     if course.columns == 1:
         return {Part.ALL: everything, Part.OFF: course.off}
     daytime = (course.hour >= _DAY_FROM) & (course.hour < _DAY_UNTIL)

@@ -1,80 +1,111 @@
 """Stretches of days, the strongest first; each is taken out before the next is looked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.anomalies.course import Course
+from analytics.anomalies.creeping import Peeled, as_creep
+from analytics.anomalies.habit import medians_around
 from analytics.anomalies.parts import Part
-from analytics.anomalies.segments import Segment, strongest_segment
+from analytics.anomalies.segments import Bar, Segment, strongest_segment
 from analytics.grid import Bools, Floats
 
 _MOST_SEGMENTS = 30
-_LEAST_STRENGTH = 4.0
-_SHORT_STRENGTH = 3.0
-"""A stretch of n days must be 4 + 3 / sqrt(n) standard errors from nothing."""
 
-_LEAST_SHARE = 0.12
-_LEAST_SHARE_BELOW = 0.25
-"""Shares of what was expected that a difference must have, above and below."""
+_STEPS = Bar(strength=4.0, short_strength=3.0, above=0.12, below=0.25)
+_LONG = Bar(strength=5.0, short_strength=0.0, above=0.15, below=0.3, least_days=28)
+
+_SHOWN = 0.4
+"""Of what a step differs from the weeks around, at least this share shows against the expectation."""
+
+_SLOW_DAYS = 113
+"""A level that came slower than in eight weeks is not a step."""
 
 _LONGEST_BREAK_DAYS = 16
 _EMPTY_SHARE = 0.6
-"""A break of up to 16 days (Christmas, a week of festivals) uses at least this share of a day off's use."""
-
-
-@dataclass(frozen=True)
-class Peeled:
-    """A segment, and what differed from expectation before it was taken out."""
-
-    segment: Segment
-    residual: Floats
+"""A break uses at least this share of what days off use."""
 
 
 def peel(
     course: Course, residual: Floats, parts: Mapping[Part, Bools], sensitivity: float
 ) -> tuple[list[Peeled], Floats]:
-    """Segments that are out of the ordinary, and what is left when all of them are taken out."""
+    """Segments that are out of the ordinary, and what is left when all of them are taken out.
+
+    Steps are looked for beside the level of the weeks around, so that an expectation that has drifted makes
+    none; then what is long, beside the expectation itself.
+    """
+    slow = slow_level(course, residual)
+    steps, left = _peeled(course, residual - slow, parts, _eased(_STEPS, sensitivity))
+    longer, _ = _peeled(course, left + slow, parts, _eased(_LONG, sensitivity))
+    steps = [
+        as_creep(p, course, left + slow + p.taken, parts)
+        for p in steps
+        if _shows(p.segment, residual, course, parts)
+    ]
+    return [*steps, *longer], left
+
+
+def _shows(segment: Segment, residual: Floats, course: Course, parts: Mapping[Part, Bools]) -> bool:
+    """Whether it lies on the same side of the expectation itself: beside a higher level it may not."""
+    within = (course.day >= segment.first) & (course.day < segment.last) & parts[segment.part]
+    return bool(np.nanmean(residual[within]) * np.sign(segment.mean) > abs(segment.mean) * _SHOWN)
+
+
+def _peeled(
+    course: Course, residual: Floats, parts: Mapping[Part, Bools], bar: Bar
+) -> tuple[list[Peeled], Floats]:
     found: list[Peeled] = []
     for _ in range(_MOST_SEGMENTS):
-        segment = _strongest(course, residual, parts)
-        if segment is None or not _stands_out(segment, sensitivity):
+        segments = (strongest_segment(course, residual, p, h, bar) for p, h in parts.items())
+        best = max((s for s in segments if s is not None), key=lambda s: s.gain, default=None)
+        if best is None:
             break
-        if not _is_break(segment, course) and _is_large(segment, sensitivity):
-            found.append(Peeled(segment, residual))
-        residual = _without(segment, course, residual)
+        rest = _without(best, course, residual)
+        if not _is_break(best, course):
+            found.append(Peeled(best, residual, residual - rest))
+        residual = rest
     return found, residual
 
 
-def _strongest(course: Course, residual: Floats, parts: Mapping[Part, Bools]) -> Segment | None:
-    segments = (strongest_segment(course, residual, part, h) for part, h in parts.items())
-    return max((s for s in segments if s is not None), key=lambda s: s.gain, default=None)
+def _eased(bar: Bar, sensitivity: float) -> Bar:
+    return Bar(
+        bar.strength / sensitivity,
+        bar.short_strength / sensitivity,
+        bar.above / sensitivity,
+        bar.below / sensitivity,
+        bar.least_days,
+    )
 
 
-def _stands_out(segment: Segment, sensitivity: float) -> bool:
-    days = segment.last - segment.first
-    least = _LEAST_STRENGTH + _SHORT_STRENGTH / np.sqrt(days)
-    return segment.strength * sensitivity >= least
-
-
-def _is_large(segment: Segment, sensitivity: float) -> bool:
-    least = _LEAST_SHARE if segment.mean > 0 else _LEAST_SHARE_BELOW
-    return abs(segment.share) * sensitivity >= least
+def slow_level(course: Course, residual: Floats) -> Floats:
+    """The level of the weeks around, of each hour of working days and days off."""
+    if not course.days:
+        return residual
+    kind = course.hour + 24 * course.off
+    table = np.full((course.days, 48), np.nan)
+    table[course.day, kind] = residual
+    return np.nan_to_num(medians_around(table, _SLOW_DAYS)[course.day, kind])
 
 
 def _is_break(segment: Segment, course: Course) -> bool:
-    """Whether these are but days off that nobody has announced: less use, yet that of a day off."""
+    """Whether these are but days off that nobody has announced (Christmas, a week of festivals).
+
+    Less use for up to 16 days, yet that of days off.
+    """
     if segment.mean > 0 or segment.last - segment.first > _LONGEST_BREAK_DAYS:
         return False
     within = (course.day >= segment.first) & (course.day < segment.last) & np.isfinite(course.use)
-    known = np.isfinite(course.expected)
-    off = known & course.off
-    if not off.any():
-        return False
-    usual = np.bincount(course.hour[off], weights=course.expected[off], minlength=24)
-    usual /= np.maximum(np.bincount(course.hour[off], minlength=24), 1)
-    return float(course.use[within].sum()) >= _EMPTY_SHARE * float(usual[course.hour[within]].sum())
+    usual = float(_usual(course, course.off)[course.hour[within]].sum())
+    return bool(0 < _EMPTY_SHARE * usual <= course.use[within].sum())
+
+
+def _usual(course: Course, kind: Bools) -> Floats:
+    """Mean expectation of every local hour of days of a kind; 0 where there are none."""
+    chosen = kind & np.isfinite(course.expected)
+    total = np.bincount(course.hour[chosen], weights=course.expected[chosen], minlength=24)
+    mean: Floats = total / np.maximum(np.bincount(course.hour[chosen], minlength=24), 1)
+    return mean
 
 
 def _without(segment: Segment, course: Course, residual: Floats) -> Floats:

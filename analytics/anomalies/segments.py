@@ -1,17 +1,17 @@
 """Days in a row in which some part of the day is out of the ordinary: a level that stepped or crept.
 
 Every stretch of days of about every length is a candidate, in every part of the day; how far its mean lies
-from nothing is told in standard errors that grow with the persistence of days and with the systematic error of
-the expectation, which does not shrink with length.
+from nothing is told in standard errors. Those of stretches of one length are taken from how the series' own such
+stretches scatter, so that persistence of days and slow drift are in them.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.anomalies.course import NORMAL_MAD, Course
+from analytics.anomalies.course import Course
 from analytics.anomalies.parts import Part
-from analytics.anomalies.points import error_of_mean, persistence
+from analytics.anomalies.points import error_of_mean, persistence, quiet_sd
 from analytics.grid import Bools, Floats
 
 _LENGTHS = (
@@ -42,16 +42,38 @@ _LENGTHS = (
 )
 _MORE_LENGTHS = (163, 194, 231, 275, 327)
 
-_SYSTEMATIC = 0.3
-"""The part of an hour's standard deviation that all hours of a long time can have in common."""
+_LEAST_ROWS = {Part.ALL: 1, Part.WORKING: 1, Part.NIGHT: 2, Part.EVENING: 3, Part.OFF: 3}
+"""One late evening or one day off that is worked is no anomaly."""
 
 _NARROWEST, _WIDEST = 0.25, 0.7
 """Days' means scatter by at least and at most these shares of an hour's standard deviation."""
 
 _LEAST_KNOWN = 0.75
+_STRETCHES = 3
+"""How often a length must fit into the series for its stretches to show their scatter."""
+
 _LEAST_RAMP_DAYS = 28
 _RAMP_BETTER = 1.15
 """How much more a ramp must explain than a step, to be preferred."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What makes a stretch stand out.
+
+    strength, short_strength
+        A stretch of n days is at least ``strength + short_strength / sqrt(n)`` standard errors from nothing.
+    above, below
+        Shares of the course's level that its mean difference has at least.
+    least_days
+        Shorter stretches are not looked at.
+    """
+
+    strength: float
+    short_strength: float
+    above: float
+    below: float
+    least_days: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,7 @@ class Segment:
     strength
         Standard errors of the mean.
     share
-        Mean difference over what was expected in these hours.
+        Mean difference over the course's level in these hours.
     """
 
     part: Part
@@ -78,28 +100,34 @@ class Segment:
 
 @dataclass(frozen=True)
 class _Days:
-    """Means of a part of the day, one for each day that has enough of it."""
+    """Means of a part of the day, one for each day that has enough of it; sums of all before each."""
 
     day: Floats
     mean: Floats
-    expected: Floats
+    sums: Floats
+    level_sums: Floats
     width: float
-    systematic: float
     lasting: float
 
 
+_Best = tuple[float, int, int, bool]
+"""Gain, first and last row, whether it is a ramp."""
+
+
 def strongest_segment(
-    course: Course, residual: Floats, part: Part, within: Bools
+    course: Course, residual: Floats, part: Part, within: Bools, bar: Bar
 ) -> Segment | None:
-    """The days in a row that explain the most in a part of the day; None where too little is known."""
+    """The days in a row that explain the most in a part of the day, of those beyond the bar."""
     days = _days_of(course, residual, within)
-    if days is None:
+    if days is None or len(days.mean) < _LEAST_ROWS[part]:
         return None
-    best = max((_best_step(days), _best_ramp(days)), key=lambda found: found[0])
-    gain, first, last, ramp = best
-    if gain <= 0:
+    best: _Best = (0.0, 0, 0, False)
+    for length in _LENGTHS:
+        if max(bar.least_days, _LEAST_ROWS[part]) <= length <= len(days.mean):
+            best = max(best, _best_of(days, length, bar))
+    if best[0] <= 0:
         return None
-    return _segment(days, part, first, last, ramp, gain)
+    return _segment(days, part, best if best[3] else _sharpened(days, best))
 
 
 def _days_of(course: Course, residual: Floats, within: Bools) -> _Days | None:
@@ -111,77 +139,78 @@ def _days_of(course: Course, residual: Floats, within: Bools) -> _Days | None:
     kept = np.flatnonzero((count > 0) & (count >= _LEAST_KNOWN * full))
     if not len(kept):
         return None
-    mean, expected = (
+    mean, level = (
         np.bincount(day, weights=v[use], minlength=size)[kept] / count[kept]
-        for v in (residual, course.expected)
+        for v in (residual, course.level)
     )
     hourly = float(np.median(course.scale[use]))
-    shown = NORMAL_MAD * float(np.median(np.abs(mean - np.median(mean))))
-    width = float(np.clip(shown, _NARROWEST * hourly, _WIDEST * hourly))
-    lasting = persistence((mean - np.median(mean)) / width)
-    return _Days(kept, mean, expected, width, _SYSTEMATIC * hourly, lasting)
+    width = float(np.clip(quiet_sd(mean), _NARROWEST * hourly, _WIDEST * hourly))
+    sums, level_sums = (np.append(0.0, np.cumsum(v)) for v in (mean, level))
+    return _Days(kept, mean, sums, level_sums, width, persistence(mean / width))
 
 
-def _best_step(days: _Days) -> tuple[float, int, int, bool]:
-    sums = np.append(0.0, np.cumsum(days.mean / days.width))
-    best = (0.0, 0, 0, False)
-    for length in _lengths(len(days.mean)):
-        gain = (sums[length:] - sums[:-length]) ** 2 / length
-        first = int(np.argmax(gain))
-        best = max(best, (float(gain[first]), first, first + length, False))
-    return _sharpened(sums, best)
+def _error(days: _Days, length: int, means: Floats) -> float:
+    """Standard error of the mean of so many days: as persistence has it, and as such stretches show."""
+    least = days.width * error_of_mean(length, days.lasting)
+    if len(days.mean) < _STRETCHES * length:
+        return least
+    return max(least, quiet_sd(means))
 
 
-def _sharpened(sums: Floats, best: tuple[float, int, int, bool]) -> tuple[float, int, int, bool]:
-    """The same with its ends moved by up to an eighth of its length, to where it explains the most."""
+def _best_of(days: _Days, length: int, bar: Bar) -> _Best:
+    """The stretch of one length that explains the most, as a step or a ramp."""
+    means = (days.sums[length:] - days.sums[:-length]) / length
+    level = (days.level_sums[length:] - days.level_sums[:-length]) / length
+    error = _error(days, length, means)
+    far = np.abs(means) >= error * (bar.strength + bar.short_strength / np.sqrt(length))
+    large = (means >= bar.above * level) | (means <= -bar.below * level)
+    gain = np.where(far & large, means**2 * length, 0.0) / days.width**2
+    first = int(np.argmax(gain))
+    step = (float(gain[first]), first, first + length, False)
+    if length < _LEAST_RAMP_DAYS:
+        return step
+    ramps = np.where(far & large & (means > 0), _ramp_gain(days, length), 0.0) / _RAMP_BETTER
+    first = int(np.argmax(ramps))
+    return max(step, (float(ramps[first]), first, first + length, True))
+
+
+def _ramp_gain(days: _Days, length: int) -> Floats:
+    """What use that grows from nothing in a straight line explains, at every place; from running sums."""
+    moments = np.append(0.0, np.cumsum(days.mean * (np.arange(len(days.mean)) + 0.5)))
+    first = np.arange(len(days.mean) - length + 1)
+    total = days.sums[length:] - days.sums[:-length]
+    weighted = (moments[length:] - moments[:-length] - first * total) / length
+    weights = ((np.arange(length) + 0.5) / length) ** 2
+    gain: Floats = np.where(weighted > 0, weighted**2, 0.0) / (weights.sum() * days.width**2)
+    return gain
+
+
+def _sharpened(days: _Days, best: _Best) -> _Best:
+    """The same with its ends moved by up to a fifth of its length, to where it explains the most."""
     _, first, last, _ = best
-    move = max((last - first) // 8, 1)
+    move = max((last - first) // 5, 1)
     firsts = np.arange(max(first - move, 0), min(first + move, last - 1) + 1)
-    lasts = np.arange(max(last - move, first + 1), min(last + move, len(sums) - 1) + 1)
+    lasts = np.arange(max(last - move, first + 1), min(last + move, len(days.mean)) + 1)
     length = lasts[None, :] - firsts[:, None]
-    gain = np.where(
-        length > 0, (sums[lasts][None, :] - sums[firsts][:, None]) ** 2 / np.maximum(length, 1), 0
-    )
+    total = days.sums[lasts][None, :] - days.sums[firsts][:, None]
+    gain = np.where(length > 0, total**2 / np.maximum(length, 1), 0.0)
     i, j = np.unravel_index(int(np.argmax(gain)), gain.shape)
-    return float(gain[i, j]), int(firsts[i]), int(lasts[j]), False
+    return float(gain[i, j]) / days.width**2, int(firsts[i]), int(lasts[j]), False
 
 
-def _best_ramp(days: _Days) -> tuple[float, int, int, bool]:
-    """Use that grows from nothing in a straight line; ``sum(w x)`` for all places from two running sums."""
-    x = days.mean / days.width
-    sums = np.append(0.0, np.cumsum(x))
-    moments = np.append(0.0, np.cumsum(x * (np.arange(len(x)) + 0.5)))
-    best = (0.0, 0, 0, True)
-    for length in _lengths(len(x)):
-        if length < _LEAST_RAMP_DAYS:
-            continue
-        first = np.arange(len(x) - length + 1)
-        weighted = (
-            moments[length:] - moments[:-length] - first * (sums[length:] - sums[:-length])
-        ) / length
-        weights = ((np.arange(length) + 0.5) / length) ** 2
-        gain = np.where(weighted > 0, weighted**2 / weights.sum(), 0.0) / _RAMP_BETTER
-        place = int(np.argmax(gain))
-        best = max(best, (float(gain[place]), place, place + length, True))
-    return best
-
-
-def _segment(days: _Days, part: Part, first: int, last: int, ramp: bool, gain: float) -> Segment:
+def _segment(days: _Days, part: Part, best: _Best) -> Segment:
+    gain, first, last, ramp = best
     length = last - first
     mean = float(days.mean[first:last].mean())
-    error = np.hypot(days.width * error_of_mean(length, days.lasting), days.systematic)
-    expected = float(np.abs(days.expected[first:last]).mean())
+    means = (days.sums[length:] - days.sums[:-length]) / length
+    level = float(days.level_sums[last] - days.level_sums[first]) / length
     return Segment(
         part=part,
         first=int(days.day[first]),
         last=int(days.day[last - 1]) + 1,
         mean=mean,
         gain=gain,
-        strength=abs(mean) / float(error),
-        share=mean / expected if expected > 0 else np.inf,
+        strength=abs(mean) / _error(days, length, means),
+        share=mean / level if level > 0 else np.inf,
         ramp=ramp,
     )
-
-
-def _lengths(days: int) -> list[int]:
-    return [n for n in (*_LENGTHS, *_MORE_LENGTHS) if n <= days]

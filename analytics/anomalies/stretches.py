@@ -6,16 +6,20 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.anomalies.course import Course
-from analytics.anomalies.event import Likely, Shape
+from analytics.anomalies.creeping import Peeled
+from analytics.anomalies.event import Shape
 from analytics.anomalies.found import Found, Positions
 from analytics.anomalies.naming import Effects, effects_of, name_of
 from analytics.anomalies.parts import Part
-from analytics.anomalies.peeling import Peeled
 from analytics.anomalies.segments import Segment
 from analytics.grid import Bools, Floats
 
 _MERGED_GAP_H = 4 * 24
-"""Stretches on the same side that lie less than this apart are one event."""
+"""Stretches on the same side that lie at most this apart are one event."""
+
+_MOSTLY = 0.5
+_LARGER = 1.5
+"""What differs by more than so many times what is around it is an event of its own."""
 
 
 def as_found(peeled: Peeled, course: Course, parts: Mapping[Part, Bools]) -> Found:
@@ -28,7 +32,12 @@ def as_found(peeled: Peeled, course: Course, parts: Mapping[Part, Bools]) -> Fou
     if not segment.ramp:
         hours = _trimmed(hours, residual)
     return Found(
-        Shape.DAY, likely, hours, segment.strength, _evidence(segment, part, effects, course)
+        Shape.DAY,
+        likely,
+        hours,
+        segment.strength,
+        float(residual[hours].mean()),
+        _evidence(segment, part, effects, course),
     )
 
 
@@ -48,19 +57,24 @@ def _evidence(
 
 
 def merged(found: Sequence[Found]) -> list[Found]:
-    """Stretches that overlap or nearly touch, on the same side: one event, called what the strongest is."""
+    """Stretches of one cause as one event, called what the first of them is; ``found``: strongest first."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda f: -f.strength):
-        near = next((k for k in kept if _near(k, one)), None)
+    for one in found:
+        near = next((n for n, k in enumerate(kept) if _one_cause(k, one)), None)
         if near is None:
             kept.append(one)
         else:
-            hours = np.union1d(near.hours, one.hours)
-            kept[kept.index(near)] = replace(near, hours=hours)
+            kept[near] = replace(kept[near], hours=np.union1d(kept[near].hours, one.hours))
     return kept
 
 
-def _near(a: Found, b: Found) -> bool:
-    same_side = (a.likely is Likely.LOW_USE) == (b.likely is Likely.LOW_USE)
-    gap = max(a.hours[0], b.hours[0]) - min(a.hours[-1], b.hours[-1])
-    return bool(same_side and gap <= _MERGED_GAP_H)
+def _one_cause(a: Found, b: Found) -> bool:
+    """Whether they are on one side, and nearly touch, or the second lies mostly in the first and is no larger."""
+    if np.sign(a.mean) != np.sign(b.mean):
+        return False
+    overlap = min(a.hours[-1], b.hours[-1]) - max(a.hours[0], b.hours[0])
+    if overlap <= 0:
+        longer = max(np.ptp(a.hours), np.ptp(b.hours))
+        return bool(-overlap <= min(_MERGED_GAP_H, longer))
+    inside = overlap >= _MOSTLY * np.ptp(b.hours)
+    return bool(inside and abs(b.mean) <= _LARGER * abs(a.mean))

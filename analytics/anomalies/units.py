@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from analytics.anomalies.course import Course
-from analytics.anomalies.dead import runs
 from analytics.anomalies.event import Likely, Shape
-from analytics.anomalies.found import Found
+from analytics.anomalies.found import Found, Positions
 from analytics.grid import Floats
 
 _LEAST_H = 2
@@ -15,21 +14,38 @@ _OFF_DECADE = 0.35
 """How far the logarithm to base 10 of use over expectation may lie from a whole number."""
 
 _MEDIAN_OFF_DECADE = 0.2
+_CLEAR_SCALES = 4.0
+"""Standard deviations that no ordinary variation bears."""
+
+_LONGEST_GAP_H = 18
+_FILLED = 0.4
 _CERTAIN = 12.0
 
 
 def find_unit_mistakes(course: Course) -> Iterator[Found]:
-    """Runs of hours in which use is some power of ten times what is expected, upwards or down."""
+    """Runs of hours in which use is some power of ten times what is expected, upwards or down.
+
+    Hours of little use in between, which tell nothing by themselves, belong to it.
+    """
     decades = _decades(course)
     nearest = np.nan_to_num(np.round(decades)).astype(int)
+    clear = np.abs(course.use - course.expected) > _CLEAR_SCALES * course.scale
     for power in (-3, -2, -1, 1, 2, 3):
-        alike = (nearest == power) & (np.abs(decades - power) <= _OFF_DECADE)
-        for first, last in runs(alike & _clear(course)):
-            median = float(np.median(decades[first:last]))
-            if last - first >= _LEAST_H and abs(median - power) <= _MEDIAN_OFF_DECADE:
-                hours = np.arange(first, last)
+        alike = clear & (nearest == power) & (np.abs(decades - power) <= _OFF_DECADE)
+        for positions in _together(np.flatnonzero(alike)):
+            median = float(np.median(decades[positions]))
+            if len(positions) >= _LEAST_H and abs(median - power) <= _MEDIAN_OFF_DECADE:
+                hours = np.arange(positions[0], positions[-1] + 1)
                 evidence = {"factor": 10.0**power}
-                yield Found(Shape.RUN, Likely.UNIT_MISTAKE, hours, _CERTAIN, evidence)
+                yield Found(Shape.RUN, Likely.UNIT_MISTAKE, hours, _CERTAIN, evidence=evidence)
+
+
+def _together(positions: Positions) -> list[Positions]:
+    """Positions in groups that lie at most a day apart, each group mostly filled."""
+    if not len(positions):
+        return []
+    groups = np.split(positions, np.flatnonzero(np.diff(positions) > _LONGEST_GAP_H) + 1)
+    return [g for g in groups if len(g) >= _FILLED * (g[-1] - g[0] + 1)]
 
 
 def _decades(course: Course) -> Floats:
@@ -37,8 +53,3 @@ def _decades(course: Course) -> Floats:
     both = (course.use > 0) & (course.expected > 2 * course.scale)
     ratio = np.divide(course.use, course.expected, out=np.ones_like(course.use), where=both)
     return np.where(both, np.log10(ratio), np.nan)
-
-
-def _clear(course: Course) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Hours so far off that no ordinary variation bears them."""
-    return np.abs(course.use - course.expected) > 4 * course.scale

@@ -37,11 +37,12 @@ def fit_figures(actual: Floats, expected: Floats, parameters: int = 0) -> Fit:
     n = len(use)
     freedom = n - parameters
     mean = float(use.mean()) if n else 0.0
-    if freedom <= 0 or mean == 0.0:
-        return Fit(np.nan, np.nan, np.nan, n, parameters)
     left, spread = float(np.sum(error**2)), float(np.sum((use - mean) ** 2))
+    r2 = 1 - left / spread if spread > 0 else np.nan
+    if freedom <= 0 or mean == 0.0:
+        return Fit(r2, np.nan, np.nan, n, parameters)
     return Fit(
-        r2=1 - left / spread if spread > 0 else np.nan,
+        r2=r2,
         cv_rmse_pct=100 * float(np.sqrt(left / freedom)) / abs(mean),
         nmbe_pct=100 * float(error.sum()) / (freedom * mean),
         n=n,

@@ -1,6 +1,6 @@
 """Events that people must know of, as findings: sure enough, still going on, not explained by a part."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from analytics.events.event import SURE, Event, EventState
 from quotawatt.findings import Evidence, Finding
@@ -8,20 +8,17 @@ from quotawatt.findings import Evidence, Finding
 CODES = "anomaly_"
 """How the codes of these findings begin; the likely kind follows."""
 
-Words = Callable[[Event], Evidence]
-"""The sentence about an event: ``sentence_zh`` and ``sentence_en``."""
 
-
-def findings_of(events: Iterable[Event], words: Words) -> Iterator[Finding]:
-    """The findings of the events that go on, are sure enough and stand for themselves."""
+def told_of(events: Iterable[Event]) -> Iterator[Event]:
+    """Those of the events that go on, are sure enough and stand for themselves."""
     for event in events:
         known_enough = event.anomaly.confidence >= SURE and event.explained_by is None
         if event.state is EventState.OPEN and known_enough:
-            yield finding_of(event, words(event))
+            yield event
 
 
 def finding_of(event: Event, words: Evidence) -> Finding:
-    """An event as a finding; ``quantity`` tells apart those of one subject."""
+    """An event as a finding, with its sentences (``words``); ``quantity`` tells apart those of a subject."""
     found = event.anomaly
     return Finding(
         f"{CODES}{found.likely.value}",

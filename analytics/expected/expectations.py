@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 
-from analytics.expected.baselines import Baseline, excess, local_calendar
-from analytics.expected.weather import INERTIA_H
+from analytics.baselines.fitted import FittedBaseline
 from analytics.grid import (
     HOUR_US,
+    Bools,
     Floats,
     Grid,
     Key,
@@ -27,7 +28,11 @@ HOURLY = (
     "electricity_expected_low_kwh",
     "electricity_expected_high_kwh",
 )
-DAILY = (*HOURLY, "electricity_excess_kwh", "electricity_excess_pct")
+EXCESS_PCT = "electricity_excess_pct"
+DAILY = (*HOURLY, "electricity_excess_kwh", EXCESS_PCT)
+
+BAND = ("expected", "low", "high")
+"""Columns of a prediction, in the order of ``HOURLY``."""
 
 JUDGED_COVERAGE = 0.95
 """Share of a day that must be known for its use to be held against what was expected."""
@@ -35,10 +40,13 @@ JUDGED_COVERAGE = 0.95
 JUDGED_ESTIMATED_H = 6
 """Hours of a day that may be estimated: what is spread evenly over more says little about one day."""
 
+INERTIA_H = 24
+"""A building answers to the weather of about a day, not of the moment alone."""
+
 LEAD = INERTIA_H * HOUR
 """Weather before the first predicted hour that a prediction needs."""
 
-ModelAt = Callable[[datetime], Baseline | None]
+ModelAt = Callable[[datetime], FittedBaseline | None]
 """The model that an hour is to be predicted with; None: there is none."""
 
 
@@ -58,9 +66,9 @@ def hourly_expectations(
         if model is None:
             continue
         led = (starts >= starts[hours][0] - INERTIA_H * HOUR_US) & (starts < end)
-        expected = model.hours(starts[led], temperature_c[led])
-        for row, values in enumerate(expected):
-            grid.value[row, hours[INERTIA_H:]] = values[INERTIA_H:]
+        weather = pd.DataFrame({"temperature_c": temperature_c[led]}, index=_index(starts[led]))
+        expected = model.predict(weather)[list(BAND)].to_numpy()
+        grid.value[:, hours[INERTIA_H:]] = expected[INERTIA_H:].T
     return _as_estimates(grid)
 
 
@@ -69,6 +77,7 @@ def daily_expectations(
     expected: Grid,
     actual: Grid,
     day_edges: Micros,
+    month_edges: Micros,
     model_at: ModelAt,
     now: datetime,
 ) -> Grid:
@@ -78,26 +87,51 @@ def daily_expectations(
         As ``hourly_expectations`` gives it, over the hours of the days.
     actual
         The building's hourly use over the same hours, one row.
+    month_edges
+        Local beginnings of months, from the one that holds the first day on.
 
     A day has an expected value where each of its hours has; an excess where also enough of its use is
     known (``JUDGED_COVERAGE``) and little of it estimated.
     """
     days = empty_grid([Key(building, name) for name in DAILY], day_edges[:-1])
+    over = day_edges[1:] <= micros_of(now)
+    month = np.searchsorted(month_edges, day_edges[:-1], side="right") - 1
+    for start in month_edges[np.unique(month[over])].tolist():
+        mine = over & (month_edges[month] == start)
+        model = model_at(instant_of(start))
+        if model is not None:
+            days.value[:3, mine] = _sums(model, expected, day_edges, mine)
     column = np.searchsorted(expected.starts, day_edges)
-    for day in range(len(day_edges) - 1):
+    for day in np.flatnonzero(~np.isnan(days.value[0])).tolist():
         hours = slice(int(column[day]), int(column[day + 1]))
-        total = float(np.sum(expected.value[0, hours]))
-        start = instant_of(day_edges[day])
-        model = None if np.isnan(total) else model_at(start)
-        if model is None or day_edges[day + 1] > micros_of(now):
-            continue
-        working = bool(local_calendar(day_edges[day : day + 1], model.zone).working[0])
-        low, high = model.day_band(total, working)
-        days.value[:3, day] = total, low, high
         if _can_be_judged(actual, hours):
             used = float(np.nansum(actual.value[0, hours]))
-            days.value[3:, day] = excess(used, total, high)
+            days.value[3:, day] = excess(used, *days.value[[0, 2], day].tolist())
     return _as_estimates(days)
+
+
+def excess(actual_kwh: float, expected_kwh: float, high_kwh: float) -> tuple[float, float]:
+    """Use above expectation in kWh (negative: below), and beyond the band in % of the expected use.
+
+    The latter is 0 inside or below the band, and where nothing is expected.
+    """
+    beyond = max(actual_kwh - high_kwh, 0.0)
+    return actual_kwh - expected_kwh, 100 * beyond / expected_kwh if expected_kwh > 0 else 0.0
+
+
+def _sums(model: FittedBaseline, expected: Grid, day_edges: Micros, days: Bools) -> Floats:
+    """Sum and band of some days in a row, a column each."""
+    first, last = np.flatnonzero(days)[[0, -1]]
+    edges = day_edges[first : last + 2]
+    hours = (expected.starts >= edges[0]) & (expected.starts < edges[-1])
+    predicted = pd.DataFrame(
+        expected.value[:, hours].T, columns=list(BAND), index=_index(expected.starts[hours])
+    )
+    return np.asarray(model.sum_interval(predicted, _index(edges))[list(BAND)].to_numpy().T)
+
+
+def _index(starts: Micros) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(starts.view("datetime64[us]"), tz="UTC", name="start")
 
 
 def _as_estimates(grid: Grid) -> Grid:

@@ -39,7 +39,13 @@ class Lesson:
         """What tells it from a lesson of other data."""
         digest = hashlib.blake2b(digest_size=16)
         frame = self.series.frame
-        told = (FORMAT, self.series.country, self.series.zone.key, str(frame.index[:1]), self.excluded)
+        told = (
+            FORMAT,
+            self.series.country,
+            self.series.zone.key,
+            str(frame.index[:1]),
+            self.excluded,
+        )
         digest.update(repr(told).encode())
         digest.update(np.ascontiguousarray(frame.to_numpy(dtype=np.float64)).tobytes())
         return digest.hexdigest()

@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from analytics.anomalies.event import Anomaly
 from analytics.anomalies.finding import find_anomalies
 from analytics.baselines.fitted import FittedBaseline
+from analytics.baselines.series import UseSeries
 from analytics.events.event import LIVE, Event
+from analytics.expected.expectations import LEAD
 from analytics.grid import Key
+from analytics.jobs.training import ready
 from analytics.jobs.useseries import load_many
 from analytics.totals.tree import Tree
 from quotawatt.spans import Span, local_date, local_midnight
@@ -57,17 +61,29 @@ def judge(
     versions: Mapping[Key, BaselineVersion],
     judged: Mapping[Key, Span],
 ) -> Iterator[Judged]:
-    """The anomalies of each of these series in its window; ``versions`` has a baseline for each."""
+    """The anomalies of each of these series in its window; ``versions`` has a baseline for each.
+
+    A version that this program cannot predict by judges nothing.
+    """
     by_window: defaultdict[Span, list[Key]] = defaultdict(list)
     for key, window in judged.items():
         by_window[window].append(key)
     for window, keys in by_window.items():
         for first in range(0, len(keys), _TOGETHER):
-            together = load_many(store, tree, keys[first : first + _TOGETHER], window)
+            led = Span(window.start - LEAD, window.end)
+            together = load_many(store, tree, keys[first : first + _TOGETHER], led)
             for key, series in together.items():
-                baseline = FittedBaseline.from_document(versions[key].document or {})
-                found = find_anomalies(series, baseline.predict(series))
-                yield Judged(key, window, versions[key].version, found)
+                fitted = ready(versions[key])
+                if fitted is not None:
+                    found = _found(series, fitted, window)
+                    yield Judged(key, window, versions[key].version, found)
+
+
+def _found(led: UseSeries, fitted: FittedBaseline, window: Span) -> list[Anomaly]:
+    """The anomalies of a series in the window; ``led`` has the weather before it, too."""
+    expected = fitted.predict(led)
+    within = led.frame.index >= window.start
+    return find_anomalies(replace(led, frame=led.frame[within]), expected[within])
 
 
 def _window(key: Key, begun: datetime | None, tree: Tree, now: datetime) -> Span:

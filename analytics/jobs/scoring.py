@@ -1,7 +1,7 @@
 """Daily scoring on the stores: what is out of the ordinary becomes events, and these become findings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -12,16 +12,20 @@ from sqlalchemy import Connection, Engine
 from analytics.consumption.points import Wiring
 from analytics.events.event import Event, EventState
 from analytics.events.explaining import explained_by
-from analytics.events.finding import Words, findings_of
+from analytics.events.finding import finding_of, told_of
 from analytics.events.matching import Change, reconcile
+from analytics.events.wording import event_context, event_words
 from analytics.grid import Key
 from analytics.jobs.anomalybook import enter, enter_explained, read_events
 from analytics.jobs.hand import own_points
 from analytics.jobs.judging import REACH, WINDOW, Judged, judge, windows
+from analytics.jobs.yearquotas import YearQuotas
 from analytics.totals.tree import Tree
 from quotawatt.clock import require_utc
+from quotawatt.findings import Evidence
 from quotawatt.register.findings_book import report_findings
 from quotawatt.register.model import Register
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import Span, local_date
 from quotawatt.storage.baselines import current
@@ -35,9 +39,6 @@ AT_HOUR = 2
 """Local hour from which the day's scoring is due: what meters send late of yesterday has mostly come."""
 
 _STATE = "anomaly_scoring"
-
-WordsOf = Callable[[Register, datetime], Words]
-"""Gives, of a register and an instant, what makes the sentences of events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,8 @@ class Scorer:
         The stores.
     register_source
         Returns the present register.
-    words_of
-        Makes the sentences about events.
-    settings
-        The default time zone.
+    rulebook, settings
+        The quotas that sentences take a share of; the default time zone.
     """
 
     def __init__(
@@ -69,13 +68,13 @@ class Scorer:
         series: SeriesStore,
         records: Engine,
         register_source: Callable[[], Register],
-        words_of: WordsOf,
+        rulebook: Rulebook,
         settings: Settings,
     ) -> None:
         self._series = series
         self._records = records
         self._register_source = register_source
-        self._words_of = words_of
+        self._rulebook = rulebook
         self._zone = ZoneInfo(settings.timezone)
 
     def run_if_due(self, now: datetime) -> ScoringReport | None:
@@ -126,10 +125,20 @@ class Scorer:
         """Say which events explain others, and report what people must know; how many findings."""
         events = read_events(conn, now - WINDOW)
         enter_explained(conn, events, explained_by(events, above))
-        events = read_events(conn, now - WINDOW)
-        found = list(findings_of(events, self._words_of(register, now)))
+        told = list(told_of(read_events(conn, now - WINDOW)))
+        found = [finding_of(event, words) for event, words in self._worded(told, register, now)]
         report_findings(conn, SOURCE, found, register, now)
         return len(found)
+
+    def _worded(
+        self, told: Sequence[Event], register: Register, now: datetime
+    ) -> Iterator[tuple[Event, Evidence]]:
+        """Each event with its sentences."""
+        subjects = {event.key.subject for event in told}
+        quotas = YearQuotas.read(self._series, register, self._rulebook, now, subjects)
+        for event in told:
+            quota = quotas.quota_of(event.key)
+            yield event, event_words(event, event_context(event, register, self._zone, quota))
 
 
 def _above(tree: Tree, span: Span, key: Key) -> tuple[Key, ...]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, select
 
+from analytics.baselines.fitted import FittedBaseline
 from analytics.events.event import LIVE
 from analytics.expected.expectations import ELECTRICITY, EXCESS_PCT
 from analytics.expected.flagged import flagged_days, joined
@@ -17,6 +18,7 @@ from analytics.jobs.loading import load
 from analytics.jobs.useseries import load_many
 from analytics.totals.rollup import day_edges
 from analytics.totals.tree import Tree
+from quotawatt.errors import InputError
 from quotawatt.readings import Grain
 from quotawatt.spans import Span, local_date, local_midnight
 from quotawatt.storage.analytics_tables import anomalies
@@ -81,9 +83,7 @@ class Trainer:
             kept |= {one.key: one for one in keep(conn, made)}
         return {key: kept[BaselineKey(*key)] for key in keys}
 
-    def _lessons(
-        self, keys: Sequence[Key], as_of: datetime, newest: Grid | None
-    ) -> list[Lesson]:
+    def _lessons(self, keys: Sequence[Key], as_of: datetime, newest: Grid | None) -> list[Lesson]:
         zone = self._tree.zone_of(keys[0].subject)
         first = local_midnight(local_date(as_of, zone) - timedelta(days=TRAINING_DAYS), zone)
         span = Span(first, as_of)
@@ -131,3 +131,13 @@ def _learnt(standing: BaselineVersion | None, lesson: Lesson) -> bool:
         and standing.document is not None
         and standing.saw.get("data_hash") == lesson.data_hash
     )
+
+
+def ready(version: BaselineVersion | None) -> FittedBaseline | None:
+    """What predicts by a version; None where it cannot (any more)."""
+    if version is None or version.document is None:
+        return None
+    try:
+        return FittedBaseline.from_document(version.document)
+    except InputError:
+        return None  # written by a program with another form of documents: to be learnt anew

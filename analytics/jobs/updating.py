@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Engine
 
+from analytics.baselines.fitted import FittedBaseline
 from analytics.calculation import (
     BuildingModelAt,
     Plan,
@@ -21,7 +22,6 @@ from analytics.consumption.cleaning import CleanReadings
 from analytics.consumption.hourly import hourly_use
 from analytics.consumption.points import Wiring
 from analytics.consumption.windows import TouchedGroup, hull, limited, reach_windows, unread
-from analytics.expected.baselines import Baseline
 from analytics.grid import Grid, Key, instant_of
 from analytics.jobs.bookkeeping import ACCOUNT_CODES
 from analytics.jobs.costs import Costs
@@ -29,6 +29,7 @@ from analytics.jobs.executors import Executor
 from analytics.jobs.hand import amounts_within, own_points
 from analytics.jobs.loading import load, read_sources, store, with_wider
 from analytics.jobs.models import Models
+from analytics.jobs.training import Trainer
 from analytics.jobs.turn import Turn
 from analytics.jobs.whole import WholeUse
 from analytics.jobs.yearly import YearlyAccounts, read_decided
@@ -64,7 +65,8 @@ class Updates:
         with records.connect() as conn:
             self.own = own_points(conn)
         self._tree = Tree(self._wiring, zone, self.own)
-        self._models = Models(series, self._tree)
+        trainer = Trainer(series, records, self._tree, executor)
+        self._models = Models(records, self._tree, trainer)
         self._whole = WholeUse(series, records, self._wiring, executor)
         self.costs = Costs(series, records, self._tree, rulebook)
         self.accounts = YearlyAccounts(series, self._tree, rulebook, self._decided)
@@ -146,7 +148,7 @@ class Updates:
         turn.findings += found
         stored = load(self._series, Grain.HOUR, plan.hour_keys(), plan.hour_starts())
         hours = new_hours(plan, stored, use)
-        self._prepare_models(plan, hours)
+        self._prepare_models(plan, hours, turn.now)
         model_at = self._model_at(hours, turn)
         hours = with_expected_hours(plan, hours, model_at)
         changed = hours.results(hours.changed_from(stored))
@@ -167,15 +169,15 @@ class Updates:
             months.append(sums.results(np.ones(sums.value.shape, dtype=bool)))
         turn.report.months += store(self._series, Grain.MONTH, months)
 
-    def _prepare_models(self, plan: Plan, newest: Grid) -> None:
+    def _prepare_models(self, plan: Plan, newest: Grid, now: datetime) -> None:
         for zone in plan.zones:
             for month in month_edges(plan.days(zone), zone)[:-1]:
-                self._models.prepare(plan.judged_in(zone), instant_of(month), newest)
+                self._models.prepare(plan.judged_in(zone), instant_of(month), now, newest)
 
     def _model_at(self, newest: Grid, turn: Turn) -> BuildingModelAt:
-        def model_at(building: str, instant: datetime) -> Baseline | None:
-            found = self._models.at(building, instant, newest)
-            if isinstance(found, Baseline):
+        def model_at(building: str, instant: datetime) -> FittedBaseline | None:
+            found = self._models.at(building, instant, turn.now, newest)
+            if isinstance(found, FittedBaseline):
                 return found
             # Of months past nobody waits for a model any more.
             zone = self._tree.zone_of(building)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analytics.baselines.calendar_features import calendar_of
+from analytics.baselines.calendar_features import DAY_OFF, calendar_of
 from analytics.baselines.series import Interval, UseSeries
 from analytics.grid import Bools, Floats
 
@@ -25,8 +26,8 @@ class DayTable:
 
     first
         The first day.
-    off
-        By day whether nobody is expected to work.
+    off, weekend
+        By day whether nobody is expected to work, and whether that is as on every such day of the week.
     use, expected, temperature_c
         Days by local hours (0 to 23); NaN where not known, and in the hour that a day of clock change lacks.
         The hour that such a day has twice holds the mean of both.
@@ -35,6 +36,7 @@ class DayTable:
     zone: ZoneInfo
     first: date
     off: Bools
+    weekend: Bools
     use: Floats
     expected: Floats
     temperature_c: Floats
@@ -73,26 +75,27 @@ def day_table(series: UseSeries, expected: pd.DataFrame | None = None) -> DayTab
         column = np.full(len(frame), np.nan) if values is None else values.to_numpy(float)
         return _placed(column, rows * HOURS + calendar.hour, shape)
 
-    off = np.zeros(shape[0], dtype=bool)
-    off[rows] = calendar.off
+    off, weekend = np.zeros(shape[0], dtype=bool), np.zeros(shape[0], dtype=bool)
+    off[rows], weekend[rows] = calendar.off, calendar.kind == DAY_OFF
     return DayTable(
         zone=series.zone,
         first=_EPOCH + timedelta(days=int(calendar.day[0])),
         off=off,
+        weekend=weekend,
         use=table(frame["use"]),
         expected=table(forecast),
         temperature_c=table(frame["temperature_c"]),
     )
 
 
-def _placed(values: Floats, cells: Floats, shape: tuple[int, int]) -> Floats:
+def _placed(values: Floats, cells: NDArray[np.int64], shape: tuple[int, int]) -> Floats:
     """Values in their cells, the mean where a cell has several; infinities are not known."""
     known = np.isfinite(values)
     size = shape[0] * shape[1]
-    at = cells[known].astype(np.int64)
+    at = cells[known]
     count = np.bincount(at, minlength=size)
     total = np.bincount(at, values[known], minlength=size)
-    mean = np.divide(total, count, out=np.full(size, np.nan), where=count > 0)
+    mean: Floats = np.divide(total, count, out=np.full(size, np.nan), where=count > 0)
     return mean.reshape(shape)
 
 

@@ -53,29 +53,28 @@ def rises(
     """
     habit: deque[float] = deque(maxlen=_HABIT_DAYS)
     above: list[int] = []
-    strength: list[float] = []
-    level, ordinary = np.nan, 0
+    level, spread, ordinary = np.nan, 0.0, 0
     for day in np.flatnonzero(np.isfinite(values)).tolist():
-        middle, spread = _middle(habit) if not above else (level, spread)
+        if not above:
+            level, spread = _middle(habit)
         limit = max(least_rise, spreads * spread)
-        if len(habit) >= _LEAST_HABIT_DAYS and values[day] > middle + limit:
-            level = middle
+        if len(habit) >= _LEAST_HABIT_DAYS and values[day] > level + limit:
             above.append(day)
-            strength.append((values[day] - middle) / max(spread, least_rise / spreads))
             ordinary = 0
             continue
         habit.append(float(values[day]))
         ordinary += 1
         if ordinary > gap:
             if len(above) >= least_days:
-                yield _rise(above, level, strength)
-            above, strength = [], []
+                yield _rise(values, above, level, max(spread, least_rise / spreads))
+            above = []
     if len(above) >= least_days:
-        yield _rise(above, level, strength)
+        yield _rise(values, above, level, max(spread, least_rise / spreads))
 
 
-def _rise(above: list[int], habit: float, strength: list[float]) -> Rise:
-    return Rise(above[0], above[-1], tuple(above), habit, float(np.median(strength)))
+def _rise(values: Floats, above: list[int], habit: float, spread: float) -> Rise:
+    height = float(np.median(values[above])) - habit
+    return Rise(above[0], above[-1], tuple(above), habit, height / spread)
 
 
 def _middle(habit: deque[float]) -> tuple[float, float]:
@@ -176,6 +175,22 @@ def trend(values: Floats) -> Trend | None:
     return Trend(slope, start, 1 - erf(z / sqrt(2)), left)
 
 
+def best_bend(values: Floats, least: int) -> int:
+    """Position at which a level and then a straight line fit best, at least ``least`` before the end."""
+    return min(range(max(1, len(values) - least + 1)), key=lambda at: bend_left(values, at))
+
+
+def bend_left(values: Floats, at: int) -> float:
+    """Sum of squares that a level up to ``at`` and a line from there leave, as a share of one level's."""
+    known = np.isfinite(values)
+    x = values[known]
+    slope = np.maximum(np.arange(len(values)) - at, 0)[known]
+    rows = np.column_stack([np.ones(len(x)), slope])
+    rest = x - rows @ np.linalg.lstsq(rows, x, rcond=None)[0]
+    whole = float(np.sum((x - x.mean()) ** 2))
+    return float(np.sum(rest**2)) / whole if whole > 0 else 1.0
+
+
 def weekly(values: Floats) -> Floats:
     """Medians of days seven by seven; NaN where fewer than four are known. A last part of a week is left."""
     weeks = values[: len(values) // 7 * 7].reshape(-1, 7)
@@ -191,7 +206,22 @@ def confidence_of(strength: float) -> float:
     return round(float(np.clip(1 - 1.6 / max(strength, 1e-9), 0.5, 0.97)), 2)
 
 
-def known_share(rows: Floats) -> float:
-    """The share of a table that is known, 0..1."""
-    known: Bools = np.isfinite(rows)
-    return float(known.mean()) if rows.size else 0.0
+def known_runs(flags: Bools, known: Bools, least_days: int, gap: int) -> Iterator[tuple[int, int]]:
+    """First and last position of stretches with at least ``least_days`` flags.
+
+    At most ``gap`` known positions without a flag may lie between two flags; unknown ones do not count.
+    """
+    stretch: list[int] = []
+    without = 0
+    for at in np.flatnonzero(known | flags).tolist():
+        if flags[at]:
+            stretch.append(at)
+            without = 0
+            continue
+        without += 1
+        if without > gap:
+            if len(stretch) >= least_days:
+                yield stretch[0], stretch[-1]
+            stretch = []
+    if len(stretch) >= least_days:
+        yield stretch[0], stretch[-1]

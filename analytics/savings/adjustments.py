@@ -1,6 +1,7 @@
 """Non-routine events on the adjusted baseline, interval by interval."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ def adjustments(
     """
     added = np.zeros(len(expected))
     excluded = np.zeros(len(expected), dtype=bool)
-    edges = interval_edges(series)
+    edges = edges_of(series)
     days = local_days(series, edges)
     for event in events:
         shared = _shared(edges, event_span(event, series))
@@ -44,15 +45,21 @@ def event_span(event: NonRoutineEvent, series: UseSeries) -> Span:
     )
 
 
-def interval_edges(series: UseSeries) -> pd.DatetimeIndex:
-    """Where the intervals begin, and where the last one ends (UTC)."""
-    starts = pd.DatetimeIndex(series.frame.index)
+def edges_of(series: UseSeries) -> pd.DatetimeIndex:
+    """Where the intervals of a series begin, and where the last one ends (UTC)."""
+    return interval_edges(pd.DatetimeIndex(series.frame.index), series.zone, series.interval)
+
+
+def interval_edges(
+    starts: pd.DatetimeIndex, zone: ZoneInfo, interval: Interval
+) -> pd.DatetimeIndex:
+    """The starts of intervals in a row, and the end of the last one (UTC)."""
     if not len(starts):
         return starts
-    last = starts[-1].tz_convert(series.zone)
-    if series.interval is Interval.HOUR:
+    last = starts[-1].tz_convert(zone)
+    if interval is Interval.HOUR:
         last = starts[-1] + pd.Timedelta(hours=1)
-    elif series.interval is Interval.DAY:
+    elif interval is Interval.DAY:
         last += pd.DateOffset(days=1)
     else:
         last += pd.DateOffset(months=1)

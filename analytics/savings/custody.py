@@ -1,8 +1,9 @@
 """The baseline of a custody contract (托管合同基准) from the use of the three years before it.
 
-The rule is that of JS/T 301-2024, clause 4.3, as far as it is known here (second-hand, not seen in the standard):
-use that fell each year has last year's use as its baseline, use that kept within 10 % has the mean of the three
-years. What the clause says of other courses is not known: then the parties agree on a figure, and none is made up.
+The rule is that of JS/T 301-2024, clause 4.3, as far as it is known here (second hand, not seen in the
+standard): use that fell each year has last year's use as its baseline, use that kept within 10 % has the
+mean of the three years. What the clause says of other courses is not known: then the parties agree on a
+figure, and none is made up.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from quotawatt.findings import Finding
 
 YEARS = 3
 WITHIN_PCT = 10.0
-"""Of the mean of the three years, to both sides; what the clause measures it against is not known for sure."""
+"""Of the mean of the three years, to both sides; that the clause measures it so is our reading."""
 
 
 class CustodyRule(StrEnum):

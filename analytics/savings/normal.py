@@ -1,9 +1,9 @@
 """Normal-year savings: both periods' models in the same weather, that of one or more whole years.
 
-Avoided use is what was saved in the weather that came; what a measure is worth on average asks for the weather
-of a normal year. A typical meteorological year is one year of weather here. Where several real years are
-given, each is computed by itself and the uses are averaged: averaging temperatures first would take the cold
-and the warm days away that heating and cooling come from.
+Avoided use is what was saved in the weather that came; what a measure is worth on average asks for the
+weather of a normal year. A typical meteorological year is one year of weather here. Where several real years
+are given, each is computed by itself and the uses are averaged: averaging temperatures first would take the
+cold and the warm days away that heating and cooling come from.
 """
 
 from dataclasses import dataclass
@@ -79,13 +79,13 @@ def normal_year(
         raise InputError(
             f"weather must cover at least one local calendar year, got {len(weather)} intervals"
         )
-    uses = [float(np.mean([getattr(y, name) for y in years])) for name in ("before", "after")]
-    return NormalYear(years, *uses, _half_widths(before[1], after[1], *uses))
+    use_before = float(np.mean([year.before for year in years]))
+    use_after = float(np.mean([year.after for year in years]))
+    widths = _half_widths(before[1], after[1], use_before, use_after)
+    return NormalYear(years, use_before, use_after, widths)
 
 
-def _whole_years(
-    weather: pd.DataFrame, model: FittedBaseline
-) -> list[tuple[int, pd.DataFrame]]:
+def _whole_years(weather: pd.DataFrame, model: FittedBaseline) -> list[tuple[int, pd.DataFrame]]:
     local = pd.DatetimeIndex(weather.index).tz_convert(model.zone)
     per_year = {
         Interval.HOUR: _YEAR_DAYS * 24,

@@ -7,13 +7,19 @@ above the use is the savings (节能量): GB/T 28750-2012, IPMVP Core Concepts, 
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
 
 from analytics.baselines.fitted import FittedBaseline, Insufficient
 from analytics.baselines.fitting import fit_baseline
 from analytics.baselines.series import Interval, UseSeries
-from analytics.savings.adjustments import event_span, interval_edges
+from analytics.savings.adjustments import edges_of, event_span, local_days
 from analytics.savings.reckoning import amounts, band, baseline_residuals, months, savings_frame
 from analytics.savings.result import Amounts, Savings
+from analytics.savings.unbiased import Calibration, baseline_sums, calibration_of
 from analytics.savings.uncertainty import LEVELS
 from analytics.sufficiency.checking import check
 from analytics.sufficiency.purposes import Purpose
@@ -22,6 +28,8 @@ from quotawatt.findings import Finding
 from quotawatt.performance.values import EventKind, NonRoutineEvent
 from quotawatt.spans import Span
 
+Floats = NDArray[np.float64]
+
 CANDIDATES: Mapping[Interval, tuple[str, ...]] = MappingProxyType(
     {
         Interval.HOUR: ("towt",),
@@ -29,7 +37,7 @@ CANDIDATES: Mapping[Interval, tuple[str, ...]] = MappingProxyType(
         Interval.MONTH: ("degree_days",),
     }
 )
-"""Models that are savings are measured by: all of a form that both sides of a contract can follow."""
+"""Models that savings are measured by: of a form that both sides of a contract can follow."""
 
 LEAST_COVERAGE = 0.90
 """Of the reporting period; less is said in a finding (CalTRACK 2.0, 2.2.1.2)."""
@@ -76,32 +84,73 @@ def savings_by(
     findings: Sequence[Finding] = (),
 ) -> Savings:
     """Savings by a model that was fitted to the baseline series before."""
-    residuals = baseline_residuals(model, baseline)
-    expected = model.predict(reporting)["expected"].to_numpy(float)
-    frame = savings_frame(reporting, expected, events)
+    sums = baseline_sums(model, baseline)
+    calibration = calibration_of(sums)
+    residuals = baseline_residuals(sums, calibration, model)
+    frame = savings_frame(reporting, _expected(model, calibration, reporting), events)
     total = amounts(reporting, frame, events)
     return Savings(
-        subject=reporting.subject,
-        measure=reporting.measure,
-        unit=reporting.unit,
-        zone=reporting.zone,
-        interval=reporting.interval,
+        **_named(reporting),
         model=model,
         baseline_span=_span(baseline),
-        span=_span(reporting),
         frame=frame,
         total=total,
         residuals=residuals,
+        calibration=calibration,
         bands={level: band(residuals, total, level) for level in LEVELS},
         months=tuple(months(reporting, frame, residuals)),
         findings=(*findings, *_warnings(model, reporting, total)),
     )
 
 
+def _expected(model: FittedBaseline, calibration: Calibration, series: UseSeries) -> Floats:
+    expected = model.predict(series)["expected"].to_numpy(float)
+    return calibration.apply(expected, local_days(series, edges_of(series)))
+
+
+def savings_agreed(
+    reporting: UseSeries, use_a_day: float, events: Sequence[NonRoutineEvent] = ()
+) -> Savings:
+    """Savings against an agreed use in place of a model, the same each day: nothing is said of errors."""
+    days = local_days(reporting, edges_of(reporting))
+    frame = savings_frame(reporting, days * use_a_day, events)
+    total = amounts(reporting, frame, events)
+    return Savings(
+        **_named(reporting),
+        model=None,
+        baseline_span=None,
+        frame=frame,
+        total=total,
+        residuals=None,
+        calibration=None,
+        bands={},
+        months=tuple(months(reporting, frame, None)),
+        findings=tuple(_incomplete(reporting, total)),
+    )
+
+
+class _Named(TypedDict):
+    subject: str
+    measure: str
+    unit: str
+    zone: ZoneInfo
+    interval: Interval
+    span: Span
+
+
+def _named(series: UseSeries) -> _Named:
+    return {
+        "subject": series.subject,
+        "measure": series.measure,
+        "unit": series.unit,
+        "zone": series.zone,
+        "interval": series.interval,
+        "span": _span(series),
+    }
+
+
 def _warnings(model: FittedBaseline, reporting: UseSeries, total: Amounts) -> Iterator[Finding]:
-    if not total.coverage >= LEAST_COVERAGE:
-        detail = {"coverage_pct": round(100 * total.coverage, 1), "limit_pct": 100 * LEAST_COVERAGE}
-        yield Finding("savings_incomplete", reporting.subject, detail)
+    yield from _incomplete(reporting, total)
     if model.saw.temperature_c is None:
         return
     low, high = model.saw.temperature_c
@@ -112,8 +161,14 @@ def _warnings(model: FittedBaseline, reporting: UseSeries, total: Amounts) -> It
         yield Finding("savings_extrapolated", reporting.subject, detail)
 
 
+def _incomplete(reporting: UseSeries, total: Amounts) -> Iterator[Finding]:
+    if not total.coverage >= LEAST_COVERAGE:
+        detail = {"coverage_pct": round(100 * total.coverage, 1), "limit_pct": 100 * LEAST_COVERAGE}
+        yield Finding("savings_incomplete", reporting.subject, detail)
+
+
 def _span(series: UseSeries) -> Span:
-    edges = interval_edges(series)
+    edges = edges_of(series)
     return Span(edges[0].to_pydatetime(), edges[-1].to_pydatetime())
 
 

@@ -1,7 +1,6 @@
 """From expected and actual use to savings by interval, by month and in all, with their uncertainty."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,8 +8,9 @@ from numpy.typing import NDArray
 
 from analytics.baselines.fitted import FittedBaseline
 from analytics.baselines.series import Interval, UseSeries
-from analytics.savings.adjustments import adjustments, interval_edges, local_days
+from analytics.savings.adjustments import adjustments, edges_of, local_days
 from analytics.savings.result import MONTH_LEVEL, Amounts, Band, MonthSavings
+from analytics.savings.unbiased import Calibration, Sums
 from analytics.savings.uncertainty import Residuals, half_width, residuals_of
 from quotawatt.performance.values import NonRoutineEvent
 
@@ -19,28 +19,17 @@ Floats = NDArray[np.float64]
 _MONTH_DAYS = 365.25 / 12
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """Hours summed to local days, or intervals as they are."""
-
-    actual: Floats
-    expected: Floats
-
-
-def baseline_residuals(model: FittedBaseline, baseline: UseSeries) -> Residuals:
-    """The errors of a model on what it learnt from, by day (hours summed) or month.
+def baseline_residuals(sums: Sums, calibration: Calibration, model: FittedBaseline) -> Residuals:
+    """The errors of a model on what it learnt from, by day (hours summed up) or month.
 
     The parameters of an hourly model count by the share of its points that they bind.
     """
-    actual = baseline.frame["use"].to_numpy(float).copy()
-    for span in model.saw.excluded:
-        actual[(baseline.frame.index >= span.start) & (baseline.frame.index < span.end)] = np.nan
-    expected = model.predict(baseline)["expected"].to_numpy(float)
+    expected = calibration.apply(sums.expected, sums.days)
     parameters = model.in_sample.p
-    if baseline.interval is Interval.HOUR:
-        days = _by_day(baseline, actual, expected)
-        return residuals_of(days.actual, days.expected, Interval.DAY, -(-parameters // 24))
-    return residuals_of(actual, expected, baseline.interval, parameters)
+    if model.interval is Interval.HOUR:
+        parameters = -(-parameters // 24)
+    interval = Interval.MONTH if model.interval is Interval.MONTH else Interval.DAY
+    return residuals_of(sums.actual, expected, interval, parameters)
 
 
 def savings_frame(
@@ -67,7 +56,7 @@ def amounts(
     series: UseSeries, frame: pd.DataFrame, events: Sequence[NonRoutineEvent] = ()
 ) -> Amounts:
     """Sums over the intervals that are known."""
-    days = local_days(series, interval_edges(series))
+    days = local_days(series, edges_of(series))
     known = frame["savings"].notna().to_numpy()
     _, excluded = adjustments(series, np.zeros(len(frame)), events)
     asked = float(days[~excluded].sum())
@@ -93,7 +82,7 @@ def months(
 ) -> Iterator[MonthSavings]:
     """Each local month of the period, with what has come together by its end."""
     local = pd.DatetimeIndex(frame.index).tz_convert(series.zone).tz_localize(None)
-    days = local_days(series, interval_edges(series))
+    days = local_days(series, edges_of(series))
     expected, savings_so_far, counted = 0.0, 0.0, 0.0
     for month in local.to_period("M").unique():
         inside = np.asarray(local.to_period("M") == month)
@@ -127,15 +116,3 @@ def _width(residuals: Residuals | None, expected: float, days: float, level: flo
         return float("nan")
     points = days if residuals.interval is Interval.DAY else days / _MONTH_DAYS
     return half_width(residuals, expected, points, level)
-
-
-def _by_day(series: UseSeries, actual: Floats, expected: Floats) -> _Days:
-    """Sums of local days; NaN where an hour of the day is not known."""
-    day = pd.DatetimeIndex(series.frame.index).tz_convert(series.zone).normalize()
-    known = np.isfinite(actual) & np.isfinite(expected)
-    frame = pd.DataFrame({"actual": actual, "expected": expected, "known": known}, index=day)
-    sums = frame.groupby(level=0).agg(
-        actual=("actual", "sum"), expected=("expected", "sum"), known=("known", "all")
-    )
-    sums = sums.where(sums["known"]).astype(float)
-    return _Days(sums["actual"].to_numpy(), sums["expected"].to_numpy())

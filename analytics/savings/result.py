@@ -9,6 +9,7 @@ import pandas as pd
 
 from analytics.baselines.fitted import FittedBaseline
 from analytics.baselines.series import Interval
+from analytics.savings.unbiased import Calibration
 from analytics.savings.uncertainty import ACCEPTED_FSU_PCT, Residuals
 from quotawatt.findings import Finding
 from quotawatt.spans import Span
@@ -89,6 +90,8 @@ class Savings:
         ``adjusted``, ``savings``; NaN where something is missing or the day is excluded.
     residuals
         What the uncertainty rests on.
+    calibration
+        How the model's expectation was brought to the sums of the baseline period.
     bands
         By level; empty where use was agreed and nothing is uncertain but by agreement.
     findings
@@ -106,6 +109,7 @@ class Savings:
     frame: pd.DataFrame
     total: Amounts
     residuals: Residuals | None
+    calibration: Calibration | None
     bands: Mapping[float, Band]
     months: tuple[MonthSavings, ...]
     findings: tuple[Finding, ...]

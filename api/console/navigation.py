@@ -29,6 +29,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("/carbon", "nav_carbon", Permission.RESULTS_READ),
     Section("/register", "nav_register", Permission.RESULTS_READ),
     Section("/findings", "nav_findings", Permission.RESULTS_READ),
+    Section("/anomalies", "nav_anomalies", Permission.RESULTS_READ),
     Section("/silences", "nav_silences", Permission.RESULTS_READ),
     Section("/pool", "nav_pool", Permission.RESULTS_READ),
     Section("/score", "nav_score", Permission.RESULTS_READ),

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from api.console.texts_access import ACCESS_TEXTS
 from api.console.texts_accounts import ACCOUNT_TEXTS
+from api.console.texts_anomalies import ANOMALY_TEXTS
 from api.console.texts_carbon import CARBON_TEXTS
 from api.console.texts_cases import CASE_TEXTS
 from api.console.texts_delivery import DELIVERY_TEXTS
@@ -264,6 +265,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **RULE_TEXTS,
     **FIELD_TEXTS,
     **ACCOUNT_TEXTS,
+    **ANOMALY_TEXTS,
     **REGISTER_TEXTS,
     # signing in and one's own account
     **ACCESS_TEXTS,

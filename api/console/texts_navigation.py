@@ -11,6 +11,7 @@ NAVIGATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "nav_library": ("法规标准", "Library"),
     "nav_register": ("资产台账", "Register"),
     "nav_findings": ("账实核对", "Findings"),
+    "nav_anomalies": ("用能异常", "Anomalies"),
     "nav_silences": ("静默维护", "Silences"),
     "nav_pool": ("公物仓", "Pool"),
     "nav_score": ("管理绩效", "Score"),

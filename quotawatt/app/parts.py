@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from alerts.delivery.sender import Sender
     from alerts.service import AlertService
     from analytics.jobs import Analyser, Reconciler
+    from analytics.jobs.baselining import Baseliner
     from analytics.jobs.executors import Executor
     from analytics.jobs.keeper import Keeper
     from analytics.jobs.reporting import Reporter
+    from analytics.jobs.scoring import Scorer
     from quotawatt.app.rule_notes import RuleNotes
     from quotawatt.devicecommands import CatalogueSource
     from quotawatt.exchange.pushing import Pusher
@@ -65,6 +67,7 @@ class Parts:
         self._register = register
         self._analyser = _OfBook(self._make_analyser)
         self._reconciler = _OfBook(self._make_reconciler)
+        self._scorer = _OfBook(self._make_scorer)
         self._alerts = _OfBook(self._make_alerts)
 
     @cached_property
@@ -97,6 +100,20 @@ class Parts:
     def reconciler(self) -> Reconciler:
         """What compares the register with telemetry, by the present rulebook."""
         return self._reconciler.by(self.rulebook_source())
+
+    @cached_property
+    def baseliner(self) -> Baseliner:
+        """What learns baselines of meters and buildings, under a name that no other process has."""
+        from analytics.jobs.baselining import Baseliner
+
+        worker = f"{self._settings.instance or socket.gethostname()}:{os.getpid()}"
+        register = self._register.refresh
+        return Baseliner(self._series, self._records, register, self._settings, worker)
+
+    @property
+    def scorer(self) -> Scorer:
+        """What finds anomalies day by day, by the present rulebook."""
+        return self._scorer.by(self.rulebook_source())
 
     @cached_property
     def keeper(self) -> Keeper:
@@ -175,6 +192,12 @@ class Parts:
 
         register = self._register.refresh
         return Reconciler(self._series, self._records, register, book, self._settings)
+
+    def _make_scorer(self, book: Rulebook) -> Scorer:
+        from analytics.jobs.scoring import Scorer
+
+        register = self._register.refresh
+        return Scorer(self._series, self._records, register, book, self._settings)
 
     def _make_alerts(self, book: Rulebook) -> AlertService:
         from alerts.service import AlertService

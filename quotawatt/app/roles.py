@@ -210,6 +210,8 @@ def _ledger(system: System, now: datetime) -> None:
 
 def _analyse(system: System, now: datetime) -> None:
     system.analyser.run(now)
+    system.parts.baseliner.run_if_due(now)
+    system.parts.scorer.run_if_due(now)
     system.reconciler.run_if_due(now)
     system.parts.keeper.run_if_due(now)
     system.parts.reporter.run_if_due(now)

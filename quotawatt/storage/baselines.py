@@ -154,6 +154,11 @@ def versions_of(conn: Connection, key: BaselineKey) -> list[BaselineVersion]:
     return [_version(row._mapping) for row in conn.execute(chosen)]
 
 
+def version_at(conn: Connection, key: BaselineKey, version: int) -> BaselineVersion | None:
+    """One version, whatever its state, with what predicts; None: it is not kept any more."""
+    return next(_read(conn, [key], baselines.c.version == version), None)
+
+
 def drop_after(conn: Connection, start: datetime) -> None:
     """Drop what was learnt from anything from ``start`` on; what came before it is current again."""
     lock_fact(conn, _LOCK, {})

@@ -16,7 +16,9 @@ from quotawatt.errors import NotFoundError
 from quotawatt.storage.tables import jobs
 
 REPLAY, RETRY, COMMAND = "replay", "retry_dead_letters", "command"
-"""Kinds of jobs: taking kept messages in, trying dead letters again, sending a command to a device."""
+REFIT = "refit_baseline"
+"""Kinds of jobs: taking kept messages in, trying dead letters again, sending a command to a device, learning
+a baseline anew."""
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds without being renewed."""

@@ -14,11 +14,13 @@ from quotawatt.hand import book
 from quotawatt.hand.entries import Entry
 from quotawatt.register.rows import CODED, KINDS, records_of
 from tests.api.access_world import WORLD
+from tests.api.anomaly_samples import ANOMALY_SAMPLES
 from tests.api.budget_samples import BUDGET_SAMPLES
 from tests.api.carbon_samples import CARBON_SAMPLES
 from tests.api.case_samples import CASE_SAMPLES
 from tests.api.command_samples import COMMAND_SAMPLES
 from tests.api.console_samples import CONSOLE_SAMPLES
+from tests.api.forecast_samples import FORECAST_SAMPLES
 from tests.api.money_samples import MONEY_SAMPLES
 from tests.api.notification_samples import NOTIFICATION_SAMPLES
 from tests.api.return_samples import RETURN_SAMPLES
@@ -34,6 +36,7 @@ from tests.api.sample import (
     over,
     shared,
 )
+from tests.api.savings_samples import SAVINGS_SAMPLES
 from tests.api.silence_samples import SILENCE_SAMPLES
 from tests.api.template_samples import TEMPLATE_SAMPLES
 
@@ -277,6 +280,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ("GET", f"{V1}/reports/{{number}}/document"): shared(
         f"{V1}/reports/none/document", may_be_missing=True
     ),
+    **ANOMALY_SAMPLES,
     **BUDGET_SAMPLES,
     **CARBON_SAMPLES,
     **CASE_SAMPLES,
@@ -407,7 +411,9 @@ SAMPLES: dict[tuple[str, str], Sample] = {
         f"{V1}/hand/ledger.csv?month=2023-03&asset=MTR-1",
     ),
     ("POST", f"{V1}/hand/import"): shared(f"{V1}/hand/import"),
+    **FORECAST_SAMPLES,
     **MONEY_SAMPLES,
+    **SAVINGS_SAMPLES,
     **NOTIFICATION_SAMPLES,
     **SILENCE_SAMPLES,
     **COMMAND_SAMPLES,

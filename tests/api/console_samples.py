@@ -1,5 +1,6 @@
 """What the access matrix asks of the console's pages; see ``access_samples``, which takes these in."""
 
+from tests.api.anomaly_samples import ANOMALY_PAGE_SAMPLES
 from tests.api.case_page_samples import CASE_PAGE_SAMPLES
 from tests.api.quota_page_samples import QUOTA_PAGE_SAMPLES
 from tests.api.sample import INSIDE, OUTSIDE, Sample, World, listing, nobodys, over, shared
@@ -46,6 +47,7 @@ CONSOLE_SAMPLES: dict[tuple[str, str], Sample] = {
         make=lambda world, user, _: world.session_number(user),
     ),
     ("POST", "/logout"): shared("/logout", form={}),
+    **ANOMALY_PAGE_SAMPLES,
     # findings
     ("GET", "/findings"): listing("/findings"),
     ("POST", "/findings/check"): shared("/findings/check", form={}),

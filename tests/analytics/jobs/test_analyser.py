@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from sqlalchemy import Engine, func, select
 
-from analytics.expected.baselines import local_calendar
-from analytics.grid import micros_of
+from analytics.baselines.calendar_features import calendar_of
 from analytics.jobs import Analyser, AnalyseReport
 from quotawatt.errors import StoreError
 from quotawatt.measures import MEASURES
@@ -413,9 +413,9 @@ def office(days: int, waste_on: int) -> list[list[Reading]]:
     for day in range(days):
         sky = sky_of_day(day)
         readings = list(sky)
-        calendar = local_calendar(np.array([micros_of(r.time) for r in sky]), SHANGHAI)
+        calendar = calendar_of(pd.DatetimeIndex([r.time for r in sky]), SHANGHAI, "CN")
         for k, weather in enumerate(sky):
-            busy = calendar.working[k] and 8 <= calendar.hour[k] < 18
+            busy = not calendar.off[k] and 8 <= calendar.hour[k] < 18
             readings.append(reading(weather.time, total, "dev-M-1"))
             total += 5 + (20 if busy else 0) + max(10 - weather.value, 0)
             total += 15 if day == waste_on else 0

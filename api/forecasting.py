@@ -1,0 +1,120 @@
+"""Forecasts as people and programs read them."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from analytics.consumption.points import Wiring
+from analytics.forecast.day_ahead import DayForecast
+from analytics.grid import Key
+from analytics.jobs.forecasting import AskedForecast, forecast_of
+from analytics.jobs.hand import own_points
+from analytics.totals.tree import Tree
+from api.findinglist import named
+from api.forecast_schemas import ForecastIn, TemperatureIn
+from api.services import Services
+from quotawatt.calendars import working_calendar_known
+from quotawatt.errors import InputError
+from quotawatt.findings import Finding
+from quotawatt.measures import measure
+from quotawatt.register.finding_texts import finding_words
+from quotawatt.spans import floor_hour, local_date
+
+_LANGUAGES = ("zh", "en")
+
+
+def forecast_view(
+    services: Services, wanted: ForecastIn, weather: pd.DataFrame | None = None
+) -> dict[str, Any]:
+    """The forecast that is asked for; None for figures that nobody can tell.
+
+    Raises InputError for a measure that is not summed up over time, or a day too far ahead.
+    """
+    with services.records.connect() as conn:
+        own = own_points(conn)
+    tree = Tree(Wiring(services.register_source()), ZoneInfo(services.settings.timezone), own)
+    zone, now = tree.zone_of(wanted.subject), services.clock()
+    day = wanted.day or local_date(now, zone) + timedelta(days=1)
+    key = Key(wanted.subject, _summed(wanted.measure))
+    asked = forecast_of(
+        services.series, services.records, tree, key, day, now, weather=weather, level=wanted.level
+    )
+    return {
+        "subject": key.subject,
+        "measure": key.measure,
+        "unit": measure(key.measure).unit,
+        "timezone": zone.key,
+        "day": day,
+        "level": wanted.level,
+        "baseline_version": asked.baseline_version,
+        "calendar_known": working_calendar_known(day, tree.country_of(key.subject)),
+        **_answer(services, asked, zone),
+    }
+
+
+def temperatures_of(given: Sequence[TemperatureIn]) -> pd.DataFrame:
+    """What a caller gives of the weather, by the hour; raises InputError for an hour given twice."""
+    starts = [one.start.astimezone(UTC) for one in given]
+    for start, times in Counter(starts).items():
+        if start != floor_hour(start) or times > 1:
+            raise InputError(f"weather must name full hours, each once, got {start.isoformat()}")
+    index = pd.DatetimeIndex(starts, tz="UTC").as_unit("us")
+    return pd.DataFrame({"temperature_c": [one.temperature_c for one in given]}, index=index)
+
+
+def _summed(name: str) -> str:
+    if not measure(name).additive:
+        raise InputError(f"a measure that is forecast must add up over time, got {name}")
+    return name
+
+
+def _answer(services: Services, asked: AskedForecast, zone: ZoneInfo) -> dict[str, Any]:
+    found = asked.forecast
+    if isinstance(found, DayForecast):
+        return {
+            "known_until": found.known_until,
+            "basis": found.basis,
+            "weather": found.weather,
+            "total": _known(found.total),
+            "total_low": _known(found.total_low),
+            "total_high": _known(found.total_high),
+            "hours": _hours(found, asked.actual),
+            "findings": [],
+        }
+    nothing = ("basis", "weather", "total", "total_low", "total_high")
+    until = found.detail["known_until"]
+    return {
+        **dict.fromkeys(nothing),
+        "known_until": until and date.fromisoformat(str(until)),
+        "hours": [],
+        "findings": [_finding(services, found, zone)],
+    }
+
+
+def _hours(found: DayForecast, actual: pd.Series) -> list[dict[str, Any]]:
+    columns = found.frame.assign(actual=actual.reindex(found.frame.index))
+    return [
+        {"start": start, **{name: _known(columns[name].iloc[n]) for name in columns}}
+        for n, start in enumerate(pd.DatetimeIndex(columns.index).to_pydatetime())
+    ]
+
+
+def _finding(services: Services, found: Finding, zone: ZoneInfo) -> dict[str, Any]:
+    register = services.register_source()
+    words = {
+        language: finding_words(
+            found.code, named(register, found.subject, language), found.detail, language, zone
+        )
+        for language in _LANGUAGES
+    }
+    texts = {part: {k: w[part] for k, w in words.items()} for part in ("title", "sentence")}
+    return {"code": found.code, "subject": found.subject, "detail": dict(found.detail), **texts}
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,201 @@
+"""Where a command of the analytics takes its series from: the stores, or a CSV file with its options."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+from zoneinfo import ZoneInfo
+
+import typer
+
+from analytics.baselines.series import Interval, UseSeries
+from quotawatt.app.energy_csv import Layout, Read, read_series
+from quotawatt.errors import InputError
+
+_CSV = "CSV file"
+
+
+class Times(StrEnum):
+    """Whose clock times without an offset are of."""
+
+    LOCAL = "local"
+    UTC = "utc"
+
+
+class Edge(StrEnum):
+    """Which end of its interval a time names."""
+
+    START = "start"
+    END = "end"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The options that say which series is meant; those below ``csv`` are for files alone."""
+
+    start: Annotated[
+        str | None, typer.Option("--from", help="First day, YYYY-MM-DD; default: all.")
+    ] = None
+    until: Annotated[str | None, typer.Option("--until", help="Day after the last.")] = None
+    measure: Annotated[str, typer.Option("--measure", help="As docs/nomenclature.md names it.")] = (
+        "electricity_import_kwh"
+    )
+    interval: Annotated[
+        Interval | None, typer.Option("--interval", help="Coarser than the data, if wanted.")
+    ] = None
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", help="Work on this file, not on the stores.", rich_help_panel=_CSV),
+    ] = None
+    column: Annotated[
+        str, typer.Option("--column", help="Heading of the values.", rich_help_panel=_CSV)
+    ] = ""
+    time_column: Annotated[
+        str,
+        typer.Option("--time-column", help="Default: the first column.", rich_help_panel=_CSV),
+    ] = ""
+    time_format: Annotated[
+        str,
+        typer.Option("--time-format", help="strptime; default: ISO 8601.", rich_help_panel=_CSV),
+    ] = ""
+    where: Annotated[
+        str,
+        typer.Option("--where", help="COLUMN=VALUE: only these rows.", rich_help_panel=_CSV),
+    ] = ""
+    zone: Annotated[
+        str | None,
+        typer.Option("--zone", help="Time zone; default: the settings'.", rich_help_panel=_CSV),
+    ] = None
+    country: Annotated[
+        str, typer.Option("--country", help="Whose holidays, ISO 3166.", rich_help_panel=_CSV)
+    ] = "CN"
+    times: Annotated[
+        Times,
+        typer.Option("--times", help="Clock of times without offset.", rich_help_panel=_CSV),
+    ] = Times.LOCAL
+    edge: Annotated[
+        Edge,
+        typer.Option("--edge", help="Which end of its hour a time names.", rich_help_panel=_CSV),
+    ] = Edge.START
+    unit: Annotated[
+        str,
+        typer.Option("--unit", help="Where not the measure's own.", rich_help_panel=_CSV),
+    ] = ""
+    temperature: Annotated[
+        Path | None,
+        typer.Option(
+            "--temperature",
+            help="File with outdoor temperature; default: the same.",
+            rich_help_panel=_CSV,
+        ),
+    ] = None
+    temperature_column: Annotated[
+        str,
+        typer.Option("--temperature-column", help="Its heading.", rich_help_panel=_CSV),
+    ] = ""
+    temperature_where: Annotated[
+        str,
+        typer.Option("--temperature-where", help="COLUMN=VALUE of it.", rich_help_panel=_CSV),
+    ] = ""
+    fahrenheit: Annotated[
+        bool | None,
+        typer.Option(
+            "--fahrenheit/--celsius", help="Default: as its heading says.", rich_help_panel=_CSV
+        ),
+    ] = None
+
+    def read(self, default_zone: str) -> Read:
+        """The series of the file within ``--from`` and ``--until``, and what was wrong with it."""
+        if self.csv is None:
+            raise InputError("a file must be named with --csv, got none")
+        series, findings = read_series(self.csv, self._layout(default_zone))
+        return Read(within(series, self.start, self.until), findings)
+
+    def _layout(self, default_zone: str) -> Layout:
+        return Layout(
+            column=self.column,
+            time_column=self.time_column,
+            where=self.where,
+            time_format=self.time_format,
+            temperature=self.temperature,
+            temperature_column=self.temperature_column,
+            temperature_where=self.temperature_where,
+            fahrenheit=self.fahrenheit,
+            zone=self.zone or default_zone,
+            country=self.country,
+            times=self.times.value,
+            edge=self.edge.value,
+            measure=self.measure,
+            unit=self.unit,
+            interval=self.interval,
+        )
+
+
+SubjectArgument = Annotated[
+    str | None, typer.Argument(help="Code of a building, meter, ...; or --csv FILE.")
+]
+
+
+def with_source(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options of ``Source`` in the place of its parameter ``source``."""
+    hints = get_type_hints(Source, include_extras=True)
+    options = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=field.default,
+            annotation=hints[field.name],
+        )
+        for field in fields(Source)
+    ]
+    names = {option.name for option in options}
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        own = {name: value for name, value in given.items() if name not in names}
+        command(source=Source(**{name: given[name] for name in names}), **own)
+
+    signature = inspect.signature(command)
+    own = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in signature.parameters.values()
+        if parameter.name != "source"
+    ]
+    run.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+    return run
+
+
+def require_one(subject: str | None, source: Source) -> None:
+    """Raise InputError unless either a subject or a file is named."""
+    if (subject is None) == (source.csv is None):
+        got = "neither" if subject is None else f"{subject} and {source.csv}"
+        raise InputError(f"either a code or --csv FILE must be given, got {got}")
+
+
+def within(series: UseSeries, first: str | None, until: str | None) -> UseSeries:
+    """The intervals that start within the local days ``[first, until)``; None: no limit."""
+    index = series.frame.index
+    low = index[0] if first is None else midnight(first, series.zone, "--from")
+    high = None if until is None else midnight(until, series.zone, "--until")
+    kept = (index >= low) if high is None else (index >= low) & (index < high)
+    if not kept.any():
+        span = f"{index[0].isoformat()} to {index[-1].isoformat()}"
+        raise InputError(f"--from and --until must leave some of {span}, got {first} to {until}")
+    return replace(series, frame=series.frame[kept])
+
+
+def midnight(day: str, zone: ZoneInfo, option: str) -> datetime:
+    """The instant at which a local day begins; InputError where the text is no day."""
+    return datetime.combine(day_of(day, option), time(), tzinfo=zone)
+
+
+def day_of(text: str, option: str) -> date:
+    """A day as it is written in an option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option} must be a day, YYYY-MM-DD, got {text}") from None

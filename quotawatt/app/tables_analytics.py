@@ -1,0 +1,207 @@
+"""What the analytics find as tables for people: findings first, then figures, then one sentence."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from quotawatt.app.baseline_report import series_line
+from quotawatt.app.console import (
+    NONE,
+    Column,
+    local_time,
+    number,
+    percent,
+    printable,
+    stdout,
+    table_console,
+    table_of,
+)
+from quotawatt.app.texts_analytics import analytics_text
+from quotawatt.settings import Settings
+
+Row = Mapping[str, Any]
+
+_STYLES = {"disqualifies": "bold red", "warns": "yellow"}
+REPORTED_LEVEL = 0.9
+"""At which savings are said in the sentence."""
+
+
+def print_series(row: Row, settings: Settings) -> None:
+    """Which series it is, in one line."""
+    words = series_line(row, settings.language)
+    stdout.print(printable(words), markup=False, highlight=False, soft_wrap=True)
+
+
+def print_findings(rows: Sequence[Row], settings: Settings) -> None:
+    """Each finding in a sentence with what to do, and whether it disqualifies."""
+    language = settings.language
+    for row in rows:
+        weight = analytics_text(row["weight"], language)
+        stdout.print(
+            f"[{weight}] {printable(row['sentence'][language])}",
+            style=_STYLES[row["weight"]],
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+        if row["weight"] == "disqualifies":
+            stdout.print(f"    → {row['action'][language]}", markup=False, highlight=False)
+    if any(row["weight"] == "disqualifies" for row in rows):
+        line("insufficient", settings)
+
+
+def print_models(baseline: Row, settings: Settings) -> None:
+    """The candidates side by side, and which one was chosen."""
+
+    def mark(row: Row) -> str:
+        return "✓" if row["kind"] == baseline["kind"] else ""
+
+    rows = [{"kind": kind, **fit} for kind, fit in baseline["compared"].items()]
+    rows.sort(key=lambda row: (row["cv_rmse_pct"] is None, row["cv_rmse_pct"]))
+    columns = [
+        Column("kind", lambda row: str(row["kind"]), no_wrap=True),
+        Column("r2", lambda row: _decimals(row["r2"], 4), True, True),
+        Column("cv_rmse", lambda row: _share(row["cv_rmse_pct"]), True, True),
+        Column("nmbe", lambda row: _share(row["nmbe_pct"]), True, True),
+        Column("n", lambda row: number(row["n"]), True, True),
+        Column("chosen", mark),
+    ]
+    print_table(rows, columns, "models", settings)
+    inside, across = baseline["in_sample"], baseline["cross_validated"]
+    line(
+        "verdict_fit",
+        settings,
+        kind=baseline["kind"],
+        r2=_decimals(inside["r2"], 4),
+        cv_rmse=_share(inside["cv_rmse_pct"]),
+        cv_cv_rmse=_share(across["cv_rmse_pct"]),
+    )
+
+
+def print_anomalies(rows: Sequence[Row], zone: ZoneInfo, settings: Settings) -> None:
+    """Events by start, each with its sentence; last how many there are."""
+    language = settings.language
+    if not rows:
+        line("no_anomalies", settings)
+        return
+
+    def ended(row: Row) -> str:
+        return (
+            analytics_text("still", language)
+            if row["state"] == "open"
+            else local_time(row["end"], zone)
+        )
+
+    columns = [
+        Column("since", lambda row: local_time(row["start"], zone), no_wrap=True),
+        Column("until", ended, no_wrap=True),
+        Column("size", lambda row: f"{row['size']:+,.4g} {row['unit']}", True, True),
+        Column("share", lambda row: percent(_part(row), "+"), True, True),
+        Column("confidence", lambda row: f"{row['confidence']:.2f}", True, True),
+        Column("what", lambda row: str(row["sentence"][language])),
+    ]
+    print_table(rows, columns, "anomalies", settings)
+    open_ones = sum(1 for row in rows if row["state"] == "open")
+    line("verdict_anomalies", settings, count=len(rows), open=open_ones)
+
+
+def print_forecast(answer: Row, zone: ZoneInfo, settings: Settings) -> None:
+    """The day's hours with their band, and what the day comes to."""
+    unit = answer["unit"]
+    columns = [
+        Column("hour_of_day", lambda row: local_time(row["start"], zone, "%H:%M"), no_wrap=True),
+        *(Column(key, _amount(key, unit), True, True) for key in ("expected", "low", "high")),
+        Column("temperature", lambda row: _decimals(row["temperature_c"], 1), True, True),
+    ]
+    print_table(answer["hours"], columns, "forecast", settings, day=answer["day"])
+    line(f"basis_{answer['basis']}", settings)
+    line(f"weather_{answer['weather']}", settings)
+    if not answer["calendar_known"]:
+        line("calendar_unknown", settings)
+    figures = {key: number(answer[key]) for key in ("total", "total_low", "total_high")}
+    level = round(100 * answer["level"])
+    line("verdict_forecast", settings, unit=unit, level=level, **figures)
+
+
+def print_savings(content: Row, settings: Settings) -> None:
+    """Savings by month with their uncertainty, the whole at each level, and one sentence.
+
+    content
+        As ``analytics.savings.contents`` makes it.
+    """
+    unit = content["unit"]
+    total = {"month": analytics_text("total", settings.language), **content["total"]}
+    total["half_width"] = _at(content, REPORTED_LEVEL).get("half_width")
+    columns = [
+        Column("period", lambda row: str(row["month"]), no_wrap=True),
+        *(Column(key, _amount(key, unit), True, True) for key in ("actual", "adjusted")),
+        Column("saved_amount", _amount("savings", unit), True, True),
+        Column("plus_minus", _amount("half_width", unit), True, True),
+        Column("saved_pct", lambda row: percent(row["savings_pct"]), True, True),
+    ]
+    print_table([*content["months"], total], columns, "savings", settings)
+    bands = [
+        Column("level", lambda row: f"{100 * row['level']:.0f} %", True, True),
+        *(Column(key, _amount(key, unit), True, True) for key in ("low", "high")),
+        Column("fsu", lambda row: percent(row["fsu_pct"]), True, True),
+    ]
+    if content["uncertainty"]:
+        print_table(content["uncertainty"], bands, "uncertainty", settings)
+    line("verdict_savings", settings, **_verdict(content, settings.language))
+
+
+def _verdict(content: Row, language: str) -> dict[str, str]:
+    total, band = content["total"], _at(content, REPORTED_LEVEL)
+    judged = {True: "accepted", False: "not_accepted", None: "not_known"}[content["accepted"]]
+    return {
+        "amount": number(total["savings"]),
+        "unit": content["unit"],
+        "pct": _decimals(total["savings_pct"], 1),
+        "low": _percent_of(band.get("low"), total["adjusted"]),
+        "high": _percent_of(band.get("high"), total["adjusted"]),
+        "judged": analytics_text(judged, language),
+    }
+
+
+def _at(content: Row, level: float) -> Row:
+    """The uncertainty at a level; empty where none is known."""
+    return next((band for band in content["uncertainty"] if band["level"] == level), {})
+
+
+def _percent_of(value: float | None, whole: float | None) -> str:
+    return NONE if value is None or not whole else f"{100 * value / whole:.1f}"
+
+
+def _part(row: Row) -> float | None:
+    """The size of an event in percent of what was expected in its hours."""
+    return 100 * row["size"] / row["expected"] if row["expected"] else None
+
+
+def print_table(
+    rows: Iterable[Row], columns: Sequence[Column], title: str, settings: Settings, **values: object
+) -> None:
+    """A table under the title of this key."""
+    console = table_console()
+    heading = analytics_text(title, settings.language, **values)
+    console.print(
+        table_of(rows, columns, heading, settings.language, console.width, analytics_text)
+    )
+
+
+def line(key: str, settings: Settings, **values: object) -> None:
+    """One line of the texts in the reader's language, as it is."""
+    words = analytics_text(key, settings.language, **values)
+    stdout.print(printable(words), markup=False, highlight=False, soft_wrap=True)
+
+
+def _amount(key: str, unit: str) -> Callable[[Row], str]:
+    tail = f" {unit}" if unit else ""
+    return lambda row: NONE if row[key] is None else f"{row[key]:,.5g}{tail}"
+
+
+def _share(value: float | None) -> str:
+    return NONE if value is None else f"{value:.2f} %"
+
+
+def _decimals(value: float | None, decimals: int) -> str:
+    return NONE if value is None else f"{value:.{decimals}f}"
