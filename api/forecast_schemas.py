@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from analytics.baselines.series import Interval
 from analytics.forecast.day_ahead import Basis, Weather
 from api.finding_schemas import Names
 
@@ -122,3 +123,74 @@ class ForecastIn(BaseModel):
     weather: list[TemperatureIn] = Field(
         max_length=24 * 16, description="Of the day's hours, and of those of the days before it"
     )
+
+
+class ForecastMonth(BaseModel):
+    """A month to come, or what is left of one."""
+
+    start: datetime = Field(description="Where it begins; the first one: today, by hours")
+    expected: float
+    low: float
+    high: float
+
+
+class YearForecastOut(BaseModel):
+    """A calendar year by baseline and past weather, beside the projections of quota accounts."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "subject": "BLD-1",
+                "measure": "electricity_import_kwh",
+                "unit": "kWh",
+                "timezone": "Asia/Shanghai",
+                "year": 2024,
+                "first": "2024-12-01",
+                "interval": "hour",
+                "baseline_version": 15,
+                "used": 331250.0,
+                "known_days": 333,
+                "days": 335,
+                "level": 0.9,
+                "weather_years": [2021, 2022, 2023],
+                "answered_pct": 99.2,
+                "calendar_known": True,
+                "rest": 32400.0,
+                "rest_low": 29800.0,
+                "rest_high": 35000.0,
+                "months": [
+                    {
+                        "start": "2024-11-30T16:00:00Z",
+                        "expected": 32400.0,
+                        "low": 29800.0,
+                        "high": 35000.0,
+                    }
+                ],
+                "findings": [],
+            }
+        }
+    )
+
+    subject: str
+    measure: str
+    unit: str
+    timezone: str
+    year: int
+    first: date = Field(description="The first day that is expected; before it, use is used")
+    interval: Interval = Field(description="Of the baseline: hour, or month (degree days)")
+    baseline_version: int | None = Field(description="Null: fitted to the months just now")
+    used: float = Field(description="Known use since the year began")
+    known_days: int
+    days: int = Field(description="Days from the year's beginning to first")
+    level: float | None
+    weather_years: list[int] = Field(description="Past years whose weather stands in")
+    answered_pct: float | None
+    calendar_known: bool = Field(
+        description="False: the year's working days are not announced; weekends and statutory "
+        "holidays stand in"
+    )
+    rest: float | None = Field(description="Expected use from first to the year's end")
+    rest_low: float | None
+    rest_high: float | None
+    months: list[ForecastMonth]
+    findings: list[ForecastFinding] = Field(description="Why nothing can be expected")

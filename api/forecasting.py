@@ -11,9 +11,11 @@ import pandas as pd
 
 from analytics.consumption.points import Wiring
 from analytics.forecast.day_ahead import DayForecast
+from analytics.forecast.rest_of_year import RestOfYear
 from analytics.grid import Key
 from analytics.jobs.forecasting import AskedForecast, forecast_of
 from analytics.jobs.hand import own_points
+from analytics.jobs.yearexpected import YearExpected, year_expected
 from analytics.totals.tree import Tree
 from api.findinglist import named
 from api.forecast_schemas import ForecastIn, TemperatureIn
@@ -26,6 +28,10 @@ from quotawatt.register.finding_texts import finding_words
 from quotawatt.spans import floor_hour, local_date
 
 _LANGUAGES = ("zh", "en")
+_OF_YEAR = (
+    *("year", "first", "interval", "baseline_version"),
+    *("used", "known_days", "days"),
+)
 
 
 def forecast_view(
@@ -35,9 +41,7 @@ def forecast_view(
 
     Raises InputError for a measure that is not summed up over time, or a day too far ahead.
     """
-    with services.records.connect() as conn:
-        own = own_points(conn)
-    tree = Tree(Wiring(services.register_source()), ZoneInfo(services.settings.timezone), own)
+    tree = _tree(services)
     zone, now = tree.zone_of(wanted.subject), services.clock()
     day = wanted.day or local_date(now, zone) + timedelta(days=1)
     key = Key(wanted.subject, _summed(wanted.measure))
@@ -45,15 +49,28 @@ def forecast_view(
         services.series, services.records, tree, key, day, now, weather=weather, level=wanted.level
     )
     return {
-        "subject": key.subject,
-        "measure": key.measure,
-        "unit": measure(key.measure).unit,
-        "timezone": zone.key,
+        **_named(key, zone),
         "day": day,
         "level": wanted.level,
         "baseline_version": asked.baseline_version,
         "calendar_known": working_calendar_known(day, tree.country_of(key.subject)),
         **_answer(services, asked, zone),
+    }
+
+
+def year_view(services: Services, subject: str, measured: str) -> dict[str, Any]:
+    """The running year of a subject by baseline and past weather.
+
+    Raises InputError for a measure that is not summed up over time.
+    """
+    tree, key = _tree(services), Key(subject, _summed(measured))
+    zone = tree.zone_of(subject)
+    found = year_expected(services.series, services.records, tree, key, services.clock())
+    return {
+        **_named(key, zone),
+        **{name: getattr(found, name) for name in _OF_YEAR},
+        "calendar_known": working_calendar_known(found.first, tree.country_of(subject)),
+        **_rest(services, found, zone),
     }
 
 
@@ -65,6 +82,35 @@ def temperatures_of(given: Sequence[TemperatureIn]) -> pd.DataFrame:
             raise InputError(f"weather must name full hours, each once, got {start.isoformat()}")
     index = pd.DatetimeIndex(starts, tz="UTC").as_unit("us")
     return pd.DataFrame({"temperature_c": [one.temperature_c for one in given]}, index=index)
+
+
+def _tree(services: Services) -> Tree:
+    with services.records.connect() as conn:
+        own = own_points(conn)
+    return Tree(Wiring(services.register_source()), ZoneInfo(services.settings.timezone), own)
+
+
+def _named(key: Key, zone: ZoneInfo) -> dict[str, Any]:
+    unit = measure(key.measure).unit
+    return {"subject": key.subject, "measure": key.measure, "unit": unit, "timezone": zone.key}
+
+
+def _rest(services: Services, found: YearExpected, zone: ZoneInfo) -> dict[str, Any]:
+    rest = found.rest
+    if not isinstance(rest, RestOfYear):
+        nothing = dict.fromkeys(("level", "answered_pct", "rest", "rest_low", "rest_high"))
+        findings = [_finding(services, one, zone) for one in rest]
+        return {**nothing, "weather_years": [], "months": [], "findings": findings}
+    return {
+        "level": rest.level,
+        "weather_years": rest.weather_years,
+        "answered_pct": rest.answered_pct,
+        "rest": rest.total,
+        "rest_low": rest.low,
+        "rest_high": rest.high,
+        "months": rest.months.reset_index().to_dict("records"),
+        "findings": [],
+    }
 
 
 def _summed(name: str) -> str:
@@ -99,7 +145,7 @@ def _answer(services: Services, asked: AskedForecast, zone: ZoneInfo) -> dict[st
 def _hours(found: DayForecast, actual: pd.Series) -> list[dict[str, Any]]:
     columns = found.frame.assign(actual=actual.reindex(found.frame.index))
     return [
-        {"start": start, **{name: _known(columns[name].iloc[n]) for name in columns}}
+        {"start": start, **{str(name): _known(columns[name].iloc[n]) for name in columns}}
         for n, start in enumerate(pd.DatetimeIndex(columns.index).to_pydatetime())
     ]
 

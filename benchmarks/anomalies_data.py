@@ -87,7 +87,8 @@ def _offices(folder: Path) -> Iterator[Case]:
         site = name.split("_")[0]
         zone = ZoneInfo(_ZONES[site])
         outdoor = weather[weather["site_id"] == site].set_index("timestamp")["airTemperature"]
-        use, outdoor_utc = _from_local(table[name], zone), _from_local(outdoor, zone)
+        use = _from_local(_without_outages(table[name]), zone)
+        outdoor_utc = _from_local(outdoor, zone)
         whole = _series(name, "electricity_import_kwh", use, outdoor_utc, zone, _COUNTRIES[site])
         this_year = _year(whole, 2017)
         yield Case("offices 2017, by blocks", this_year, _expected_in_blocks(this_year))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from analytics.baselines.calendar_features import calendar_of
+from analytics.baselines.calendar_features import HOLIDAY, calendar_of
 from analytics.baselines.series import Interval, UseSeries
 from analytics.grid import Bools, Floats
 from quotawatt.errors import InputError
@@ -40,8 +40,9 @@ class Course:
         In the series' unit; NaN where not known.
     scale
         Standard deviation of an hour's ordinary difference; NaN where nothing is expected.
-    hour, day, off
-        Local hour, local day counted from the first (0), and whether nobody is expected to work.
+    hour, day, off, holiday
+        Local hour, local day counted from the first (0), whether nobody is expected to work, and whether that
+        is so on a weekday.
     columns
         Intervals a day: 24, or 1 where they are days or months, which then count as days.
     span
@@ -60,6 +61,7 @@ class Course:
     hour: Ints
     day: Ints
     off: Bools
+    holiday: Bools
     columns: int
     series: UseSeries
     level: Floats
@@ -110,7 +112,10 @@ def course_of(series: UseSeries, expected: pd.DataFrame) -> Course:
     gauge = series.measure in QUANTITIES and QUANTITIES[series.measure].kind is Kind.GAUGE
     level = np.minimum(np.abs(value), span) if gauge else np.abs(value)
     columns = 24 if hourly else 1
-    return Course(starts, use, value, scale, hour, day, off, columns, series, level, span, gauge)
+    holiday = off & (calendar.kind == HOLIDAY)
+    return Course(
+        starts, use, value, scale, hour, day, off, holiday, columns, series, level, span, gauge
+    )
 
 
 def _span(use: Floats) -> float:

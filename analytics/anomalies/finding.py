@@ -18,7 +18,11 @@ from analytics.grid import Floats
 from quotawatt.errors import InputError
 
 _MOST_RUNS = 30
-_RUN_STRENGTH = 8.0
+_RUN_STRENGTH = 20.0
+_GAUGE_RUN_STRENGTH = 8.0
+
+_FULL_SHARE = 1.2
+"""A holiday that is worked uses at most this share of what working days use on the mean."""
 
 
 def find_anomalies(
@@ -39,15 +43,29 @@ def find_anomalies(
     if not len(series.frame) or not len(expected):
         return []
     course = course_of(series, expected)
-    residual = course.use - course.expected
+    residual = _residual(course)
     if not np.isfinite(residual).any():
         return []
     found, residual = _gross(course, residual)
     parts = part_hours(course)
     stretches, left = peel(course, residual, parts, sensitivity)
     stretched = [as_found(p, course, parts) for p in stretches]
-    found += merged([*stretched, *_runs(course, left, sensitivity)])
-    return assemble(course, found)
+    rest = [*stretched, *_runs(course, left, sensitivity)]
+    if course.gauge:
+        return assemble(course, merged([*found, *rest], gauge=True))
+    return assemble(course, [*found, *merged(rest, gauge=False)])
+
+
+def _residual(course: Course) -> Floats:
+    """What differs from expectation; weekdays that are public holidays may be worked as well as not."""
+    residual: Floats = course.use - course.expected
+    working = ~course.off & np.isfinite(course.expected)
+    if course.gauge or not course.holiday.any() or not working.any():
+        return residual
+    usual = np.bincount(course.hour[working], weights=course.expected[working], minlength=24)
+    usual /= np.maximum(np.bincount(course.hour[working], minlength=24), 1)
+    worked = course.holiday & (residual > 0) & (course.use <= _FULL_SHARE * usual[course.hour])
+    return np.where(worked, 0.0, residual)
 
 
 def _gross(course: Course, residual: Floats) -> tuple[list[Found], Floats]:
@@ -57,7 +75,10 @@ def _gross(course: Course, residual: Floats) -> tuple[list[Found], Floats]:
     of_meters = () if course.gauge else (find_outages, find_unit_mistakes)
     for finder in (*of_meters, find_stuck):
         for one in finder(course):
-            if np.isfinite(left[one.hours]).any() or one.likely.value == "outage":
+            if (
+                2 * np.isfinite(left[one.hours]).sum() >= len(one.hours)
+                or "missing_h" in one.evidence
+            ):
                 found.append(one)
                 left[one.hours] = np.nan
     for one in find_spikes(course, left):
@@ -74,7 +95,8 @@ def _runs(course: Course, residual: Floats, sensitivity: float) -> list[Found]:
         return found
     for _ in range(_MOST_RUNS):
         run = strongest_run(course, left)
-        if run is None or run.strength * sensitivity < _RUN_STRENGTH:
+        least = _GAUGE_RUN_STRENGTH if course.gauge else _RUN_STRENGTH
+        if run is None or run.strength * sensitivity < least:
             break
         found.append(run)
         left[run.hours] = np.nan

@@ -13,7 +13,10 @@ from analytics.grid import Bools, Floats
 
 _MOST_SEGMENTS = 30
 
-_STEPS = Bar(strength=4.0, short_strength=3.0, above=0.12, below=0.25)
+_STEPS = Bar(strength=5.0, short_strength=3.0, above=0.12, below=0.25)
+_SWINGS = Bar(strength=3.5, short_strength=0.5, above=0.22, below=0.22)
+"""Of gauges, whose differences are shares of what they move in."""
+
 _LONG = Bar(strength=5.0, short_strength=0.0, above=0.15, below=0.3, least_days=28)
 
 _SHOWN = 0.4
@@ -36,7 +39,8 @@ def peel(
     none; then what is long, beside the expectation itself.
     """
     slow = slow_level(course, residual)
-    steps, left = _peeled(course, residual - slow, parts, _eased(_STEPS, sensitivity))
+    bar = _SWINGS if course.gauge else _STEPS
+    steps, left = _peeled(course, residual - slow, parts, _eased(bar, sensitivity))
     longer, _ = _peeled(course, left + slow, parts, _eased(_LONG, sensitivity))
     steps = [
         as_creep(p, course, left + slow + p.taken, parts)
@@ -93,7 +97,7 @@ def _is_break(segment: Segment, course: Course) -> bool:
 
     Less use for up to 16 days, yet that of days off.
     """
-    if segment.mean > 0 or segment.last - segment.first > _LONGEST_BREAK_DAYS:
+    if course.gauge or segment.mean > 0 or segment.last - segment.first > _LONGEST_BREAK_DAYS:
         return False
     within = (course.day >= segment.first) & (course.day < segment.last) & np.isfinite(course.use)
     usual = float(_usual(course, course.off)[course.hour[within]].sum())

@@ -26,7 +26,7 @@ _QUIET_SHARE = 1 / 3
 _QUIET_SDS = 0.4307
 """A third of normal values lie within so many standard deviations: two thirds may be anything."""
 
-_LEAST_OF_SPAN = 0.35
+_LEAST_OF_SPAN = 0.3
 """Hours in a row differ by at least this share of what the series ordinarily moves in."""
 
 
@@ -67,7 +67,9 @@ def strongest_run(course: Course, residual: Floats) -> Found | None:
         first = int(np.argmax(t))
         best = max(best, (float(t[first]), first, first + length))
     strength, first, last = best
-    if abs(residual[first:last].mean()) < _LEAST_OF_SPAN * course.span:
+    raw = (course.use - course.expected)[first:last].mean()
+    beside = residual[first:last].mean()
+    if min(abs(beside), raw * np.sign(beside)) < _LEAST_OF_SPAN * course.span:
         return None
     sign = np.sign(filled[first:last].sum())
     likely = Likely.HIGH_USE if sign > 0 else Likely.LOW_USE

@@ -127,7 +127,7 @@ def strongest_segment(
             best = max(best, _best_of(days, length, bar))
     if best[0] <= 0:
         return None
-    return _segment(days, part, best if best[3] else _sharpened(days, best))
+    return _segment(days, part, best if best[3] else _sharpened(days, best, _LEAST_ROWS[part]))
 
 
 def _days_of(course: Course, residual: Floats, within: Bools) -> _Days | None:
@@ -185,7 +185,7 @@ def _ramp_gain(days: _Days, length: int) -> Floats:
     return gain
 
 
-def _sharpened(days: _Days, best: _Best) -> _Best:
+def _sharpened(days: _Days, best: _Best, least: int) -> _Best:
     """The same with its ends moved by up to a fifth of its length, to where it explains the most."""
     _, first, last, _ = best
     move = max((last - first) // 5, 1)
@@ -193,7 +193,7 @@ def _sharpened(days: _Days, best: _Best) -> _Best:
     lasts = np.arange(max(last - move, first + 1), min(last + move, len(days.mean)) + 1)
     length = lasts[None, :] - firsts[:, None]
     total = days.sums[lasts][None, :] - days.sums[firsts][:, None]
-    gain = np.where(length > 0, total**2 / np.maximum(length, 1), 0.0)
+    gain = np.where(length >= least, total**2 / np.maximum(length, 1), 0.0)
     i, j = np.unravel_index(int(np.argmax(gain)), gain.shape)
     return float(gain[i, j]) / days.width**2, int(firsts[i]), int(lasts[j]), False
 

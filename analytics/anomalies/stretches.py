@@ -17,6 +17,7 @@ from analytics.grid import Bools, Floats
 _MERGED_GAP_H = 4 * 24
 """Stretches on the same side that lie at most this apart are one event."""
 
+_DISTURBED_H = 2 * 24
 _MOSTLY = 0.5
 _LARGER = 1.5
 """What differs by more than so many times what is around it is an event of its own."""
@@ -56,11 +57,14 @@ def _evidence(
     return {"part": part.value, "days": days, "share": round(segment.share, 4), **by_part}
 
 
-def merged(found: Sequence[Found]) -> list[Found]:
-    """Stretches of one cause as one event, called what the first of them is; ``found``: strongest first."""
+def merged(found: Sequence[Found], gauge: bool) -> list[Found]:
+    """Stretches of one cause as one event, called what the first of them is; ``found``: strongest first.
+
+    A gauge that is disturbed swings both ways: what lies at most two days apart is one event.
+    """
     kept: list[Found] = []
     for one in found:
-        near = next((n for n, k in enumerate(kept) if _one_cause(k, one)), None)
+        near = next((n for n, k in enumerate(kept) if _one_cause(k, one, gauge)), None)
         if near is None:
             kept.append(one)
         else:
@@ -68,11 +72,13 @@ def merged(found: Sequence[Found]) -> list[Found]:
     return kept
 
 
-def _one_cause(a: Found, b: Found) -> bool:
-    """Whether they are on one side, and nearly touch, or the second lies mostly in the first and is no larger."""
+def _one_cause(a: Found, b: Found, gauge: bool) -> bool:
+    """Whether both are on one side, and nearly touch, or the second lies mostly in the first, no larger."""
+    overlap = min(a.hours[-1], b.hours[-1]) - max(a.hours[0], b.hours[0])
+    if gauge:
+        return bool(-overlap <= _DISTURBED_H)
     if np.sign(a.mean) != np.sign(b.mean):
         return False
-    overlap = min(a.hours[-1], b.hours[-1]) - max(a.hours[0], b.hours[0])
     if overlap <= 0:
         longer = max(np.ptp(a.hours), np.ptp(b.hours))
         return bool(-overlap <= min(_MERGED_GAP_H, longer))

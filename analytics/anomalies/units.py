@@ -9,11 +9,12 @@ from analytics.anomalies.event import Likely, Shape
 from analytics.anomalies.found import Found, Positions
 from analytics.grid import Floats
 
-_LEAST_H = 2
+_LEAST_H = 3
 _OFF_DECADE = 0.35
 """How far the logarithm to base 10 of use over expectation may lie from a whole number."""
 
-_MEDIAN_OFF_DECADE = 0.2
+_MEDIAN_OFF_DECADE = 0.25
+_OFF_AT_MOST = 0.5
 _CLEAR_SCALES = 4.0
 """Standard deviations that no ordinary variation bears."""
 
@@ -28,20 +29,23 @@ def find_unit_mistakes(course: Course) -> Iterator[Found]:
     Hours of little use in between, which tell nothing by themselves, belong to it.
     """
     decades = _decades(course)
-    nearest = np.nan_to_num(np.round(decades)).astype(int)
     clear = np.abs(course.use - course.expected) > _CLEAR_SCALES * course.scale
     for power in (-3, -2, -1, 1, 2, 3):
-        alike = clear & (nearest == power) & (np.abs(decades - power) <= _OFF_DECADE)
-        for positions in _together(np.flatnonzero(alike)):
-            median = float(np.median(decades[positions]))
-            if len(positions) >= _LEAST_H and abs(median - power) <= _MEDIAN_OFF_DECADE:
+        towards = decades * np.sign(power)
+        far = (
+            clear & (towards >= abs(power) - _OFF_AT_MOST) & (towards <= abs(power) + _OFF_AT_MOST)
+        )
+        for positions in _together(np.flatnonzero(far)):
+            off = np.abs(towards[positions] - abs(power))
+            enough = (off <= _OFF_DECADE).sum() >= max(_LEAST_H, len(positions) / 2)
+            if enough and np.median(off) <= _MEDIAN_OFF_DECADE:
                 hours = np.arange(positions[0], positions[-1] + 1)
                 evidence = {"factor": 10.0**power}
                 yield Found(Shape.RUN, Likely.UNIT_MISTAKE, hours, _CERTAIN, evidence=evidence)
 
 
 def _together(positions: Positions) -> list[Positions]:
-    """Positions in groups that lie at most a day apart, each group mostly filled."""
+    """Positions in groups whose gaps are short, each group mostly filled."""
     if not len(positions):
         return []
     groups = np.split(positions, np.flatnonzero(np.diff(positions) > _LONGEST_GAP_H) + 1)

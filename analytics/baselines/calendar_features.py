@@ -37,7 +37,7 @@ class Calendar(NamedTuple):
     @property
     def off(self) -> NDArray[np.bool_]:
         """Whether nobody is expected to work."""
-        return (self.kind == DAY_OFF) | (self.kind == HOLIDAY)
+        return np.isin(self.kind, (DAY_OFF, HOLIDAY))
 
 
 def calendar_of(starts: pd.DatetimeIndex, zone: ZoneInfo, country: str) -> Calendar:

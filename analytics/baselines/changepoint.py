@@ -20,7 +20,7 @@ _COARSE_C, _FINE_C = 1.0, 0.1
 
 
 class ChangePoint(UseModel):
-    """What the forms share; ``heating`` and ``cooling`` say which sides there are, ``joined`` that they meet."""
+    """What the forms share; the sides there are (``heating``, ``cooling``), and whether they meet (``joined``)."""
 
     heating: ClassVar[bool]
     cooling: ClassVar[bool]
@@ -61,7 +61,11 @@ class ChangePoint(UseModel):
     def _keep(self, bend: Bend, below: Floats, above: Floats) -> None:
         cold = float(below[bend.below]) if self.heating else float(above[bend.above])
         warm = float(above[bend.above]) if self.cooling else cold
-        self.constant_, self.slopes_, self.change_points_c_ = bend.constant, bend.slopes, (cold, warm)
+        self.constant_, self.slopes_, self.change_points_c_ = (
+            bend.constant,
+            bend.slopes,
+            (cold, warm),
+        )
 
     def _predict(self, inputs: Inputs) -> Floats:
         at, (cold, warm) = inputs.daily_c, self.change_points_c_

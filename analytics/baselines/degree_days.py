@@ -25,7 +25,7 @@ _DAY = np.timedelta64(1, "D")
 
 
 def degree_days_a_day(distance_c: Floats) -> Floats:
-    """Mean degree days a day, from how far the mean temperature is from the balance point (above 0: needed)."""
+    """Mean degree days a day, by how far the mean temperature is on the balance point's needy side."""
     at = HITCHIN_PER_C * np.where(np.abs(distance_c) < 1e-6, 1e-6, distance_c)
     return np.asarray(at / -np.expm1(-np.clip(at, -500, 500)) / HITCHIN_PER_C)
 

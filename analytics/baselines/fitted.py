@@ -78,8 +78,8 @@ class Saw:
         at = datetime.fromisoformat
         seen = document["temperature_c"]
         return cls(
-            **document
-            | {
+            **{
+                **document,
                 "first": at(document["first"]),
                 "last": at(document["last"]),
                 "temperature_c": None if seen is None else (float(seen[0]), float(seen[1])),
@@ -148,9 +148,10 @@ class FittedBaseline:
         held = (at >= 0) & (at < len(edges) - 1)
         values = predicted["expected"].to_numpy(dtype=np.float64)[held]
         count = np.bincount(at[held], minlength=len(edges) - 1)
-        sums = np.bincount(at[held], weights=values, minlength=len(edges) - 1)
+        sums = np.bincount(at[held], weights=values, minlength=len(edges) - 1).astype(np.float64)
         sums[count == 0] = np.nan
-        starts, lengths = edges[:-1], np.diff(edges.as_unit("us").asi8)
+        starts = edges[:-1]
+        lengths = np.diff(edges.as_unit("us").asi8).astype(np.float64)
         apart = self._apart(starts + (edges[1:] - starts) / 2)
         low, high = self.band.of_sums(lengths / _DAY_US, sums, apart)
         one = np.abs(lengths - _DAY_US) <= HOUR_US  # 23 and 25 hours where the clock changes
@@ -226,10 +227,10 @@ class FittedBaseline:
         return pd.DataFrame({"expected": value, "low": held, "high": high}, index=starts)
 
 
-def _fit_document(fit: Fit) -> dict[str, float | int | None]:
+def _fit_document(fit: Fit) -> dict[str, Any]:
     """NaN is no JSON."""
-    return {k: None if v != v else v for k, v in asdict(fit).items()}
+    return {name: None if value != value else value for name, value in asdict(fit).items()}
 
 
-def _fit(document: Mapping[str, float | int | None]) -> Fit:
-    return Fit(**{k: np.nan if v is None else v for k, v in document.items()})
+def _fit(document: Mapping[str, Any]) -> Fit:
+    return Fit(**{name: np.nan if v is None else v for name, v in document.items()})

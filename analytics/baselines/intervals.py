@@ -26,6 +26,7 @@ YEARLY_DRIFT = 0.07
 _LEAST_ERRORS = 30
 _HOURS_A_CLASS = 3
 _MOST_RHO = 0.95
+_DAYS_A_MONTH = 30.4
 _WHOLE_DAY_H = 23  # the day that loses one to DST
 
 
@@ -70,9 +71,7 @@ class Band:
         """The same of whole days, by whether they are off."""
         return self._widened(expected, np.asarray(self.days)[off.astype(np.int64)], apart_years)
 
-    def of_sums(
-        self, days: Floats, expected: Floats, apart_years: Floats
-    ) -> tuple[Floats, Floats]:
+    def of_sums(self, days: Floats, expected: Floats, apart_years: Floats) -> tuple[Floats, Floats]:
         """The same of sums over this many days (not one alone)."""
         reach = self.z * self.day_sd * np.sqrt(days * (1 + self.rho) / (1 - self.rho))
         return self._widened(expected, np.column_stack([-reach, reach]), apart_years)
@@ -154,12 +153,13 @@ def _day_errors(
 ) -> tuple[Ints, NDArray[np.bool_], Floats]:
     """Local days all of whose hours are known, whether they are off, and their sums of errors.
 
-    Of months: their mean day, as if days were alike.
+    Of months: as many independent days as would err as much together.
     """
     if interval is Interval.MONTH:
-        return calendar.day[known], calendar.off[known], errors[known] / 30.4
+        return calendar.day[known], calendar.off[known], errors[known] / np.sqrt(_DAYS_A_MONTH)
     days, first, inverse = np.unique(calendar.day, return_index=True, return_inverse=True)
-    sums = np.bincount(inverse, weights=np.where(known, errors, 0.0), minlength=len(days))
+    weights = np.where(known, errors, 0.0)
+    sums = np.bincount(inverse, weights=weights, minlength=len(days)).astype(np.float64)
     counts = np.bincount(inverse, weights=known, minlength=len(days))
     whole = counts >= (_WHOLE_DAY_H if interval is Interval.HOUR else 1)
     return days[whole], calendar.off[first][whole], sums[whole]

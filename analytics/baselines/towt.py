@@ -26,9 +26,7 @@ class TimeOfWeekTemperature(UseModel):
 
     kind = "towt"
 
-    def cross_predict(
-        self, X: pd.DataFrame | Inputs, y: Floats | pd.Series, folds: Ints
-    ) -> Floats:
+    def cross_predict(self, X: pd.DataFrame | Inputs, y: Floats | pd.Series, folds: Ints) -> Floats:
         """As of any model; sums of products are made once for all folds, and the weights of rows too."""
         inputs, use = self.inputs(X), np.asarray(y, dtype=np.float64)
         known = self._begin(inputs, use)
@@ -102,5 +100,5 @@ def _range(values: Floats) -> tuple[float, float]:
 
 
 def _within(temperature_c: Floats, seen: tuple[float, float]) -> Floats:
-    """Temperature no further than what was seen; its lower edge where it is not known and nothing is answered."""
+    """Temperature no further than what was seen; at its lower edge where not known (not answered)."""
     return np.clip(np.nan_to_num(temperature_c, nan=seen[0]), *seen)

@@ -14,8 +14,9 @@ COOLING_KNOTS_C = (14.0, 18.0, 22.0, 26.0)
 _PER_C = 10.0
 """Slopes are per 10 °C, so that a penalty means as much for them as for levels."""
 
-_LEVEL, _WEEKDAY, _HOLIDAY, _BRIDGE, _SLOPE = 0.01, 4.0, 4.0, 4.0, 10.0
-"""Rows that speak for a coefficient of nothing."""
+_LEVEL, _DIFFERENCE = 0.01, 1.0
+_SLOPE = {Interval.HOUR: 10.0, Interval.DAY: 0.5}
+"""Rows that speak for a coefficient of nothing: of a level, of a kind of day's difference, of a slope."""
 
 _DAYTIME = (7, 19)
 OFF, NIGHT, DAY = range(3)
@@ -46,11 +47,12 @@ def columns(inputs: Inputs, weather: bool) -> Columns:
     slot = calendar.hour if hourly else np.zeros_like(calendar.hour)
     ordinary = (calendar.kind == WORKING) | (calendar.kind == DAY_OFF)
     every = np.ones(len(slot), dtype=bool)
+    slope = _SLOPE[inputs.interval]
     groups = [
         (slot + slots * calendar.off, every, 2 * slots, _LEVEL),
-        (slot + slots * calendar.weekday, ordinary, 7 * slots, _WEEKDAY),
-        (slot, calendar.kind == HOLIDAY, slots, _HOLIDAY),
-        (slot, calendar.bridge, slots, _BRIDGE),
+        (slot + slots * calendar.weekday, ordinary, 7 * slots, _DIFFERENCE),
+        (slot, calendar.kind == HOLIDAY, slots, _DIFFERENCE),
+        (slot, calendar.bridge, slots, _DIFFERENCE),
     ]
     slopes = _slopes(inputs) if weather else np.zeros((len(slot), 0), dtype=np.float32)
     width = slopes.shape[1]
@@ -63,7 +65,7 @@ def columns(inputs: Inputs, weather: bool) -> Columns:
         at += size
         if n == 0:
             rows[:, at : at + width] = slopes
-            charges.append(np.full(width, _SLOPE))
+            charges.append(np.full(width, slope))
             at += width
     return Columns(rows, np.concatenate(charges), 2 * slots + width)
 

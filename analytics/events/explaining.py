@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from analytics.events.event import LIVE, SURE, Event, EventState
 from analytics.grid import Key
+from analytics.totals.tree import Tree
+from quotawatt.spans import Span
 
 AT_THE_TIME = 0.5
 """Share of the total's event during which the part's must last."""
@@ -14,13 +16,23 @@ OF_THE_SIZE = 0.5
 """Share of the size of the total's event that the part's must have."""
 
 
+def around(tree: Tree, span: Span, key: Key) -> tuple[Key, ...]:
+    """The series within which a series is at any time of a span: the meters before it, and all totals."""
+    meters = tree.register.meters
+    chain = [key]
+    while (meter := meters.get(chain[-1].subject)) is not None and meter.parent:
+        chain.append(Key(meter.parent, key.measure))
+    totals = (total for link in chain for total in tree.above(link, span))
+    return tuple(dict.fromkeys([*chain[1:], *totals]))
+
+
 def explained_by(
     events: Sequence[Event], above: Callable[[Key], Collection[Key]]
 ) -> dict[int, int]:
     """The events of totals that an event of a part explains, each with that event.
 
     above
-        The totals that a series enters.
+        The series within which one is.
 
     A part explains where it differs in the same direction over at least half of the time, by at least half
     of the size, and where people hear of it no later and no less surely than of the total. Of several the

@@ -39,7 +39,7 @@ def reconcile(known: Sequence[Event], found: Sequence[Anomaly], window: Span) ->
     """What the events of one series become, by what was found of it in a window.
 
     known
-        All events of the series that end after the window begins, and those that are open.
+        The events of the series that are to be judged again, those that are open among them.
     found
         As ``find_anomalies`` gives them, all within the window.
 

@@ -9,7 +9,7 @@ on. Only what was known when the forecast was made is looked at.
 import numpy as np
 
 from analytics.forecast.days import HOURS, DayTable
-from analytics.grid import Floats
+from analytics.grid import Bools, Floats
 
 FAST, SLOW, WEEKLY, LEVEL = 0.7, 0.94, 0.7, 0.6
 """What a mean of residuals keeps from one day of its kind to the next; our own choice, round."""
@@ -23,8 +23,8 @@ RIDGE = 0.03
 OUTLIER = 6.0
 """Residuals count up to so many times their usual size: an outage is not learned from."""
 
-SIZE_KEPT = 0.95
-"""What the usual size of residuals keeps from day to day."""
+SIZE_KEPT = 0.8
+"""What the usual size of residuals keeps from day to day: what stays is no outlier for long."""
 
 LEAST_DAYS = 7
 """Known days of residuals that a correction needs."""
@@ -42,7 +42,7 @@ def corrections(table: DayTable, lead_days: int) -> Floats:
     0 where less than a week is known; NaN in no case.
     """
     features = _features(table, lead_days)
-    missed = without_outliers(table.use - table.foreseen)
+    missed = without_outliers(table.use - table.foreseen, table.off)
     rows = len(missed)
     found = np.zeros((rows, HOURS))
     gram, moment = np.zeros((_FEATURES, _FEATURES)), np.zeros(_FEATURES)
@@ -63,22 +63,21 @@ def _ridge(gram: Floats, moment: Floats) -> Floats:
     size = float(np.trace(gram)) / _FEATURES
     if size <= 0:
         return np.zeros(_FEATURES)
-    weights: Floats = np.linalg.solve(gram + RIDGE * size * np.eye(_FEATURES), moment)
-    return weights
+    drawn = gram + RIDGE * size * np.eye(_FEATURES)
+    return np.asarray(np.linalg.solve(drawn, moment), dtype=np.float64)
 
 
-def without_outliers(residual: Floats) -> Floats:
-    """Residuals cut to ``OUTLIER`` times the usual size of those of the days before."""
+def without_outliers(residual: Floats, off: Bools) -> Floats:
+    """Residuals cut to ``OUTLIER`` times their usual size at the hour, on days of the kind before."""
     cut = residual.copy()
-    size = np.nan
+    sizes = np.full((2, HOURS), np.nan)
     for day, hours in enumerate(residual):
-        if np.isfinite(size):
-            cut[day] = np.clip(hours, -OUTLIER * size, OUTLIER * size)
-        mine = np.abs(cut[day][np.isfinite(cut[day])])
-        if len(mine):
-            size = (
-                mine.mean() if np.isnan(size) else SIZE_KEPT * size + (1 - SIZE_KEPT) * mine.mean()
-            )
+        size = sizes[int(off[day])]
+        most = np.where(np.isfinite(size), OUTLIER * size, np.inf)
+        cut[day] = np.clip(hours, -most, most)
+        seen = np.abs(cut[day])
+        faded = np.where(np.isfinite(size), SIZE_KEPT * size + (1 - SIZE_KEPT) * seen, seen)
+        sizes[int(off[day])] = np.where(np.isfinite(seen), faded, size)
     return cut
 
 
@@ -110,7 +109,7 @@ class _Mean:
 
 def _features(table: DayTable, lead_days: int) -> Floats:
     """One row a day, one column an hour, ``_FEATURES`` deep: fading means of what was known before."""
-    residual, off = without_outliers(table.use - table.expected), table.off.astype(int)
+    residual, off = without_outliers(table.use - table.expected, table.off), table.off.astype(int)
     rows = len(residual)
     found = np.zeros((rows, HOURS, _FEATURES))
     fast, slow, level = [_Mean(FAST), _Mean(FAST)], [_Mean(SLOW), _Mean(SLOW)], _Mean(LEVEL)

@@ -1,6 +1,6 @@
 """An asset's overuse explained from the stores: its excess taken apart, its patterns, and their sentences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from analytics.overuse.below import sub_meters
 from analytics.overuse.context import Context
 from analytics.overuse.explaining import Explanation, Judged, explain
 from analytics.overuse.fighting import heating_and_cooling
-from analytics.overuse.patterns import patterns
+from analytics.overuse.patterns import patterns, untold
 from analytics.totals.groups import item_subject
 from analytics.totals.tree import Tree
 from quotawatt.findings import Finding
@@ -38,8 +38,7 @@ TRAINING = 366 * DAY
 MOST_PARTS = 100
 """A total with more parts is judged as a whole: each part takes a baseline of its own."""
 
-_QUICK = ("towt",)
-"""What is fitted where nothing is stored: the model that takes a tenth of a second."""
+_UNKNOWN = (np.nan, np.nan)
 
 _HEATING = ("heat_gj", "steam_t", "gas_m3", "gas_kwh")
 _COOLING = "cooling_gj"
@@ -71,7 +70,8 @@ class Overuse:
     explanation
         None: nothing was expected of it, as ``findings`` say.
     low, high
-        Ends of the 90 % band of the use over the known hours; NaN where there is none.
+        Ends of the 90 % band of the use over the known hours; NaN where there is none, as of a total that is
+        expected to use what its parts are.
     patterns
         Of the asset and its parts that reach into the span; those that go on and the surest first.
     contexts
@@ -106,24 +106,33 @@ class Overusing:
         self._tree = tree
         self._book = rulebook
 
-    def explain(self, key: Key, span: Span) -> Overuse:
-        """The overuse of a building, meter, item or organisation over the hours of a span."""
-        parts = sub_meters(self._tree, key, span)
-        held = parts if len(parts) <= MOST_PARTS else ()
+    def explain(self, key: Key, span: Span, sees: Callable[[str], bool]) -> Overuse:
+        """The overuse of a building, meter, item or organisation over the hours of a span.
+
+        sees
+            Which parts whoever asks may know of; others are in the rest.
+        """
+        parts = [part for part in sub_meters(self._tree, key, span) if sees(part.subject)]
+        held = parts if len(parts) <= MOST_PARTS else []
         keys = tuple(dict.fromkeys((key, *held)))
         wide = Span(span.start - HABIT, span.end)
         loaded = load_many(self._series, self._tree, keys, wide)
-        stored, findings = self._baselines(keys, span.start)
+        in_sum = key.subject in self._tree.register.organisations
+        stored, findings = self._baselines(held if in_sum else keys, span.start)
         expected = {k: one.fitted.predict(loaded[k]) for k, one in stored.items()}
+        if in_sum and held and all(k in expected for k in held):
+            expected[key] = _added_up([expected[k] for k in held])
         inside = {k: _cut(loaded[k], span) for k in keys}
-        judged = {k: Judged(inside[k], expected[k].reindex(inside[k].frame.index)) for k in stored}
+        judged = {
+            k: Judged(inside[k], one.reindex(inside[k].frame.index)) for k, one in expected.items()
+        }
         quotas = YearQuotas.read(
             self._series, self._tree.register, self._book, span.end, [k.subject for k in keys]
         )
         worth = worth_of(self._series, self._tree, self._book, inside[key], span, quotas)
         total = judged.get(key)
         below = [judged[k] for k in held if k in judged]
-        low, high = (np.nan, np.nan) if total is None else _band(stored[key].fitted, total)
+        low, high = _band(stored[key].fitted, total) if key in stored and total else _UNKNOWN
         found = self._patterns(key, loaded, expected, span)
         named = dict.fromkeys((*keys, *(Key(one.subject, one.measure) for one in found)))
         return Overuse(
@@ -150,7 +159,7 @@ class Overusing:
         findings: list[Finding] = []
         year = Span(start - TRAINING, start)
         for key, series in load_many(self._series, self._tree, missing, year).items():
-            fitted = fit_baseline(series, candidates=_QUICK)
+            fitted = fit_baseline(series)
             if isinstance(fitted, Insufficient):
                 findings += fitted.findings
             else:
@@ -164,7 +173,9 @@ class Overusing:
         expected: Mapping[Key, pd.DataFrame],
         span: Span,
     ) -> tuple[Anomaly, ...]:
-        found = [one for k, series in loaded.items() for one in patterns(series, expected.get(k))]
+        below = [k for k in loaded if k != key]
+        found = [one for k in below for one in patterns(loaded[k], expected.get(k))]
+        found += untold(patterns(loaded[key], expected.get(key)), found)
         if key.subject in self._tree.register.buildings:
             found += self._fights(key.subject, Span(span.start - HABIT, span.end))
         reaching = [one for one in found if one.end > span.start]
@@ -178,6 +189,14 @@ class Overusing:
         has = {key: one for key, one in loaded.items() if one.frame["use"].notna().any()}
         pairs = [(has[h], has[c]) for h in heating for c in cooling if h in has and c in has]
         return [found for hot, cold in pairs for found in heating_and_cooling(hot, cold)]
+
+
+def _added_up(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """What is expected of an organisation, which has no weather of its own: the sum of what its parts are.
+
+    It has no band, as the errors of parts do not simply add up.
+    """
+    return pd.DataFrame({"expected": sum(part["expected"] for part in parts)})
 
 
 def _cut(series: UseSeries, span: Span) -> UseSeries:

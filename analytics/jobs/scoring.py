@@ -1,7 +1,7 @@
 """Daily scoring on the stores: what is out of the ordinary becomes events, and these become findings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -11,23 +11,23 @@ from sqlalchemy import Connection, Engine
 
 from analytics.consumption.points import Wiring
 from analytics.events.event import Event, EventState
-from analytics.events.explaining import explained_by
+from analytics.events.explaining import around, explained_by
 from analytics.events.finding import finding_of, told_of
 from analytics.events.matching import Change, reconcile
 from analytics.events.wording import event_context, event_words
 from analytics.grid import Key
 from analytics.jobs.anomalybook import enter, enter_explained, read_events
 from analytics.jobs.hand import own_points
-from analytics.jobs.judging import REACH, WINDOW, Judged, judge, windows
+from analytics.jobs.judging import WINDOW, Judged, judge, windows
 from analytics.jobs.yearquotas import YearQuotas
 from analytics.totals.tree import Tree
 from quotawatt.clock import require_utc
-from quotawatt.findings import Evidence
+from quotawatt.findings import Finding
 from quotawatt.register.findings_book import report_findings
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
-from quotawatt.spans import Span, local_date
+from quotawatt.spans import DAY, Span, local_date
 from quotawatt.storage.baselines import current
 from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.port import SeriesStore
@@ -37,6 +37,9 @@ SOURCE = "anomalies"
 
 AT_HOUR = 2
 """Local hour from which the day's scoring is due: what meters send late of yesterday has mostly come."""
+
+_LATELY = WINDOW + 2 * DAY
+"""What ended before is not judged again: local midnights lie up to two days before an instant."""
 
 _STATE = "anomaly_scoring"
 
@@ -101,48 +104,40 @@ class Scorer:
             versions = {
                 Key(key.subject, key.measure): version for key, version in current(conn).items()
             }
-            known = read_events(conn, now - WINDOW)
+            known = read_events(conn, now - _LATELY)
             tree = Tree(Wiring(register), self._zone, own_points(conn))
-        judged = windows(versions, known, tree, now)
-        found = list(judge(self._series, tree, versions, judged))
+        found = list(judge(self._series, tree, versions, windows(versions, known, tree, now)))
+        quotas = self._quotas(register, known, found, now)
         with self._records.begin() as conn:
             # Held until the end: of two processes one scores after the other, and finds nothing new.
             lock_fact(conn, _STATE, {})
-            changes = _changes(read_events(conn, now - REACH), found)
+            changes = _changes(read_events(conn, now - _LATELY), found)
             enter(conn, changes, register, now)
-            above = partial(_above, tree, Span(now - WINDOW, now))
-            findings = self._tell(conn, register, above, now)
+            above = partial(around, tree, Span(now - WINDOW, now))
+            _explain(conn, above, now)
+            told = list(told_of(read_events(conn, now - _LATELY)))
+            findings = [self._finding(event, register, quotas) for event in told]
+            report_findings(conn, SOURCE, findings, register, now)
             put_fact(conn, _STATE, {"day": local_date(now, self._zone).isoformat()})
-        return _report(len(found), [change for change, _ in changes], findings)
+        return _report(len(found), [change for change, _ in changes], len(findings))
 
-    def _tell(
-        self,
-        conn: Connection,
-        register: Register,
-        above: Callable[[Key], Collection[Key]],
-        now: datetime,
-    ) -> int:
-        """Say which events explain others, and report what people must know; how many findings."""
-        events = read_events(conn, now - WINDOW)
-        enter_explained(conn, events, explained_by(events, above))
-        told = list(told_of(read_events(conn, now - WINDOW)))
-        found = [finding_of(event, words) for event, words in self._worded(told, register, now)]
-        report_findings(conn, SOURCE, found, register, now)
-        return len(found)
+    def _quotas(
+        self, register: Register, known: Iterable[Event], found: Iterable[Judged], now: datetime
+    ) -> YearQuotas:
+        """The quotas that sentences take a share of."""
+        subjects = {e.key.subject for e in known} | {j.key.subject for j in found if j.found}
+        return YearQuotas.read(self._series, register, self._rulebook, now, subjects)
 
-    def _worded(
-        self, told: Sequence[Event], register: Register, now: datetime
-    ) -> Iterator[tuple[Event, Evidence]]:
-        """Each event with its sentences."""
-        subjects = {event.key.subject for event in told}
-        quotas = YearQuotas.read(self._series, register, self._rulebook, now, subjects)
-        for event in told:
-            quota = quotas.quota_of(event.key)
-            yield event, event_words(event, event_context(event, register, self._zone, quota))
+    def _finding(self, event: Event, register: Register, quotas: YearQuotas) -> Finding:
+        quota = quotas.quota_of(event.key)
+        context = event_context(event, register, self._zone, quota)
+        return finding_of(event, event_words(event, context))
 
 
-def _above(tree: Tree, span: Span, key: Key) -> tuple[Key, ...]:
-    return tree.above(key, span)
+def _explain(conn: Connection, above: Callable[[Key], Collection[Key]], now: datetime) -> None:
+    """Say which events explain others."""
+    events = read_events(conn, now - _LATELY)
+    enter_explained(conn, events, explained_by(events, above))
 
 
 def _changes(known: Iterable[Event], judged: Iterable[Judged]) -> list[tuple[Change, int]]:
@@ -152,13 +147,13 @@ def _changes(known: Iterable[Event], judged: Iterable[Judged]) -> list[tuple[Cha
         of_key[event.key].append(event)
     changes: list[tuple[Change, int]] = []
     for key, window, version, found in judged:
-        mine = [e for e in of_key[key] if _concerns(e, window)]
+        mine = [e for e in of_key[key] if _is_judged_again(e, window)]
         changes += [(change, version) for change in reconcile(mine, found, window)]
     return changes
 
 
-def _concerns(event: Event, window: Span) -> bool:
-    return event.anomaly.end > window.start or event.state is EventState.OPEN
+def _is_judged_again(event: Event, window: Span) -> bool:
+    return event.anomaly.end > window.end - WINDOW or event.state is EventState.OPEN
 
 
 def _report(series: int, changes: list[Change], findings: int) -> ScoringReport:

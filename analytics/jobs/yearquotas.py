@@ -58,7 +58,7 @@ class YearQuotas:
         known = series.sum_results(Grain.DAY, None, list(_LIMITS), span).to_pylist()
         wanted = None if assets is None else {c for a in assets for c in _holders(register, a)}
         subjects = sorted(
-            {r["subject"] for r in known if wanted is None or asset_of(r["subject"]) in wanted}
+            {name for row in known if wanted is None or _asset(name := row["subject"]) in wanted}
         )
         if not subjects:
             return cls({}, register, rulebook)
@@ -66,10 +66,9 @@ class YearQuotas:
         newest = {row["subject"]: row for row in rows if row["value"]}
         found: dict[str, list[Limit]] = {}
         for subject, row in newest.items():
-            asset, _, account = subject.partition("/")
-            found.setdefault(asset, []).append(
-                Limit(account, _LIMITS[row["measure"]], float(row["value"]))
-            )
+            account = subject.partition("/")[2]
+            limit = Limit(account, _LIMITS[row["measure"]], float(row["value"]))
+            found.setdefault(_asset(subject), []).append(limit)
         return cls(found, register, rulebook)
 
     def quota_of(self, key: Key) -> float | None:
@@ -112,6 +111,11 @@ class YearQuotas:
         if quota is None:
             return national_set(self._book)
         return self._book.factor_sets.get(quota.factor_set)
+
+
+def _asset(account: str) -> str:
+    """Whose account it is."""
+    return account.partition("/")[0]
 
 
 def _holders(register: Register, subject: str) -> tuple[str, ...]:

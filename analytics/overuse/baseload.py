@@ -84,11 +84,9 @@ def weather_independent_jump(series: UseSeries, expected: pd.DataFrame) -> Anoma
 def _night_level(table: DayTable) -> Floats:
     """By day the base less what was expected of it, at the height of the expectation's mean."""
     base = table.night_base
-    nights = table.expected[:, NIGHT]
-    known = np.isfinite(nights).all(axis=1)
-    if not known.any():
+    forecast: Floats = table.expected[:, NIGHT].mean(axis=1)
+    if not np.isfinite(forecast).any():
         return base
-    forecast = np.where(known, nights.mean(axis=1), np.nan)
     return base - forecast + float(np.nanmean(forecast))
 
 

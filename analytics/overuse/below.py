@@ -17,10 +17,18 @@ def sub_meters(tree: Tree, total: Key, span: Span) -> tuple[Key, ...]:
     register = tree.register
     if total.subject in register.meters:
         return _behind(register, total)
-    parts = [part for part in tree.parts(total, span) if part.subject in register.assets]
+    parts = [part for part in tree.parts(total, span) if _counts_it(register, part)]
     if len(parts) == 1 and parts[0].subject in register.meters:
         return _behind(register, parts[0])
     return tuple(sorted(parts))
+
+
+def _counts_it(register: Register, part: Key) -> bool:
+    """Whether a part can have this measure: of a building's meters those of its carrier."""
+    meter = register.meters.get(part.subject)
+    if meter is None:
+        return part.subject in register.assets
+    return part.measure in quantities_of(meter)
 
 
 def _behind(register: Register, meter: Key) -> tuple[Key, ...]:
@@ -30,5 +38,5 @@ def _behind(register: Register, meter: Key) -> tuple[Key, ...]:
         for code, other in sorted(register.meters.items())
         if other.parent == meter.subject
         and counts(register, code)
-        and meter.measure in quantities_of(other)
+        and _counts_it(register, Key(code, meter.measure))
     )

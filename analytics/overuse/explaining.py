@@ -23,6 +23,10 @@ REST = "rest"
 """What goes for the subject of what no sub-meter holds."""
 
 
+_DUST = 1e-9
+"""What differences of sums leave where there is nothing, as a share of the use."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """A series with what was expected of it (column ``expected`` by its starts)."""
@@ -198,7 +202,7 @@ def _part(
 def _places(parts: Sequence[PartExcess]) -> Iterator[Place]:
     for part in parts:
         for name, excess in part.classes.items():
-            if excess.amount > 0:
+            if excess.amount > _DUST * abs(excess.use):
                 yield Place(part.subject, name, excess)
 
 

@@ -135,12 +135,13 @@ def _figures(
     yield word("per", language, per, amount=told)
     share = loss_share(found, context)
     if share is not None and share >= _LEAST_SHARE:
-        yield word("share", language, share=_percent(share))
+        yield word("share", language, share=as_percent(share))
     if _is_loss(found) and context.cny_per_unit is not None:
         yield word("money", language, money=rounded(found.size * context.cny_per_unit))
 
 
-def _percent(share: float) -> str:
+def as_percent(share: float) -> str:
+    """A share of 0 to 1 in percent: 1.3 %, 13 %."""
     return f"{100 * share:.{0 if share >= 0.1 else 1}f}{_NO_BREAK}%"
 
 
@@ -153,17 +154,24 @@ def _days(found: Anomaly, context: Context) -> tuple[date, date]:
 def _when(found: Anomaly, context: Context, language: Language) -> str:
     first, last = _days(found, context)
     if found.open:
-        return word("since", language, "open", day=_day(first, language, first.year != last.year))
+        return word(
+            "since", language, "open", day=day_words(first, language, first.year != last.year)
+        )
     if last - first < timedelta(days=1):
-        return word("since", language, "day", day=_day(first, language, True))
+        return word("since", language, "day", day=day_words(first, language, True))
     across = first.year != last.year
-    day = _day(first, language, across or language == "zh")
+    day = day_words(first, language, across or language == "zh")
     return word(
-        "since", language, "over", day=day, last=_day(last, language, across or language == "en")
+        "since",
+        language,
+        "over",
+        day=day,
+        last=day_words(last, language, across or language == "en"),
     )
 
 
-def _day(day: date, language: Language, with_year: bool) -> str:
+def day_words(day: date, language: Language, with_year: bool) -> str:
+    """A day as people say it: 3 May, 5月3日."""
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日" if with_year else f"{day.month}月{day.day}日"
     text = f"{day.day} {_MONTHS[day.month - 1]}"

@@ -26,7 +26,7 @@ def adjustments(
     added = np.zeros(len(expected))
     excluded = np.zeros(len(expected), dtype=bool)
     edges = edges_of(series)
-    days = local_days(series, edges)
+    days = local_days(edges, series.zone)
     for event in events:
         shared = _shared(edges, event_span(event, series))
         if event.kind is EventKind.EXCLUDED:
@@ -66,11 +66,11 @@ def interval_edges(
     return pd.DatetimeIndex([*starts, last.tz_convert("UTC")])
 
 
-def local_days(series: UseSeries, edges: pd.DatetimeIndex) -> Floats:
+def local_days(edges: pd.DatetimeIndex, zone: ZoneInfo) -> Floats:
     """How many local days each interval has: of an hour of an ordinary day 1/24, in spring 1/23."""
     if not len(edges):
         return np.zeros(0)
-    local = edges.tz_convert(series.zone)
+    local = edges.tz_convert(zone)
     midnight = local.normalize()
     next_midnight = (midnight + pd.DateOffset(days=1)).normalize()
     into = (local - midnight) / (next_midnight - midnight)

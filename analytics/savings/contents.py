@@ -43,6 +43,10 @@ def savings_content(
         "model": _model(found),
         "total": _amounts(found.total),
         "uncertainty": [_band(band, found) for band in found.bands.values()],
+        "calibration": None
+        if found.calibration is None
+        else {"slope": found.calibration.slope, "a_day": found.calibration.a_day},
+        "drift_pct": None if found.model is None else 100 * found.model.band.drift,
         "residuals": None if found.residuals is None else _residuals(found.residuals),
         "accepted": found.is_accepted,
         "accepted_fsu_pct": ACCEPTED_FSU_PCT,
@@ -171,6 +175,7 @@ def _band(band: Band, found: Savings) -> Plain:
         "low": _known(savings - band.half_width),
         "high": _known(savings + band.half_width),
         "fsu_pct": _known(band.fsu_pct, 1),
+        "with_drift": _known(band.with_drift),
         "fsu_constant_pct": _known(constant, 1),
     }
 

@@ -14,6 +14,8 @@ import pandas as pd
 
 from analytics.baselines.fitted import FittedBaseline
 from analytics.baselines.series import Interval
+from analytics.savings.adjustments import interval_edges, local_days
+from analytics.savings.learnt import PeriodModel
 from analytics.savings.uncertainty import LEVELS, Residuals, half_width
 from quotawatt.errors import InputError
 
@@ -55,25 +57,25 @@ class NormalYear:
 
 
 def normal_year(
-    before: tuple[FittedBaseline, Residuals],
-    after: tuple[FittedBaseline, Residuals],
+    before: PeriodModel,
+    after: PeriodModel,
     weather: pd.DataFrame,
 ) -> NormalYear:
     """Savings of a normal year.
 
     before, after
-        Models of the baseline and the reporting period with their residuals; both by the same interval.
+        Of the baseline and the reporting period; both by the same interval.
     weather
         Index ``start`` (UTC, intervals of the models), column ``temperature_c``; the local calendar years
         of which at least 99 % is there are taken.
 
     Raises InputError where the models' intervals differ or no whole year is given.
     """
-    if before[0].interval is not after[0].interval or before[0].zone != after[0].zone:
+    if (before.model.interval, before.model.zone) != (after.model.interval, after.model.zone):
         raise InputError("both models must be by the same interval and zone, got two")
     years = tuple(
-        YearSavings(year, _use(before[0], part), _use(after[0], part))
-        for year, part in _whole_years(weather, before[0])
+        YearSavings(year, _use(before, part), _use(after, part))
+        for year, part in _whole_years(weather, before.model)
     )
     if not years:
         raise InputError(
@@ -81,7 +83,7 @@ def normal_year(
         )
     use_before = float(np.mean([year.before for year in years]))
     use_after = float(np.mean([year.after for year in years]))
-    widths = _half_widths(before[1], after[1], use_before, use_after)
+    widths = _half_widths(before.residuals, after.residuals, use_before, use_after)
     return NormalYear(years, use_before, use_after, widths)
 
 
@@ -100,9 +102,12 @@ def _whole_years(weather: pd.DataFrame, model: FittedBaseline) -> list[tuple[int
     return found
 
 
-def _use(model: FittedBaseline, weather: pd.DataFrame) -> float:
+def _use(period: PeriodModel, weather: pd.DataFrame) -> float:
     """Of a year; intervals without an answer (up to 1 %) count as the mean of the others."""
+    model = period.model
     expected = model.predict(weather)["expected"].to_numpy(float)
+    edges = interval_edges(pd.DatetimeIndex(weather.index), model.zone, model.interval)
+    expected = period.calibration.apply(expected, local_days(edges, model.zone))
     return float(np.nanmean(expected) * len(expected)) if np.isfinite(expected).any() else np.nan
 
 

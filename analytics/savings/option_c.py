@@ -6,20 +6,22 @@ above the use is the savings (节能量): GB/T 28750-2012, IPMVP Core Concepts, 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.baselines.fitted import FittedBaseline, Insufficient
 from analytics.baselines.fitting import fit_baseline
 from analytics.baselines.series import Interval, UseSeries
 from analytics.savings.adjustments import edges_of, event_span, local_days
-from analytics.savings.reckoning import amounts, band, baseline_residuals, months, savings_frame
+from analytics.savings.learnt import PeriodModel, period_model
+from analytics.savings.reckoning import amounts, band, months, savings_frame
 from analytics.savings.result import Amounts, Savings
-from analytics.savings.unbiased import Calibration, baseline_sums, calibration_of
 from analytics.savings.uncertainty import LEVELS
 from analytics.sufficiency.checking import check
 from analytics.sufficiency.purposes import Purpose
@@ -42,6 +44,7 @@ CANDIDATES: Mapping[Interval, tuple[str, ...]] = MappingProxyType(
 LEAST_COVERAGE = 0.90
 """Of the reporting period; less is said in a finding (CalTRACK 2.0, 2.2.1.2)."""
 _MOST_BEYOND_PCT = 5.0
+_YEAR = timedelta(days=365.25)
 
 
 def savings(
@@ -84,35 +87,34 @@ def savings_by(
     findings: Sequence[Finding] = (),
 ) -> Savings:
     """Savings by a model that was fitted to the baseline series before."""
-    sums = baseline_sums(model, baseline)
-    calibration = calibration_of(sums)
-    residuals = baseline_residuals(sums, calibration, model)
-    frame = savings_frame(reporting, _expected(model, calibration, reporting), events)
+    learnt = period_model(model, baseline)
+    frame = savings_frame(reporting, _expected(learnt, reporting), events)
     total = amounts(reporting, frame, events)
+    apart = _years_apart(_span(baseline), _span(reporting))
     return Savings(
         **_named(reporting),
         model=model,
         baseline_span=_span(baseline),
         frame=frame,
         total=total,
-        residuals=residuals,
-        calibration=calibration,
-        bands={level: band(residuals, total, level) for level in LEVELS},
-        months=tuple(months(reporting, frame, residuals)),
+        residuals=learnt.residuals,
+        calibration=learnt.calibration,
+        bands={level: band(learnt, total, apart, level) for level in LEVELS},
+        months=tuple(months(reporting, frame, learnt.residuals)),
         findings=(*findings, *_warnings(model, reporting, total)),
     )
 
 
-def _expected(model: FittedBaseline, calibration: Calibration, series: UseSeries) -> Floats:
-    expected = model.predict(series)["expected"].to_numpy(float)
-    return calibration.apply(expected, local_days(series, edges_of(series)))
+def _expected(learnt: PeriodModel, series: UseSeries) -> Floats:
+    expected = learnt.model.predict(series)["expected"].to_numpy(float)
+    return learnt.calibration.apply(expected, local_days(edges_of(series), series.zone))
 
 
 def savings_agreed(
     reporting: UseSeries, use_a_day: float, events: Sequence[NonRoutineEvent] = ()
 ) -> Savings:
     """Savings against an agreed use in place of a model, the same each day: nothing is said of errors."""
-    days = local_days(reporting, edges_of(reporting))
+    days = local_days(edges_of(reporting), reporting.zone)
     frame = savings_frame(reporting, days * use_a_day, events)
     total = amounts(reporting, frame, events)
     return Savings(
@@ -154,11 +156,17 @@ def _warnings(model: FittedBaseline, reporting: UseSeries, total: Amounts) -> It
     if model.saw.temperature_c is None:
         return
     low, high = model.saw.temperature_c
-    seen = reporting.frame["temperature_c"].dropna()
+    seen = _by_day(reporting).dropna()
     beyond = 100 * float(((seen < low) | (seen > high)).mean()) if len(seen) else 0.0
     if beyond > _MOST_BEYOND_PCT:
         detail = {"beyond_pct": round(beyond, 1), "lowest_c": low, "highest_c": high}
         yield Finding("savings_extrapolated", reporting.subject, detail)
+
+
+def _by_day(series: UseSeries) -> "pd.Series[float]":
+    """Temperature as models remember what they have seen: the mean of about a day, or of the month."""
+    temperature = series.frame["temperature_c"]
+    return temperature.rolling(24).mean() if series.interval is Interval.HOUR else temperature
 
 
 def _incomplete(reporting: UseSeries, total: Amounts) -> Iterator[Finding]:
@@ -170,6 +178,12 @@ def _incomplete(reporting: UseSeries, total: Amounts) -> Iterator[Finding]:
 def _span(series: UseSeries) -> Span:
     edges = edges_of(series)
     return Span(edges[0].to_pydatetime(), edges[-1].to_pydatetime())
+
+
+def _years_apart(one: Span, other: Span) -> float:
+    """Between the middles of two spans."""
+    middles = [span.start + (span.end - span.start) / 2 for span in (one, other)]
+    return abs((middles[1] - middles[0]) / _YEAR)
 
 
 def _require_pair(baseline: UseSeries, reporting: UseSeries) -> None:

@@ -1,35 +1,23 @@
 """From expected and actual use to savings by interval, by month and in all, with their uncertainty."""
 
 from collections.abc import Iterator, Sequence
+from math import hypot, sqrt
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.baselines.fitted import FittedBaseline
 from analytics.baselines.series import Interval, UseSeries
 from analytics.savings.adjustments import adjustments, edges_of, local_days
+from analytics.savings.learnt import PeriodModel
 from analytics.savings.result import MONTH_LEVEL, Amounts, Band, MonthSavings
-from analytics.savings.unbiased import Calibration, Sums
-from analytics.savings.uncertainty import Residuals, half_width, residuals_of
+from analytics.savings.uncertainty import Residuals, half_width
 from quotawatt.performance.values import NonRoutineEvent
 
 Floats = NDArray[np.float64]
 
 _MONTH_DAYS = 365.25 / 12
-
-
-def baseline_residuals(sums: Sums, calibration: Calibration, model: FittedBaseline) -> Residuals:
-    """The errors of a model on what it learnt from, by day (hours summed up) or month.
-
-    The parameters of an hourly model count by the share of its points that they bind.
-    """
-    expected = calibration.apply(sums.expected, sums.days)
-    parameters = model.in_sample.p
-    if model.interval is Interval.HOUR:
-        parameters = -(-parameters // 24)
-    interval = Interval.MONTH if model.interval is Interval.MONTH else Interval.DAY
-    return residuals_of(sums.actual, expected, interval, parameters)
 
 
 def savings_frame(
@@ -56,7 +44,7 @@ def amounts(
     series: UseSeries, frame: pd.DataFrame, events: Sequence[NonRoutineEvent] = ()
 ) -> Amounts:
     """Sums over the intervals that are known."""
-    days = local_days(series, edges_of(series))
+    days = local_days(edges_of(series), series.zone)
     known = frame["savings"].notna().to_numpy()
     _, excluded = adjustments(series, np.zeros(len(frame)), events)
     asked = float(days[~excluded].sum())
@@ -70,11 +58,13 @@ def amounts(
     )
 
 
-def band(residuals: Residuals, total: Amounts, level: float) -> Band:
-    """The uncertainty of savings at a level."""
-    width = _width(residuals, total.expected, total.days, level)
+def band(learnt: PeriodModel, total: Amounts, years_apart: float, level: float) -> Band:
+    """The uncertainty of savings at a level; ``years_apart`` lie between the middles of the periods."""
+    width = _width(learnt.residuals, total.expected, total.days, level)
     fsu = 100 * width / total.savings if total.savings > 0 else float("nan")
-    return Band(level, width, fsu)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    drift = z * learnt.model.band.drift * sqrt(years_apart) * abs(total.expected)
+    return Band(level, width, fsu, hypot(width, drift))
 
 
 def months(
@@ -82,7 +72,7 @@ def months(
 ) -> Iterator[MonthSavings]:
     """Each local month of the period, with what has come together by its end."""
     local = pd.DatetimeIndex(frame.index).tz_convert(series.zone).tz_localize(None)
-    days = local_days(series, edges_of(series))
+    days = local_days(edges_of(series), series.zone)
     expected, savings_so_far, counted = 0.0, 0.0, 0.0
     for month in local.to_period("M").unique():
         inside = np.asarray(local.to_period("M") == month)

@@ -148,6 +148,16 @@ def _baseline(content: Content, language: Language) -> Iterable[Block]:
         )
     )
     yield fit_table(model, language)
+    calibration = content["calibration"]
+    yield Note(
+        savings_text(
+            "calibration",
+            language,
+            slope=figure(calibration["slope"], 4),
+            a_day=f"{calibration['a_day']:+,.2f}",
+            unit=content["unit"],
+        )
+    )
 
 
 def _months(content: Content, language: Language) -> Iterable[Block]:
@@ -179,6 +189,7 @@ def _uncertainty(content: Content, language: Language) -> Iterable[Block]:
         )
     )
     yield Note(savings_text("formula_source", language))
+    yield Note(savings_text("drift", language, drift=figure(content["drift_pct"])))
 
 
 def _events(content: Content, language: Language) -> Iterable[Block]:

@@ -91,7 +91,7 @@ def month_table(content: Row, language: str) -> Table:
 def uncertainty_table(content: Row, language: str) -> Table:
     """The savings' interval at each level."""
     return _table(
-        ("level", "interval", "half_width_plain", "fsu", "fsu_constant"),
+        ("level", "interval", "half_width_plain", "fsu", "fsu_constant", "with_drift"),
         [
             (
                 f"{100 * band['level']:.0f} %",
@@ -99,6 +99,7 @@ def uncertainty_table(content: Row, language: str) -> Table:
                 figure(band["half_width"]),
                 figure(band["fsu_pct"], 1),
                 figure(band["fsu_constant_pct"], 1),
+                figure(band["with_drift"]),
             )
             for band in content["uncertainty"]
         ],

@@ -98,6 +98,20 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "interval": ("节能量区间", "Savings between"),
     "fsu": ("相对不确定度，%", "FSU, %"),
     "fsu_constant": ("按 1.26 常数，%", "With 1.26, %"),
+    "with_drift": ("含建筑自身漂移，±", "With drift, ±"),
+    "drift": (
+        "“±”只含模型误差。建筑在没有任何措施时用能也会变化，实测约每年 {drift}%（标准差）；末列计入两期之间的"
+        "这一漂移。节能率小于漂移的，应另有证据（分项计量、非常规事项记录）佐证。",
+        "The ± is of the model's errors only. Use of a building changes without any measure, by about "
+        "{drift} % a year (standard deviation) where it was measured; the last column has that drift between "
+        "the periods in it. Savings smaller than the drift need other evidence: sub-meters, a record of "
+        "non-routine events.",
+    ),
+    "calibration": (
+        "校准：模型值 × {slope} {a_day} {unit}/日，使基期净偏差为零。",
+        "Calibration: the model's value × {slope} {a_day} {unit} a day, so that the net bias over the "
+        "baseline period is nil.",
+    ),
     "formula": (
         "ΔE = t · c(M) · CV · E校准 · √[ n/n′ · (1 + 2/n′) / m ]，n′ = n(1−ρ)/(1+ρ)。"
         "n = {n}，p = {p}，ρ = {rho}，n′ = {effective}，CV = {cv}%（{interval}）。",

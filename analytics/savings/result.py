@@ -55,12 +55,21 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Where the true savings lie with a probability of ``level``: ``half_width`` to both sides."""
+    """How far the savings may lie off to each side with a probability of ``level``, in the series' unit.
+
+    half_width
+        By the model's errors (ASHRAE Guideline 14-2014): what the fit leaves open.
+    fsu_pct
+        That in percent of the savings; NaN where nothing was saved.
+    with_drift
+        With what buildings change by themselves in the time between the periods, which no model of the
+        baseline period can know.
+    """
 
     level: float
     half_width: float
     fsu_pct: float
-    """Half width in percent of the savings; NaN where nothing was saved."""
+    with_drift: float
 
 
 @dataclass(frozen=True, slots=True)

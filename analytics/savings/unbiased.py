@@ -1,9 +1,10 @@
 """A model's expectation brought to the sums of its baseline period.
 
-Savings are a difference of sums, so a model that they are measured by must not err to one side over the baseline
-period: ASHRAE Guideline 14-2014 allows a net determination bias of 0.005 %. Models that are robust against
-outliers, or shrunk, expect ordinary use and so less than the mean of skewed use. A straight line through the
-baseline's daily (or monthly) sums by least squares takes that away; for a least-squares model it changes nothing.
+Savings are a difference of sums, so a model that they are measured by must not err to one side over the
+baseline period: ASHRAE Guideline 14-2014 allows a net determination bias of 0.005 %. Models that are robust
+against outliers, or shrunk, expect ordinary use and so less than the mean of skewed use. A straight line
+through the daily (or monthly) sums by least squares takes that away; a least-squares model stays as
+it is.
 """
 
 from dataclasses import dataclass
@@ -63,18 +64,20 @@ def baseline_sums(model: FittedBaseline, baseline: UseSeries) -> Sums:
     for span in model.saw.excluded:
         actual[(frame.index >= span.start) & (frame.index < span.end)] = np.nan
     expected = model.predict(baseline)["expected"].to_numpy(float)
-    days = local_days(baseline, edges_of(baseline))
+    days = local_days(edges_of(baseline), baseline.zone)
     if baseline.interval is not Interval.HOUR:
         return Sums(actual, expected, days)
     return _by_day(baseline, actual, expected)
 
 
-def _by_day(series: UseSeries, actual: Floats, expected: Floats) -> Sums:
+def _by_day(series: UseSeries, use: Floats, expectation: Floats) -> Sums:
     day = pd.DatetimeIndex(series.frame.index).tz_convert(series.zone).normalize()
-    known = np.isfinite(actual) & np.isfinite(expected)
-    frame = pd.DataFrame({"actual": actual, "expected": expected, "known": known}, index=day)
+    known = np.isfinite(use) & np.isfinite(expectation)
+    frame = pd.DataFrame({"actual": use, "expected": expectation, "known": known}, index=day)
     grouped = frame.groupby(level=0)
     whole = grouped["known"].all().to_numpy()
-    sums = grouped[["actual", "expected"]].sum().to_numpy(float)
-    sums[~whole] = np.nan
-    return Sums(sums[:, 0], sums[:, 1], np.ones(len(sums)))
+    actual, expected = (
+        np.where(whole, grouped[name].sum().to_numpy(float), np.nan)
+        for name in ("actual", "expected")
+    )
+    return Sums(actual, expected, np.ones(len(whole)))

@@ -36,7 +36,12 @@ def fill_short_gaps(hourly_c: Floats) -> Floats:
 
 
 def temperature_missing(series: UseSeries, limits: Limits) -> Iterator[Finding]:
-    """``series_temperature_missing``: none, or of too few days (of too few months)."""
+    """``series_temperature_missing``: none, or of too few days (of too few months).
+
+    A series that is a temperature itself needs none beside it.
+    """
+    if series.measure.endswith("temperature_c"):
+        return
     known = np.isfinite(_temperature(series))
     if series.interval is not Interval.MONTH and len(known):
         known = known_days(series, known).to_numpy(dtype=bool)

@@ -15,6 +15,7 @@ from api.console.texts_inbox import INBOX_TEXTS
 from api.console.texts_ledger import LEDGER_TEXTS
 from api.console.texts_library import LIBRARY_TEXTS
 from api.console.texts_navigation import NAVIGATION_TEXTS
+from api.console.texts_overuse import OVERUSE_TEXTS
 from api.console.texts_pool import POOL_TEXTS
 from api.console.texts_quota import QUOTA_TEXTS
 from api.console.texts_register import REGISTER_TEXTS
@@ -255,6 +256,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **LIBRARY_TEXTS,
     **FINDING_TEXTS,
     **CASE_TEXTS,
+    **OVERUSE_TEXTS,
     **POOL_TEXTS,
     **SCORE_TEXTS,
     **INBOX_TEXTS,

@@ -1,4 +1,4 @@
-"""Forecasts: the next day by the hour."""
+"""Forecasts: the next day by the hour, and the year by baseline and weather."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -6,26 +6,30 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.access import Permit, needs
-from api.forecast_schemas import ForecastIn, ForecastOut
-from api.forecasting import forecast_view, temperatures_of
+from api.forecast_schemas import ForecastIn, ForecastOut, YearForecastOut
+from api.forecasting import forecast_view, temperatures_of, year_view
 from api.params import Given, require_asset
 from quotawatt.access.roles import Permission
 
 router = APIRouter(tags=["forecast"], prefix="/forecast")
 
+_ELECTRICITY = "electricity_import_kwh"
+
 Reader = Annotated[Permit, needs(Permission.RESULTS_READ)]
+SubjectParam = Annotated[
+    str, Query(description="Code of a meter, building, ...", examples=["BLD-1"])
+]
+MeasureParam = Annotated[
+    str, Query(description="One that adds up over time", examples=[_ELECTRICITY])
+]
 
 
 @router.get("", response_model=ForecastOut)
 def read_forecast(
     services: Given,
     permit: Reader,
-    subject: Annotated[
-        str, Query(description="Code of a meter, building, ...", examples=["BLD-1"])
-    ],
-    measure: Annotated[
-        str, Query(description="One that adds up over time", examples=["electricity_import_kwh"])
-    ] = "electricity_import_kwh",
+    subject: SubjectParam,
+    measure: MeasureParam = _ELECTRICITY,
     day: Annotated[
         date | None, Query(description="Of the subject's time zone; default tomorrow")
     ] = None,
@@ -45,6 +49,18 @@ def make_forecast(services: Given, permit: Reader, wanted: ForecastIn) -> dict[s
     """The same with a weather forecast. Nothing is stored."""
     _require(permit, wanted.subject)
     return forecast_view(services, wanted, temperatures_of(wanted.weather))
+
+
+@router.get("/year", response_model=YearForecastOut)
+def read_year_forecast(
+    services: Given, permit: Reader, subject: SubjectParam, measure: MeasureParam = _ELECTRICITY
+) -> dict[str, Any]:
+    """The running year: use so far, and what its baseline expects of the rest under past years' weather.
+
+    Where there is no baseline of hours, degree days of the months stand in.
+    """
+    _require(permit, subject)
+    return year_view(services, subject, measure)
 
 
 def _require(permit: Permit, subject: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -57,12 +58,13 @@ def finding_rows(
         "disqualifies": (*enough.disqualifying, *disqualifying),
         "warns": (*enough.warnings, *file, *after),
     }
-    return [_finding_row(f, weight, series) for weight, mine in found.items() for f in mine]
+    return [finding_row(f, weight, series.zone) for weight, mine in found.items() for f in mine]
 
 
-def _finding_row(finding: Finding, weight: str, series: UseSeries) -> Row:
+def finding_row(finding: Finding, weight: str, zone: ZoneInfo) -> Row:
+    """A finding with its words; ``weight`` is ``disqualifies`` or ``warns``."""
     words = {
-        language: finding_words(finding.code, series.subject, finding.detail, language, series.zone)
+        language: finding_words(finding.code, finding.subject, finding.detail, language, zone)
         for language in LANGUAGES
     }
     return {
@@ -70,7 +72,8 @@ def _finding_row(finding: Finding, weight: str, series: UseSeries) -> Row:
         "weight": weight,
         "detail": dict(finding.detail),
         **{
-            part: {k: w[part] for k, w in words.items()} for part in ("title", "sentence", "action")
+            part: {language: said[part] for language, said in words.items()}
+            for part in ("title", "sentence", "action")
         },
     }
 

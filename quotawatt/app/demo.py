@@ -116,7 +116,7 @@ def running_demo(settings: Settings) -> Iterator[Demo]:
     clock, ingest_clock = DemoClock(span.start), DemoClock(span.start)
     began, seconds = (
         time.monotonic(),
-        dict.fromkeys(("preparing", "waiting", "analysis", "alerts"), 0.0),
+        dict.fromkeys(("preparing", "waiting", "analysis", "anomalies", "alerts"), 0.0),
     )
     with ExitStack() as stack:
         home = stack.enter_context(clean_home(settings))
@@ -214,6 +214,9 @@ class Replay:
                     self._begin(ends[index + 1])
                 with self._stage("analysis"):
                     self.system.analyser.run(end)
+                with self._stage("anomalies"):
+                    self.system.parts.baseliner.run(end)
+                    self.system.parts.scorer.run(end)
                 while day < end:
                     day = min(day + DAY, end)
                     self._judge(day)

@@ -3,20 +3,25 @@
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
-from zoneinfo import ZoneInfo
 
 import typer
 
-from analytics.baselines.series import Interval, UseSeries
-from quotawatt.app.energy_csv import Layout, Read, read_series
 from quotawatt.errors import InputError
 
 _CSV = "CSV file"
+
+
+class Length(StrEnum):
+    """How long intervals are wanted."""
+
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
 
 
 class Times(StrEnum):
@@ -45,7 +50,7 @@ class Source:
         "electricity_import_kwh"
     )
     interval: Annotated[
-        Interval | None, typer.Option("--interval", help="Coarser than the data, if wanted.")
+        Length | None, typer.Option("--interval", help="Coarser than the data, if wanted.")
     ] = None
     csv: Annotated[
         Path | None,
@@ -108,32 +113,6 @@ class Source:
         ),
     ] = None
 
-    def read(self, default_zone: str) -> Read:
-        """The series of the file within ``--from`` and ``--until``, and what was wrong with it."""
-        if self.csv is None:
-            raise InputError("a file must be named with --csv, got none")
-        series, findings = read_series(self.csv, self._layout(default_zone))
-        return Read(within(series, self.start, self.until), findings)
-
-    def _layout(self, default_zone: str) -> Layout:
-        return Layout(
-            column=self.column,
-            time_column=self.time_column,
-            where=self.where,
-            time_format=self.time_format,
-            temperature=self.temperature,
-            temperature_column=self.temperature_column,
-            temperature_where=self.temperature_where,
-            fahrenheit=self.fahrenheit,
-            zone=self.zone or default_zone,
-            country=self.country,
-            times=self.times.value,
-            edge=self.edge.value,
-            measure=self.measure,
-            unit=self.unit,
-            interval=self.interval,
-        )
-
 
 SubjectArgument = Annotated[
     str | None, typer.Argument(help="Code of a building, meter, ...; or --csv FILE.")
@@ -174,23 +153,6 @@ def require_one(subject: str | None, source: Source) -> None:
     if (subject is None) == (source.csv is None):
         got = "neither" if subject is None else f"{subject} and {source.csv}"
         raise InputError(f"either a code or --csv FILE must be given, got {got}")
-
-
-def within(series: UseSeries, first: str | None, until: str | None) -> UseSeries:
-    """The intervals that start within the local days ``[first, until)``; None: no limit."""
-    index = series.frame.index
-    low = index[0] if first is None else midnight(first, series.zone, "--from")
-    high = None if until is None else midnight(until, series.zone, "--until")
-    kept = (index >= low) if high is None else (index >= low) & (index < high)
-    if not kept.any():
-        span = f"{index[0].isoformat()} to {index[-1].isoformat()}"
-        raise InputError(f"--from and --until must leave some of {span}, got {first} to {until}")
-    return replace(series, frame=series.frame[kept])
-
-
-def midnight(day: str, zone: ZoneInfo, option: str) -> datetime:
-    """The instant at which a local day begins; InputError where the text is no day."""
-    return datetime.combine(day_of(day, option), time(), tzinfo=zone)
 
 
 def day_of(text: str, option: str) -> date:

@@ -6,8 +6,10 @@ import typer
 
 from quotawatt.app import (
     commands_access,
+    commands_anomalies,
     commands_assessment,
     commands_backup,
+    commands_baseline,
     commands_broker,
     commands_carbon,
     commands_cases,
@@ -16,6 +18,7 @@ from quotawatt.app import (
     commands_devices,
     commands_exchange,
     commands_findings,
+    commands_forecast,
     commands_hand,
     commands_ledger,
     commands_money,
@@ -29,6 +32,7 @@ from quotawatt.app import (
     commands_returns,
     commands_rules,
     commands_run,
+    commands_savings,
     commands_store,
 )
 from quotawatt.app.console import stderr
@@ -58,6 +62,10 @@ commands_hand.register(app)
 commands_money.register(app)
 commands_pool.register(app)
 commands_norms.register(app)
+commands_baseline.register(app)
+commands_anomalies.register(app)
+commands_forecast.register(app)
+commands_savings.register(app)
 commands_profiles.register(app)
 commands_returns.register(app)
 commands_exchange.register(app)

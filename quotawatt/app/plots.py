@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,7 +25,7 @@ _CHINESE_FONTS = (
     *("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Microsoft YaHei", "SimHei"),
     *("PingFang SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Sans CJK JP"),
 )
-_STYLE: dict[str, object] = {
+_STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
@@ -58,7 +59,8 @@ def save_picture(
     def words(key: str, **values: object) -> str:
         return analytics_text(key, spoken, **values)
 
-    with rc_context({**_STYLE, "font.family": [*fonts[:1], "DejaVu Sans"]}):
+    style: Any = {**_STYLE, "font.family": [*fonts[:1], "DejaVu Sans"]}
+    with rc_context(style):
         figure = Figure(figsize=size_in, layout="constrained")
         draw(figure, words)
         try:
@@ -82,14 +84,15 @@ def time_axis(axes: Axes, zone: ZoneInfo) -> None:
 
 def band(axes: Axes, frame: pd.DataFrame, label: str) -> None:
     """What was expected as a line, with its band around."""
-    at = frame.index.to_pydatetime()
+    at = pd.DatetimeIndex(frame.index).to_pydatetime()
     low, high = (frame[name].to_numpy(dtype=float) for name in ("low", "high"))
     axes.fill_between(at, low, high, color=PALE, alpha=0.45, linewidth=0, label=label)
 
 
-def amounts(axes: Axes, values: "pd.Series[float]", **how: object) -> None:
+def amounts(axes: Axes, values: "pd.Series[float]", **how: Any) -> None:
     """A line that breaks where a value is missing."""
-    axes.plot(values.index.to_pydatetime(), values.to_numpy(dtype=float), **how)
+    at = pd.DatetimeIndex(values.index).to_pydatetime()
+    axes.plot(at, values.to_numpy(dtype=float), **how)
 
 
 def from_zero(axes: Axes, *shown: Floats) -> None:

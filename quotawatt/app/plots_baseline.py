@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -128,7 +129,7 @@ def _signature(axes: Axes, days: pd.DataFrame, unit: str, words: Words) -> None:
     """Use against temperature, a point a day."""
     at = days["temperature_c"].to_numpy(dtype=float)
     use, expected = (days[name].to_numpy(dtype=float) for name in ("use", "expected"))
-    how = {"s": 7, "linewidths": 0, "alpha": 0.6}
+    how: dict[str, Any] = {"s": 7, "linewidths": 0, "alpha": 0.6}
     axes.scatter(at, use, color=BLUE, label=words("plot_actual"), **how)
     axes.scatter(at, expected, color=ORANGE, label=words("plot_expected"), **how)
     axes.set_xlabel(words("plot_temperature"))

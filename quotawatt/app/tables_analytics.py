@@ -1,6 +1,7 @@
 """What the analytics find as tables for people: findings first, then figures, then one sentence."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,11 +23,13 @@ from quotawatt.settings import Settings
 Row = Mapping[str, Any]
 
 _STYLES = {"disqualifies": "bold red", "warns": "yellow"}
+_NO_BREAK = "\u00a0"
+
 REPORTED_LEVEL = 0.9
 """At which savings are said in the sentence."""
 
 
-def print_series(row: Row, settings: Settings) -> None:
+def print_series(row: dict[str, Any], settings: Settings) -> None:
     """Which series it is, in one line."""
     words = series_line(row, settings.language)
     stdout.print(printable(words), markup=False, highlight=False, soft_wrap=True)
@@ -38,16 +41,21 @@ def print_findings(rows: Sequence[Row], settings: Settings) -> None:
     for row in rows:
         weight = analytics_text(row["weight"], language)
         stdout.print(
-            f"[{weight}] {printable(row['sentence'][language])}",
+            f"[{weight}] {printable(_said(row['sentence'], language))}",
             style=_STYLES[row["weight"]],
             markup=False,
             highlight=False,
             soft_wrap=True,
         )
-        if row["weight"] == "disqualifies":
-            stdout.print(f"    → {row['action'][language]}", markup=False, highlight=False)
+        if row["weight"] == "disqualifies" and row.get("action"):
+            stdout.print(f"    → {_said(row['action'], language)}", markup=False, highlight=False)
     if any(row["weight"] == "disqualifies" for row in rows):
         line("insufficient", settings)
+
+
+def _said(words: Mapping[str, str] | str, language: str) -> str:
+    """Words by language, or those of the one that was asked for."""
+    return words if isinstance(words, str) else words[language]
 
 
 def print_models(baseline: Row, settings: Settings) -> None:
@@ -78,6 +86,27 @@ def print_models(baseline: Row, settings: Settings) -> None:
     )
 
 
+def print_baselines(rows: Sequence[Row], settings: Settings) -> None:
+    """The stored baselines, how well they fit, or that there is none."""
+    zone, language = ZoneInfo(settings.timezone), settings.language
+
+    def figure(row: Row, key: str) -> float | None:
+        held = row["figures"]["cross_validated"]
+        return None if held is None else held[key]
+
+    columns = [
+        Column("subject", lambda row: f"{row['name'][language]} {row['subject']}"),
+        Column("measure", lambda row: str(row["measure"])),
+        Column("kind", lambda row: row["kind"] or NONE, no_wrap=True),
+        Column("cv_rmse", lambda row: _share(figure(row, "cv_rmse_pct")), True, True),
+        Column("nmbe", lambda row: _share(figure(row, "nmbe_pct")), True, True),
+        Column("version", lambda row: str(row["version"]), True, True),
+        Column("as_of", lambda row: local_time(row["as_of"], zone, "%Y-%m-%d"), no_wrap=True),
+        Column("state", lambda row: analytics_text(f"state_{row['state']}", language)),
+    ]
+    print_table(rows, columns, "baselines", settings)
+
+
 def print_anomalies(rows: Sequence[Row], zone: ZoneInfo, settings: Settings) -> None:
     """Events by start, each with its sentence; last how many there are."""
     language = settings.language
@@ -98,7 +127,7 @@ def print_anomalies(rows: Sequence[Row], zone: ZoneInfo, settings: Settings) -> 
         Column("size", lambda row: f"{row['size']:+,.4g} {row['unit']}", True, True),
         Column("share", lambda row: percent(_part(row), "+"), True, True),
         Column("confidence", lambda row: f"{row['confidence']:.2f}", True, True),
-        Column("what", lambda row: str(row["sentence"][language])),
+        Column("what", lambda row: str(row["sentence"][language]).replace(_NO_BREAK, " ")),
     ]
     print_table(rows, columns, "anomalies", settings)
     open_ones = sum(1 for row in rows if row["state"] == "open")
@@ -192,6 +221,13 @@ def line(key: str, settings: Settings, **values: object) -> None:
     """One line of the texts in the reader's language, as it is."""
     words = analytics_text(key, settings.language, **values)
     stdout.print(printable(words), markup=False, highlight=False, soft_wrap=True)
+
+
+def say_written(paths: Iterable[Path | None], settings: Settings) -> None:
+    """Say which files were written."""
+    for path in paths:
+        if path is not None:
+            line("saved", settings, path=path)
 
 
 def _amount(key: str, unit: str) -> Callable[[Row], str]:
