@@ -23,11 +23,12 @@ from quotawatt.spans import judged_year, year_span
 
 @dataclass(frozen=True)
 class AccountBudget:
-    """An account with the days of its period, and what the days' budgets rest on."""
+    """An account with the days of its period, what the days' budgets rest on, and whose working days."""
 
     draft: Draft
     days: AccountDays
     basis: str
+    country: str
 
 
 def read_budget(services: Services, asset: str, quota: str, as_of: datetime) -> AccountBudget:
@@ -38,7 +39,8 @@ def read_budget(services: Services, asset: str, quota: str, as_of: datetime) -> 
     for drafts in drafts_of(_gathering(services, asset, as_of), [asset]):
         for draft in drafts:
             if draft.yardstick.account == quota:
-                return AccountBudget(draft, *account_days(draft))
+                country = services.register_source().country_of_asset(asset)
+                return AccountBudget(draft, *account_days(draft, country), country)
     raise NotFoundError(
         f"an account must be one that is drawn up, got {asset}/{quota} as of {as_of.isoformat()}"
     )
@@ -57,7 +59,7 @@ def budget_item(budget: AccountBudget, services: Services) -> dict[str, Any]:
         "first": budget.days.first,
         "complete_days": budget.days.complete_days,
         "all_days": len(budget.days.shares),
-        **_figures(budget_status(budget.days)),
+        **_figures(budget_status(budget.days, budget.country)),
         "coal": _coal(budget, services),
         "months": [asdict(month) for month in month_lines(budget.days)],
     }
@@ -65,7 +67,7 @@ def budget_item(budget: AccountBudget, services: Services) -> dict[str, Any]:
 
 def calendar_item(budget: AccountBudget, services: Services) -> dict[str, Any]:
     """The energy calendar of an account."""
-    days = calendar_days(budget.days)
+    days = calendar_days(budget.days, budget.country)
     return {
         **_head(budget, services),
         "calendar_announced": all(day.announced for day in days),

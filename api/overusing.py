@@ -70,10 +70,9 @@ def overuse_item(overuse: Overuse, register: Register) -> Row:
 
 def _verdict(overuse: Overuse) -> dict[str, str]:
     assert overuse.explanation is not None
+    explained, band = overuse.explanation, (overuse.low, overuse.high)
     return {
-        language: verdict(
-            overuse.explanation, overuse.span, overuse.high, overuse.contexts, language
-        )
+        language: verdict(explained, overuse.span, band, overuse.contexts, language)
         for language in LANGUAGES
     }
 

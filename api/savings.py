@@ -14,6 +14,7 @@ from analytics.savings.contents import (
     savings_content,
     settlement_content,
 )
+from analytics.savings.normal import NormalYear
 from analytics.savings.result import Savings
 from api.money import name_of
 from api.params import today_of
@@ -45,17 +46,16 @@ def savings_answer(
     found: Savings | Insufficient,
     subject: str,
     language: Language,
-    more: Mapping[str, Any] | None = None,
+    normal: NormalYear | Insufficient | None = None,
 ) -> dict[str, Any]:
-    """Figures with their findings in words; ``more`` goes into the report."""
+    """Figures with their findings in words."""
     register = services.register_source()
-    report = None
+    report, findings = None, found.findings
+    if isinstance(normal, Insufficient):
+        findings, normal = (*findings, *normal.findings), None
     if isinstance(found, Savings):
-        report = {**savings_content(found, name_of(register, asset_of(subject))), **(more or {})}
-    return {
-        "report": report,
-        "findings": finding_rows(found.findings, register, services, language),
-    }
+        report = savings_content(found, name_of(register, asset_of(subject)), (), normal)
+    return {"report": report, "findings": finding_rows(findings, register, services, language)}
 
 
 def finding_rows(
@@ -101,11 +101,8 @@ def event_of(body: EventIn) -> NonRoutineEvent:
 
 def event_item(entry: EventEntry) -> dict[str, Any]:
     """An event as a row."""
-    return {
-        **asdict(entry.event),
-        "last_day": entry.event.until - DAY,
-        **{k: v for k, v in asdict(entry).items() if k != "event"},
-    }
+    row = {**asdict(entry), **asdict(entry.event), "last_day": entry.event.until - DAY}
+    return {name: value for name, value in row.items() if name not in ("event", "until")}
 
 
 def verification_item(found: Verification) -> dict[str, Any]:
@@ -127,7 +124,8 @@ def period_answer(
     found = measuring(services).period(contract, days, interval, events)
     if isinstance(found, Insufficient):
         return savings_answer(services, found, contract.subject, language)
-    more = {
+    answer = savings_answer(services, found.savings, contract.subject, language)
+    answer["report"] |= {
         "contract": {
             **contract_content(contract),
             "last_day": (contract.valid_until - DAY).isoformat(),
@@ -135,7 +133,7 @@ def period_answer(
         "settlement": settlement_content(found.settlement),
         "events": _events_within(events, days),
     }
-    return savings_answer(services, found.savings, contract.subject, language, more)
+    return answer
 
 
 def proposed_content(

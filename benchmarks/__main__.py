@@ -9,7 +9,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import alerts, collectors, consumption, main_job, quotas, register, stores
+from benchmarks import (
+    alerts,
+    baselines,
+    collectors,
+    consumption,
+    forecast,
+    main_job,
+    quotas,
+    register,
+    stores,
+)
 from benchmarks.report import Report
 
 BENCHMARKS: dict[str, Callable[[bool], Report]] = {
@@ -19,7 +29,9 @@ BENCHMARKS: dict[str, Callable[[bool], Report]] = {
     "consumption": consumption.run,
     "stores": stores.run,
     "quotas": quotas.run,
+    "forecast": forecast.run,
     "alerts": alerts.run,
+    "baselines": baselines.run,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = """# Results of the last full runs

@@ -155,7 +155,7 @@ def _place(frame: pd.DataFrame, zone: ZoneInfo) -> _Place:
     return _Place(
         instants=instants,
         hour=np.asarray(local.hour, dtype=np.int64),
-        weekend=np.asarray(local.dayofweek >= _SATURDAY),
+        weekend=np.asarray(local.day_of_week >= _SATURDAY),
         base=float(base),
         peak=float(peak),
         mean=float(known.mean()) if len(known) else 0.0,

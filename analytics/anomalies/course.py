@@ -24,6 +24,7 @@ _BAND_SD = 2 * 1.6449
 _WIDEST_OF_BAND = 2.0
 """How much wider than its band a series can be before that is an anomaly rather than its scatter."""
 
+_TINY = 1e-9
 _BAND_DAYS = 20
 
 _EXPECTATION = ("expected", "low", "high")
@@ -131,12 +132,13 @@ def _scale(residual: Floats, expected: Floats, band: Floats, kind: Ints) -> Floa
     if not len(known):
         return np.full(len(residual), np.nan)
     spread = float(np.subtract(*np.percentile(known, (95, 5))))
-    least = _LEAST_OF_LEVEL * float(np.median(np.abs(known))) + _LEAST_OF_RANGE * spread
+    least = _LEAST_OF_LEVEL * float(np.median(np.abs(known))) + _LEAST_OF_RANGE * spread + _TINY
     shown = np.array([_mad(residual[kind == k]) for k in range(48)])[kind]
     days = np.bincount(kind[np.isfinite(residual)], minlength=48)[kind]
     capped = np.minimum(shown, _WIDEST_OF_BAND * band)
     both = (days * capped**2 + _BAND_DAYS * band**2) / (days + _BAND_DAYS)
-    return np.maximum(np.sqrt(both), least)
+    scale: Floats = np.maximum(np.sqrt(both), least)
+    return scale
 
 
 def _mad(values: Floats) -> float:

@@ -12,9 +12,9 @@ from analytics.anomalies.segments import Segment
 from analytics.grid import Bools, Floats
 
 _LEAST_STEP_DAYS, _SHORTEST_DAYS, _LONGEST_DAYS = 7, 28, 183
-_EARLIER_DAYS = 14
-_BETTER = 1.6
-"""How much more growth must explain than a step, and how much earlier it must begin."""
+_EARLIER_DAYS = 7
+_BETTER = 1.15
+"""How much more growth must explain than the step: of a true step it explains nine tenths at most."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def as_creep(
     if not gains or max(gains) < _BETTER * step:
         return peeled
     begun = int(starts[int(np.argmax(gains))])
-    return replace(peeled, segment=replace(segment, first=begun, ramp=True, part=Part.ALL))
+    grown = replace(segment, first=begun, ramp=True, part=Part.ALL)
+    return replace(peeled, segment=grown, residual=residual)
 
 
 def _day_means(course: Course, residual: Floats) -> Floats:

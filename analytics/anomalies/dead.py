@@ -32,7 +32,7 @@ _CATCH_UP_HOURS = 2
 _CATCH_UP_SHARES = (0.5, 1.7)
 """What comes after an outage is its use if it is within these shares of what was expected meanwhile."""
 
-_CERTAIN = 12.0
+_CERTAIN = 4.0
 
 
 def find_outages(course: Course) -> Iterator[Found]:
@@ -42,8 +42,8 @@ def find_outages(course: Course) -> Iterator[Found]:
     """
     known = np.isfinite(course.use) & np.isfinite(course.expected)
     none = known & (course.use <= _DEAD_SHARE * course.expected)
-    if none.sum() > _SELDOM * known.sum():
-        none &= course.use < 0  # zeros are this series' habit
+    if none.sum() > _SELDOM * known.sum() and len(runs(none)) >= _HABIT_RUNS:
+        none[:] = False
     expected = none & (course.expected > _SURE_EXPECTED * course.scale)
     least = max(_LEAST_DEAD_H, _REPEATS_OF_HABIT * _usual_zeros(none))
     for first, last in runs(none | ~known):
@@ -71,7 +71,7 @@ def find_stuck(course: Course) -> Iterator[Found]:
     same = np.append(False, np.isfinite(use[1:]) & (use[1:] == use[:-1]) & (use[1:] != 0))
     starts = np.flatnonzero(~same)
     lengths = np.diff(np.append(starts, len(use)))
-    for first, length in zip(starts, lengths, strict=True):
+    for first, length in zip(starts.tolist(), lengths.tolist(), strict=True):
         if length >= _LEAST_STUCK_H and length > _by_chance(use, same, first, length):
             hours = np.arange(first, first + length)
             evidence = {"value": float(use[first]), "repeats_h": int(length)}
@@ -79,7 +79,7 @@ def find_stuck(course: Course) -> Iterator[Found]:
 
 
 def _by_chance(use: Floats, same: Bools, first: int, length: int) -> float:
-    """The longest run that is not improbable, as often as values of about this size are repeated elsewhere."""
+    """The longest run that is not improbable, as often as values of this size are repeated elsewhere."""
     near = (use >= use[first] / _ABOUT) & (use <= use[first] * _ABOUT)
     near[first : first + length] = False
     repeated = (same[near].sum() + 1) / (near.sum() + 2)
@@ -96,7 +96,8 @@ def _trimmed(hours: Positions, silent: Positions, caught: Positions) -> Position
     """Without missing hours at the edges, which say nothing, unless they were caught up."""
     if len(caught) or not len(silent):
         return hours
-    return hours[(hours >= silent[0]) & (hours <= silent[-1])]
+    trimmed: Positions = hours[(hours >= silent[0]) & (hours <= silent[-1])]
+    return trimmed
 
 
 def _caught_up(course: Course, hours: Positions) -> Positions:
@@ -107,8 +108,10 @@ def _caught_up(course: Course, hours: Positions) -> Positions:
         return after[:0]
     excess = course.use[after] - course.expected[after]
     clear = excess > np.maximum(5 * course.scale[after], lacking * _CATCH_UP_SHARES[0])
-    surplus = excess[clear].sum()
-    return after[clear] if clear.any() and surplus <= lacking * _CATCH_UP_SHARES[1] else after[:0]
+    if not clear.any() or excess[clear].sum() > lacking * _CATCH_UP_SHARES[1]:
+        return after[:0]
+    caught: Positions = after[clear]
+    return caught
 
 
 def _lacking(course: Course, hours: Positions) -> float:

@@ -18,8 +18,6 @@ from analytics.grid import Floats
 from quotawatt.errors import InputError
 
 _MOST_RUNS = 30
-_RUN_STRENGTH = 20.0
-_GAUGE_RUN_STRENGTH = 8.0
 
 _FULL_SHARE = 1.2
 """A holiday that is worked uses at most this share of what working days use on the mean."""
@@ -62,9 +60,11 @@ def _residual(course: Course) -> Floats:
     working = ~course.off & np.isfinite(course.expected)
     if course.gauge or not course.holiday.any() or not working.any():
         return residual
-    usual = np.bincount(course.hour[working], weights=course.expected[working], minlength=24)
-    usual /= np.maximum(np.bincount(course.hour[working], minlength=24), 1)
-    worked = course.holiday & (residual > 0) & (course.use <= _FULL_SHARE * usual[course.hour])
+    total = np.bincount(course.hour[working], weights=course.expected[working], minlength=24)
+    usual = total / np.maximum(np.bincount(course.hour[working], minlength=24), 1)
+    full = _FULL_SHARE * usual[course.hour]
+    lowest, highest = np.minimum(course.expected, full), np.maximum(course.expected, full)
+    worked = course.holiday & (course.use >= lowest) & (course.use <= highest)
     return np.where(worked, 0.0, residual)
 
 
@@ -72,8 +72,8 @@ def _gross(course: Course, residual: Floats) -> tuple[list[Found], Floats]:
     """What the meter itself does wrong, and what is left to look at without these hours."""
     found: list[Found] = []
     left = residual.copy()
-    of_meters = () if course.gauge else (find_outages, find_unit_mistakes)
-    for finder in (*of_meters, find_stuck):
+    outages, units = ((), ()) if course.gauge else ((find_outages,), (find_unit_mistakes,))
+    for finder in (*outages, find_stuck, *units):
         for one in finder(course):
             if (
                 2 * np.isfinite(left[one.hours]).sum() >= len(one.hours)
@@ -95,8 +95,7 @@ def _runs(course: Course, residual: Floats, sensitivity: float) -> list[Found]:
         return found
     for _ in range(_MOST_RUNS):
         run = strongest_run(course, left)
-        least = _GAUGE_RUN_STRENGTH if course.gauge else _RUN_STRENGTH
-        if run is None or run.strength * sensitivity < least:
+        if run is None or run.strength * sensitivity < 1:
             break
         found.append(run)
         left[run.hours] = np.nan

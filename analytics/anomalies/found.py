@@ -18,7 +18,7 @@ class Found:
     hours
         Positions in the course, ascending.
     strength
-        How far from the ordinary: standard errors of the mean difference.
+        How far from the ordinary, in multiples of what makes an anomaly.
     mean
         Mean difference an hour; of a stretch of days.
     evidence

@@ -67,7 +67,8 @@ def _spread(residual: Floats, kind: Ints) -> Floats:
     """Robust standard deviation of every interval's column."""
     overall = _sd(residual)
     by_kind = np.array([_sd(residual[kind == k]) for k in range(48)])
-    return np.maximum(by_kind, _LEAST_SPREAD * overall)[kind]
+    spread: Floats = np.maximum(by_kind, _LEAST_SPREAD * overall)[kind]
+    return spread
 
 
 def _sd(residual: Floats) -> float:

@@ -34,7 +34,7 @@ def effects_of(
 ) -> Effects:
     """How much more than expected is used an hour in each part of the day, over the segment's days."""
     within = (course.day >= segment.first) & (course.day < segment.last) & np.isfinite(residual)
-    effects = {}
+    effects: dict[Part, float] = {}
     for part, hours in parts.items():
         chosen = within & hours
         if part is not Part.ALL and chosen.any():

@@ -1,6 +1,7 @@
 """Stretches of days, the strongest first; each is taken out before the next is looked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,8 +41,8 @@ def peel(
     """
     slow = slow_level(course, residual)
     bar = _SWINGS if course.gauge else _STEPS
-    steps, left = _peeled(course, residual - slow, parts, _eased(bar, sensitivity))
-    longer, _ = _peeled(course, left + slow, parts, _eased(_LONG, sensitivity))
+    steps, left = _peeled(course, residual - slow, parts, replace(bar, sensitivity=sensitivity))
+    longer, _ = _peeled(course, left + slow, parts, replace(_LONG, sensitivity=sensitivity))
     steps = [
         as_creep(p, course, left + slow + p.taken, parts)
         for p in steps
@@ -70,16 +71,6 @@ def _peeled(
             found.append(Peeled(best, residual, residual - rest))
         residual = rest
     return found, residual
-
-
-def _eased(bar: Bar, sensitivity: float) -> Bar:
-    return Bar(
-        bar.strength / sensitivity,
-        bar.short_strength / sensitivity,
-        bar.above / sensitivity,
-        bar.below / sensitivity,
-        bar.least_days,
-    )
 
 
 def slow_level(course: Course, residual: Floats) -> Floats:

@@ -22,6 +22,9 @@ LENGTHS_H = (3, 4, 6, 8, 12, 18, 24, 36)
 _MOST_PERSISTENT = 0.9
 _NARROWEST = 0.5
 
+_USE_STRENGTH, _GAUGE_STRENGTH = 20.0, 8.0
+"""Standard errors of the mean of hours in a row that make an anomaly of use, and of a gauge."""
+
 _QUIET_SHARE = 1 / 3
 _QUIET_SDS = 0.4307
 """A third of normal values lie within so many standard deviations: two thirds may be anything."""
@@ -45,7 +48,7 @@ def find_spikes(course: Course, residual: Floats) -> Iterator[Found]:
             if last - first <= _LONGEST_SPIKE_H:
                 hours = np.arange(first, last)
                 evidence = {"times_peak": float(course.use[hours].max() / high)} if high > 0 else {}
-                strength = float(np.abs(z[hours]).max())
+                strength = float(np.abs(z[hours]).max()) / _SPIKE_SCALES
                 yield Found(Shape.POINT, likely, hours, strength, evidence=evidence)
 
 
@@ -74,6 +77,7 @@ def strongest_run(course: Course, residual: Floats) -> Found | None:
     sign = np.sign(filled[first:last].sum())
     likely = Likely.HIGH_USE if sign > 0 else Likely.LOW_USE
     hours = np.arange(first, last)
+    strength /= _GAUGE_STRENGTH if course.gauge else _USE_STRENGTH
     return Found(Shape.RUN, likely, hours, strength, mean=float(residual[hours].mean()))
 
 

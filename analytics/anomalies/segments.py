@@ -1,8 +1,8 @@
 """Days in a row in which some part of the day is out of the ordinary: a level that stepped or crept.
 
 Every stretch of days of about every length is a candidate, in every part of the day; how far its mean lies
-from nothing is told in standard errors. Those of stretches of one length are taken from how the series' own such
-stretches scatter, so that persistence of days and slow drift are in them.
+from nothing is told in standard errors. Those of stretches of one length are taken from how the series' own
+such stretches scatter, so that persistence of days and slow drift are in them.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.anomalies.course import Course
+from analytics.anomalies.found import Positions
 from analytics.anomalies.parts import Part
 from analytics.anomalies.points import error_of_mean, persistence, quiet_sd
 from analytics.grid import Bools, Floats
@@ -49,7 +50,7 @@ _NARROWEST, _WIDEST = 0.25, 0.7
 """Days' means scatter by at least and at most these shares of an hour's standard deviation."""
 
 _LEAST_KNOWN = 0.75
-_STRETCHES = 3
+_STRETCHES = 8
 """How often a length must fit into the series for its stretches to show their scatter."""
 
 _LEAST_RAMP_DAYS = 28
@@ -67,6 +68,8 @@ class Bar:
         Shares of the course's level that its mean difference has at least.
     least_days
         Shorter stretches are not looked at.
+    sensitivity
+        By what all of these are divided.
     """
 
     strength: float
@@ -74,6 +77,11 @@ class Bar:
     above: float
     below: float
     least_days: int = 1
+    sensitivity: float = 1.0
+
+    def least(self, length: int) -> float:
+        """Standard errors that a stretch of so many days must be from nothing, at a sensitivity of 1."""
+        return self.strength + self.short_strength / float(np.sqrt(length))
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Segment:
     gain
         What taking it out explains: squared standard deviations, comparable between parts.
     strength
-        Standard errors of the mean.
+        Standard errors of the mean, in multiples of those that the bar asks for.
     share
         Mean difference over the course's level in these hours.
     """
@@ -102,7 +110,7 @@ class Segment:
 class _Days:
     """Means of a part of the day, one for each day that has enough of it; sums of all before each."""
 
-    day: Floats
+    day: Positions
     mean: Floats
     sums: Floats
     level_sums: Floats
@@ -127,7 +135,8 @@ def strongest_segment(
             best = max(best, _best_of(days, length, bar))
     if best[0] <= 0:
         return None
-    return _segment(days, part, best if best[3] else _sharpened(days, best, _LEAST_ROWS[part]))
+    best = best if best[3] else _sharpened(days, best, _LEAST_ROWS[part])
+    return _segment(days, part, best, bar)
 
 
 def _days_of(course: Course, residual: Floats, within: Bools) -> _Days | None:
@@ -162,8 +171,10 @@ def _best_of(days: _Days, length: int, bar: Bar) -> _Best:
     means = (days.sums[length:] - days.sums[:-length]) / length
     level = (days.level_sums[length:] - days.level_sums[:-length]) / length
     error = _error(days, length, means)
-    far = np.abs(means) >= error * (bar.strength + bar.short_strength / np.sqrt(length))
-    large = (means >= bar.above * level) | (means <= -bar.below * level)
+    far = np.abs(means) >= error * bar.least(length) / bar.sensitivity
+    large = (means * bar.sensitivity >= bar.above * level) | (
+        means * bar.sensitivity <= -bar.below * level
+    )
     gain = np.where(far & large, means**2 * length, 0.0) / days.width**2
     first = int(np.argmax(gain))
     step = (float(gain[first]), first, first + length, False)
@@ -186,9 +197,9 @@ def _ramp_gain(days: _Days, length: int) -> Floats:
 
 
 def _sharpened(days: _Days, best: _Best, least: int) -> _Best:
-    """The same with its ends moved by up to a fifth of its length, to where it explains the most."""
+    """The same with its ends moved by up to half of its length, to where it explains the most."""
     _, first, last, _ = best
-    move = max((last - first) // 5, 1)
+    move = (last - first) // 2 + 1
     firsts = np.arange(max(first - move, 0), min(first + move, last - 1) + 1)
     lasts = np.arange(max(last - move, first + 1), min(last + move, len(days.mean)) + 1)
     length = lasts[None, :] - firsts[:, None]
@@ -198,7 +209,7 @@ def _sharpened(days: _Days, best: _Best, least: int) -> _Best:
     return float(gain[i, j]) / days.width**2, int(firsts[i]), int(lasts[j]), False
 
 
-def _segment(days: _Days, part: Part, best: _Best) -> Segment:
+def _segment(days: _Days, part: Part, best: _Best, bar: Bar) -> Segment:
     gain, first, last, ramp = best
     length = last - first
     mean = float(days.mean[first:last].mean())
@@ -210,7 +221,7 @@ def _segment(days: _Days, part: Part, best: _Best) -> Segment:
         last=int(days.day[last - 1]) + 1,
         mean=mean,
         gain=gain,
-        strength=abs(mean) / _error(days, length, means),
+        strength=abs(mean) / _error(days, length, means) / bar.least(length),
         share=mean / level if level > 0 else np.inf,
         ramp=ramp,
     )

@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.anomalies.course import Course
 from analytics.anomalies.creeping import Peeled
-from analytics.anomalies.event import Shape
+from analytics.anomalies.event import Likely, Shape
 from analytics.anomalies.found import Found, Positions
 from analytics.anomalies.naming import Effects, effects_of, name_of
 from analytics.anomalies.parts import Part
@@ -58,17 +58,19 @@ def _evidence(
 
 
 def merged(found: Sequence[Found], gauge: bool) -> list[Found]:
-    """Stretches of one cause as one event, called what the first of them is; ``found``: strongest first.
+    """Stretches of one cause as one event, called what the largest of them is.
 
     A gauge that is disturbed swings both ways: what lies at most two days apart is one event.
     """
     kept: list[Found] = []
-    for one in found:
+    for one in sorted(found, key=lambda f: -abs(f.mean) * len(f.hours)):
         near = next((n for n, k in enumerate(kept) if _one_cause(k, one, gauge)), None)
         if near is None:
             kept.append(one)
         else:
-            kept[near] = replace(kept[near], hours=np.union1d(kept[near].hours, one.hours))
+            hours = np.union1d(kept[near].hours, one.hours)
+            strength = max(kept[near].strength, one.strength)
+            kept[near] = replace(kept[near], hours=hours, strength=strength)
     return kept
 
 
@@ -83,4 +85,5 @@ def _one_cause(a: Found, b: Found, gauge: bool) -> bool:
         longer = max(np.ptp(a.hours), np.ptp(b.hours))
         return bool(-overlap <= min(_MERGED_GAP_H, longer))
     inside = overlap >= _MOSTLY * np.ptp(b.hours)
-    return bool(inside and abs(b.mean) <= _LARGER * abs(a.mean))
+    larger = _LARGER * (2 if a.likely is Likely.CREEP else 1)  # what grows is twice its mean at the end
+    return bool(inside and abs(b.mean) <= larger * abs(a.mean))

@@ -20,7 +20,7 @@ _CLEAR_SCALES = 4.0
 
 _LONGEST_GAP_H = 18
 _FILLED = 0.4
-_CERTAIN = 12.0
+_CERTAIN = 4.0
 
 
 def find_unit_mistakes(course: Course) -> Iterator[Found]:

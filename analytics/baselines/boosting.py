@@ -11,7 +11,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from analytics.baselines.estimator import Document, UseModel
 from analytics.baselines.inputs import Bools, Floats, Inputs
 
-_SETTINGS = {
+SETTINGS = {
     "max_iter": 100,
     "learning_rate": 0.1,
     "max_leaf_nodes": 16,
@@ -19,6 +19,7 @@ _SETTINGS = {
     "early_stopping": False,
     "random_state": 0,
 }
+"""Of the trees; the seed is fixed, so that the same data give the same model."""
 
 
 class BoostedTrees(UseModel):
@@ -32,8 +33,8 @@ class BoostedTrees(UseModel):
         return len(_FEATURES) + 1
 
     def _fit(self, inputs: Inputs, use: Floats, known: Bools) -> None:
-        trees = HistGradientBoostingRegressor(**_SETTINGS)
-        trees.fit(_features(inputs)[known], use[known])
+        trees = HistGradientBoostingRegressor(**SETTINGS)
+        trees.fit(features(inputs)[known], use[known])
         tables = [tree.nodes for trees_of_step in trees._predictors for tree in trees_of_step]
         self.first_ = np.cumsum([0, *(len(table) for table in tables)])
         nodes = np.concatenate(tables)
@@ -47,22 +48,22 @@ class BoostedTrees(UseModel):
         self.value_ = nodes["value"].astype(np.float64)
 
     def _predict(self, inputs: Inputs) -> Floats:
-        features = _features(inputs)
-        value = np.full(len(features), self.constant_)
+        given = features(inputs)
+        value = np.full(len(given), self.constant_)
         for root in self.first_[:-1].tolist():
-            value += self.value_[self._leaves(features, root)]
+            value += self.value_[self._leaves(given, root)]
         return value
 
-    def _leaves(self, features: Floats, root: int) -> NDArray[np.int64]:
+    def _leaves(self, given: Floats, root: int) -> NDArray[np.int64]:
         """The leaf that each row comes to from this root."""
-        node = np.full(len(features), root)
-        row = np.arange(len(features))
+        node = np.full(len(given), root)
+        row = np.arange(len(given))
         while True:
             inner = self.feature_[node] >= 0
             if not inner.any():
                 return node
             here, which = node[inner], row[inner]
-            goes_left = features[which, self.feature_[here]] <= self.threshold_[here]
+            goes_left = given[which, self.feature_[here]] <= self.threshold_[here]
             node[inner] = np.where(goes_left, self.left_[here], self.right_[here])
 
     def _learned(self) -> Document:
@@ -87,6 +88,7 @@ class BoostedTrees(UseModel):
 _FEATURES = ("hour", "weekday", "kind", "bridge", "temperature_c", "inertia_c")
 
 
-def _features(inputs: Inputs) -> Floats:
+def features(inputs: Inputs) -> Floats:
+    """One column a feature."""
     given = inputs.calendar._asdict() | inputs._asdict()
     return np.column_stack([given[name] for name in _FEATURES]).astype(np.float64)

@@ -20,7 +20,7 @@ _COARSE_C, _FINE_C = 1.0, 0.1
 
 
 class ChangePoint(UseModel):
-    """What the forms share; the sides there are (``heating``, ``cooling``), and whether they meet (``joined``)."""
+    """What the forms share: which sides there are, and whether they meet in one point (``joined``)."""
 
     heating: ClassVar[bool]
     cooling: ClassVar[bool]

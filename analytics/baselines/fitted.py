@@ -233,4 +233,5 @@ def _fit_document(fit: Fit) -> dict[str, Any]:
 
 
 def _fit(document: Mapping[str, Any]) -> Fit:
-    return Fit(**{name: np.nan if v is None else v for name, v in document.items()})
+    known: dict[str, Any] = {n: np.nan if v is None else v for n, v in document.items()}
+    return Fit(**known)

@@ -2,7 +2,7 @@
 
 Hours' errors are taken by class: three hours of the day, of working days and of days off. Those of whole
 days are taken as such, since hourly bands do not add up to daily ones. Longer sums rest on the daily
-errors' spread and on how much one day's error says of the next. Blocks lie within the training; a building
+errors' spread, on how much one day's error says of the next, and on how far whole blocks were off. Blocks lie within the training; a building
 goes on changing after it, so the level's own drift is added, growing with the root of the time apart.
 """
 
@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.baselines.blocks import BLOCK_DAYS
 from analytics.baselines.calendar_features import Calendar
 from analytics.baselines.inputs import Floats
 from analytics.baselines.series import Interval
@@ -42,6 +43,8 @@ class Band:
         Low and high edge of sums of whole days: days of work, days off.
     day_sd, rho
         Standard deviation of daily sums' errors, and the correlation of one day's with the next's.
+    slow_sd
+        Standard deviation, a day, of what is off for four weeks together beyond what single days explain.
     drift
         Standard deviation of the level a year after training, as a share of it.
     """
@@ -51,6 +54,7 @@ class Band:
     days: tuple[tuple[float, float], ...]
     day_sd: float
     rho: float
+    slow_sd: float
     drift: float
 
     @property
@@ -73,7 +77,9 @@ class Band:
 
     def of_sums(self, days: Floats, expected: Floats, apart_years: Floats) -> tuple[Floats, Floats]:
         """The same of sums over this many days (not one alone)."""
-        reach = self.z * self.day_sd * np.sqrt(days * (1 + self.rho) / (1 - self.rho))
+        single = self.day_sd**2 * days * _dependence(self.rho)
+        slow = self.slow_sd**2 * days * np.minimum(days, BLOCK_DAYS)
+        reach = self.z * np.sqrt(single + slow)
         return self._widened(expected, np.column_stack([-reach, reach]), apart_years)
 
     def to_document(self) -> dict[str, Any]:
@@ -106,12 +112,15 @@ def band_of(
     classes = interval_class(calendar, interval)
     count = int(classes.max()) + 1 if interval is not Interval.HOUR else 48 // _HOURS_A_CLASS
     days, off, sums = _day_errors(calendar, interval, known, use - held_out)
+    day_sd = float(np.sqrt(np.mean(sums**2))) if len(sums) else 0.0
+    rho = _correlation(days, sums)
     return Band(
         level=level,
         intervals=_edges(classes[known], max(count, 2), errors, level),
         days=_edges(off.astype(np.int64), 2, sums, level),
-        day_sd=float(np.sqrt(np.mean(sums**2))) if len(sums) else 0.0,
-        rho=_correlation(days, sums),
+        day_sd=day_sd,
+        rho=rho,
+        slow_sd=0.0 if interval is Interval.MONTH else _slow(days, sums, day_sd, rho),
         drift=YEARLY_DRIFT,
     )
 
@@ -163,6 +172,22 @@ def _day_errors(
     counts = np.bincount(inverse, weights=known, minlength=len(days))
     whole = counts >= (_WHOLE_DAY_H if interval is Interval.HOUR else 1)
     return days[whole], calendar.off[first][whole], sums[whole]
+
+
+def _slow(days: Ints, sums: Floats, day_sd: float, rho: float) -> float:
+    """How far whole blocks are off, a day, beyond what their days' own errors would make of them."""
+    if not len(days):
+        return 0.0
+    _, block = np.unique((days - days[0]) // BLOCK_DAYS, return_inverse=True)
+    counts = np.bincount(block)
+    means = np.bincount(block, weights=sums) / counts
+    ordinary = day_sd**2 * _dependence(rho) / counts
+    return float(np.sqrt(max(np.average(means**2 - ordinary, weights=counts), 0.0)))
+
+
+def _dependence(rho: float) -> float:
+    """By how much more sums of dependent errors vary than those of independent ones."""
+    return (1 + rho) / (1 - rho)
 
 
 def _correlation(days: Ints, sums: Floats) -> float:

@@ -5,11 +5,11 @@ more is withdrawn, and comes back under its number where it is found again. What
 ordinary swallows what continues it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from analytics.anomalies.event import Anomaly
+from analytics.anomalies.event import Anomaly, Likely
 from analytics.events.event import LIVE, Event, EventState
 from quotawatt.spans import DAY, Span
 
@@ -22,7 +22,17 @@ NOT_FOUND = "not_found"
 MERGED = "part_of"
 """Note of an event that was withdrawn because it is part of another: ``part_of/NUMBER``."""
 
+KEPT = 0.5
+"""Confidence from which something new is an event; of one that is known it may fall below."""
+
 _MOSTLY = 0.5
+
+_PAUSES: Mapping[Likely, timedelta] = {
+    Likely.NIGHT_RUNNING: 4 * DAY,
+    Likely.LATE_SWITCH_OFF: 4 * DAY,
+    Likely.WEEKEND_RUNNING: 8 * DAY,
+}
+"""How long what shows on some days only may not show and still goes on: until such a day went by without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +64,11 @@ def reconcile(known: Sequence[Event], found: Sequence[Anomaly], window: Span) ->
     ordinary = [event for event in known if event.state is EventState.ORDINARY]
     taken = {id(anomaly) for anomaly in pairs.values()}
     changes += [
-        Change(None, _state(anomaly), anomaly)
+        _lasting(None, anomaly, window)
         for anomaly in found
-        if id(anomaly) not in taken and not any(_swallows(event, anomaly) for event in ordinary)
+        if id(anomaly) not in taken
+        and anomaly.confidence >= KEPT
+        and not any(_swallows(event, anomaly) for event in ordinary)
     ]
     standing = {event.number: event for event in known}
     return [change for change in changes if not _says_nothing(change, standing)]
@@ -123,7 +135,7 @@ def _found_again(event: Event, anomaly: Anomaly, window: Span) -> Change:
         return Change(event.number, event.state, lasting)
     if event.anomaly.start < window.start:
         anomaly = replace(anomaly, start=first)
-    return Change(event.number, _state(anomaly), anomaly)
+    return _lasting(event.number, anomaly, window)
 
 
 def _gone(event: Event, pairs: dict[int, Anomaly], known: Sequence[Event], window: Span) -> Change:
@@ -139,8 +151,12 @@ def _gone(event: Event, pairs: dict[int, Anomaly], known: Sequence[Event], windo
     return Change(event.number, EventState.WITHDRAWN, anomaly, note)
 
 
-def _state(anomaly: Anomaly) -> EventState:
-    return EventState.OPEN if anomaly.open else EventState.OVER
+def _lasting(number: int | None, anomaly: Anomaly, window: Span) -> Change:
+    """The event goes on, or is over, by what is known at the window's end."""
+    pause = _PAUSES.get(anomaly.likely, timedelta(0))
+    goes_on = anomaly.open or anomaly.end + pause > window.end
+    state = EventState.OPEN if goes_on else EventState.OVER
+    return Change(number, state, replace(anomaly, open=goes_on))
 
 
 def _says_nothing(change: Change, standing: dict[int, Event]) -> bool:

@@ -153,7 +153,8 @@ def _forecast(
 ) -> DayForecast:
     """The forecast on top of what is expected: of nothing (``temperatures`` is None) it is by habit."""
     table = day_table(ahead, expected, foreseen)
-    found, row = replay(table, task.lead_days, task.level), table.row(task.day)
+    row = table.row(task.day)
+    found = replay(table, task.lead_days, task.level, row)
     clock = clock_hours(task.starts, ahead)
     columns = {"expected": found.expected, "low": found.low, "high": found.high}
     frame = pd.DataFrame({name: v[row, clock] for name, v in columns.items()}, index=task.starts)

@@ -29,7 +29,8 @@ SIZE_KEPT = 0.8
 LEAST_DAYS = 7
 """Known days of residuals that a correction needs."""
 
-_FEATURES = 6
+_RESIDUALS = 5  # features that are means of residuals
+_FEATURES = 6  # and how far the day's expectation is from what is usual
 _UNSURE_DAYS = 0.5  # a mean of few days is drawn towards none
 
 
@@ -63,8 +64,11 @@ def _ridge(gram: Floats, moment: Floats) -> Floats:
     size = float(np.trace(gram)) / _FEATURES
     if size <= 0:
         return np.zeros(_FEATURES)
-    drawn = gram + RIDGE * size * np.eye(_FEATURES)
-    return np.asarray(np.linalg.solve(drawn, moment), dtype=np.float64)
+    weights = np.linalg.solve(gram + RIDGE * size * np.eye(_FEATURES), moment)
+    carried = float(weights[:_RESIDUALS].sum())
+    # While a level is new its means lag behind it; what they then weigh would overshoot it later.
+    weights[:_RESIDUALS] /= max(carried, 1.0)
+    return np.asarray(weights, dtype=np.float64)
 
 
 def without_outliers(residual: Floats, off: Bools) -> Floats:
@@ -88,23 +92,26 @@ class _Mean:
         self._kept = kept
         self._total = np.zeros(HOURS)
         self._weight = np.zeros(HOURS)
+        self._days = np.zeros(HOURS)
 
     def take(self, hours: Floats) -> None:
         known = np.isfinite(hours)
         self._total = self._kept * self._total + np.where(known, hours, 0.0)
         self._weight = self._kept * self._weight + known
-
-    @property
-    def value(self) -> Floats:
-        """Drawn towards 0 while few days are in it."""
-        return self._total / (self._weight + _UNSURE_DAYS)
+        self._days += known
 
     @property
     def plain(self) -> Floats:
         """The mean itself; NaN while nothing is in it."""
-        weight = self._weight
-        mean: Floats = np.divide(self._total, weight, out=np.full(HOURS, np.nan), where=weight > 0)
+        mean: Floats = np.divide(
+            self._total, self._weight, out=np.full(HOURS, np.nan), where=self._weight > 0
+        )
         return mean
+
+    @property
+    def value(self) -> Floats:
+        """The mean, drawn towards 0 while few days are in it."""
+        return np.nan_to_num(self.plain) * self._days / (self._days + _UNSURE_DAYS)
 
 
 def _features(table: DayTable, lead_days: int) -> Floats:

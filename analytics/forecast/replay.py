@@ -30,21 +30,23 @@ class Replayed:
     floor: float
 
 
-def replay(table: DayTable, lead_days: int, level: float) -> Replayed:
+def replay(table: DayTable, lead_days: int, level: float, first_row: int = 0) -> Replayed:
     """Forecast each day from those that lie at least ``lead_days`` before it.
 
     level
         Share of hours, and of days, that the intervals shall hold.
+    first_row
+        Days before it get no interval.
 
     Where the series never goes below 0 neither does a forecast.
     """
     floor = 0.0 if _never_negative(table.use) else -np.inf
     expected = np.maximum(table.foreseen + corrections(table, lead_days), floor)
     error = table.use - expected
-    below, above = intervals(error, table.off, lead_days, level)
+    below, above = intervals(error, table.off, lead_days, level, first_row)
     # A sum with an hour that is not known is none.
     missed = error.sum(axis=1, keepdims=True)
-    total_below, total_above = intervals(missed, table.off, lead_days, level)
+    total_below, total_above = intervals(missed, table.off, lead_days, level, first_row)
     return Replayed(
         expected=expected,
         low=np.maximum(expected + below, floor),

@@ -19,17 +19,21 @@ SIZE_KEPT = 0.93
 """What the usual size of errors keeps from one day of its kind to the next."""
 
 
-def intervals(error: Floats, off: Bools, lead_days: int, level: float) -> tuple[Floats, Floats]:
+def intervals(
+    error: Floats, off: Bools, lead_days: int, level: float, first_row: int = 0
+) -> tuple[Floats, Floats]:
     """Low and high edge of each hour relative to its forecast, one row a day; NaN where too little is known.
 
     error
         Use less its forecast, one row a day, one column an hour, or a single one of whole days; NaN: not
         known.
+    first_row
+        Days before it get none: they need not be worked out.
     """
     size = _usual_sizes(error, off, lead_days)
     ratio = error / size
     low, high = np.full(error.shape, np.nan), np.full(error.shape, np.nan)
-    for day in range(len(error)):
+    for day in range(first_row, len(error)):
         end = max(day - lead_days + 1, 0)
         seen = ratio[max(end - WINDOW_DAYS, 0) : end]
         seen = seen[np.isfinite(seen)]

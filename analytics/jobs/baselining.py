@@ -27,12 +27,12 @@ from quotawatt.readings import Grain
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
 from quotawatt.spans import HOUR, Span, local_date, local_midnight
+from quotawatt.storage.baseline_keeping import forget
 from quotawatt.storage.baselines import (
     ASKED,
     SCHEDULE,
     BaselineKey,
     BaselineVersion,
-    forget,
     keys_standing_at,
 )
 from quotawatt.storage.facts import lock_fact, put_fact, read_fact

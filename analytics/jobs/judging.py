@@ -2,24 +2,31 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine
 
 from analytics.anomalies.event import Anomaly
 from analytics.anomalies.finding import find_anomalies
 from analytics.baselines.fitted import FittedBaseline
+from analytics.baselines.inputs import Inputs, prepare
 from analytics.baselines.series import UseSeries
 from analytics.events.event import LIVE, Event
+from analytics.events.experience import is_experienced
 from analytics.events.looking import sticks_out
-from analytics.expected.expectations import LEAD
-from analytics.grid import Key
+from analytics.expected.expectations import LEAD, TEMPERATURE
+from analytics.grid import Floats, Key
 from analytics.jobs.training import ready
 from analytics.jobs.useseries import load_many
 from analytics.totals.tree import Tree
+from quotawatt.readings import Grain
 from quotawatt.spans import Span, local_date, local_midnight
-from quotawatt.storage.baselines import BaselineVersion
+from quotawatt.storage.baselines import BaselineKey, BaselineVersion, current
 from quotawatt.storage.port import SeriesStore
 
 WINDOW = timedelta(days=35)
@@ -30,6 +37,9 @@ REACH = timedelta(days=400)
 
 TURN_DAYS = 29
 """How often each series is looked at over ``REACH``; a number of days that no week divides."""
+
+_LEARNED = REACH + timedelta(days=31)
+"""How far back the weather lies that the present baselines may have learned from."""
 
 _TOGETHER = 200
 """Of how many subjects the hours are held at once."""
@@ -62,33 +72,80 @@ def windows(
 
 
 def judge(
-    store: SeriesStore,
-    tree: Tree,
-    versions: Mapping[Key, BaselineVersion],
-    judged: Mapping[Key, Span],
+    store: SeriesStore, records: Engine, tree: Tree, judged: Mapping[Key, Span]
 ) -> Iterator[Judged]:
-    """The anomalies of each of these series in its window; ``versions`` has a baseline for each.
+    """The anomalies of each of these series in its window, by its current baseline.
 
     Those that ended before the last ``WINDOW`` are left out: what was judged then stands. A version that
-    this program cannot predict by judges nothing.
+    this program cannot predict by judges nothing, and none judges weather that it has not learned from.
     """
     by_window: defaultdict[Span, list[Key]] = defaultdict(list)
     for key, window in judged.items():
         by_window[window].append(key)
     for window, keys in by_window.items():
-        led = Span(window.start - LEAD, window.end)
         for first in range(0, len(keys), _TOGETHER):
-            together = load_many(store, tree, keys[first : first + _TOGETHER], led)
-            for key, series in together.items():
-                fitted = ready(versions[key])
-                if fitted is not None:
-                    found = _found(series, fitted, window)
-                    yield Judged(key, window, versions[key].version, found)
+            part = keys[first : first + _TOGETHER]
+            with records.connect() as conn:
+                versions = current(conn, [BaselineKey(*key) for key in part])
+            yield from _judge(store, tree, versions, part, window)
 
 
-def _found(led: UseSeries, fitted: FittedBaseline, window: Span) -> list[Anomaly]:
-    """The anomalies of a series in the window; ``led`` has the weather before it, too."""
-    expected = fitted.predict(led)
+@dataclass(frozen=True)
+class _Weather:
+    """Of one site: what baselines are asked with, the mean of the day before each hour, and past days."""
+
+    inputs: Inputs
+    day_c: Floats
+    past: pd.Series
+
+
+def _judge(
+    store: SeriesStore,
+    tree: Tree,
+    versions: Mapping[BaselineKey, BaselineVersion],
+    keys: Sequence[Key],
+    window: Span,
+) -> Iterator[Judged]:
+    loaded = load_many(store, tree, keys, Span(window.start - LEAD, window.end))
+    sites = {key: tree.site_of(key.subject) for key in keys}
+    codes = sorted({site.code for site in sites.values() if site is not None})
+    past = _past_weather(store, codes, window)
+    weather: dict[str, _Weather] = {}
+    for key, series in loaded.items():
+        version = versions.get(BaselineKey(*key))
+        fitted, site = ready(version), sites[key]
+        if version is None or fitted is None:
+            continue
+        code = "" if site is None else site.code
+        if code not in weather:
+            weather[code] = _weather(series, past.get(code, pd.Series(dtype=float)))
+        yield Judged(key, window, version.version, _found(series, fitted, weather[code], window))
+
+
+def _past_weather(store: SeriesStore, sites: Sequence[str], window: Span) -> dict[str, pd.Series]:
+    """Daily mean temperatures of sites over the time that present baselines may have learned from."""
+    span = Span(window.end - _LEARNED, window.end)
+    days = store.read_results(Grain.DAY, sites, [TEMPERATURE], span).to_pandas()
+    return {
+        str(site): rows.set_index("start")["value"].astype(float)
+        for site, rows in days.groupby("subject", observed=True)
+    }
+
+
+def _weather(series: UseSeries, past: pd.Series) -> _Weather:
+    inputs = prepare(series.frame, series.zone, series.country, series.interval)
+    day_c = series.frame["temperature_c"].rolling(24, min_periods=12).mean()
+    return _Weather(inputs, day_c.to_numpy(float), past)
+
+
+def _found(
+    led: UseSeries, fitted: FittedBaseline, weather: _Weather, window: Span
+) -> list[Anomaly]:
+    """The anomalies of a series in the window; ``led`` has the hours before it, too."""
+    expected = fitted.predict(weather.inputs)
+    past = weather.past
+    learned = past[(past.index >= fitted.saw.first) & (past.index < fitted.saw.last)]
+    expected[~is_experienced(learned.to_numpy(float), weather.day_c)] = np.nan
     within = led.frame.index >= window.start
     series, expected = replace(led, frame=led.frame[within]), expected[within]
     if not sticks_out(series.frame["use"].to_numpy(float), expected):

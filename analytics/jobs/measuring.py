@@ -19,7 +19,8 @@ from analytics.jobs.useseries import load_series
 from analytics.money.rates import PriceBook
 from analytics.money.supply import Supply
 from analytics.savings.adjustments import interval_edges
-from analytics.savings.option_c import savings, savings_agreed
+from analytics.savings.normal import NormalYear, normal_year
+from analytics.savings.option_c import reporting_model, savings, savings_agreed
 from analytics.savings.result import Savings
 from analytics.savings.settlement import Settlement, settle, worth_of, year_of
 from analytics.totals.tree import Tree
@@ -92,6 +93,23 @@ class Measuring:
         """
         series = [self._read(key, days, interval) for days in (baseline, reporting)]
         return savings(*series, events=events)
+
+    def normal_year(
+        self, key: Key, found: Savings, reporting: Days, years: Sequence[int]
+    ) -> NormalYear | Insufficient:
+        """Savings in the weather of these calendar years, by models of both periods.
+
+        Raises InputError where the weather of none of the years is known.
+        """
+        assert found.learnt is not None
+        after = reporting_model(found, self._read(key, reporting, found.interval))
+        if isinstance(after, Insufficient):
+            return after
+        parts = [
+            self._read(key, Days(date(year, 1, 1), date(year + 1, 1, 1)), found.interval).frame
+            for year in sorted(set(years))
+        ]
+        return normal_year(found.learnt, after, pd.concat(parts)[["temperature_c"]])
 
     def period(
         self,

@@ -15,12 +15,11 @@ from analytics.totals.rollup import month_of
 from analytics.totals.tree import Tree
 from quotawatt.findings import Finding
 from quotawatt.spans import local_midnight
+from quotawatt.storage.baseline_keeping import drop_after
 from quotawatt.storage.baselines import (
-    CHANGED,
     SCHEDULE,
     BaselineKey,
     BaselineVersion,
-    drop_after,
     standing_at,
 )
 
@@ -37,7 +36,6 @@ class Models:
         self._tree = tree
         self._trainer = trainer
         self._models: dict[tuple[str, datetime], FittedBaseline | Finding] = {}
-        self._dropped: datetime | None = None
 
     def at(
         self, building: str, instant: datetime, now: datetime, newest: Grid
@@ -64,7 +62,6 @@ class Models:
     def drop_from(self, start: datetime) -> None:
         """Drop the baselines learnt from anything from ``start`` on, the stored ones too."""
         self._models = {key: m for key, m in self._models.items() if key[1] <= start}
-        self._dropped = start if self._dropped is None else min(start, self._dropped)
         with self._records.begin() as conn:
             drop_after(conn, start)
 
@@ -92,9 +89,7 @@ class Models:
             if found is not None:
                 self._models[building, as_of] = found
         missing = [Key(b, ELECTRICITY) for b in buildings if (b, as_of) not in self._models]
-        dropped = self._dropped is not None and as_of > self._dropped
-        reason = CHANGED if dropped else SCHEDULE
-        for learnt, version in self._trainer.train(missing, as_of, now, reason, newest).items():
+        for learnt, version in self._trainer.train(missing, as_of, now, SCHEDULE, newest).items():
             self._models[learnt.subject, as_of] = ready(version) or _finding(version)
 
 

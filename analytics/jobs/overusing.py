@@ -73,7 +73,7 @@ class Overuse:
         Ends of the 90 % band of the use over the known hours; NaN where there is none, as of a total that is
         expected to use what its parts are.
     patterns
-        Of the asset and its parts that reach into the span; those that go on and the surest first.
+        Of the asset and its parts that reach into the span, the largest first.
     contexts
         What sentences need, by subject and measure.
     parts_left_out
@@ -179,7 +179,7 @@ class Overusing:
         if key.subject in self._tree.register.buildings:
             found += self._fights(key.subject, Span(span.start - HABIT, span.end))
         reaching = [one for one in found if one.end > span.start]
-        return tuple(sorted(reaching, key=lambda one: (not one.open, -one.confidence, -one.size)))
+        return tuple(sorted(reaching, key=lambda one: -one.size))
 
     def _fights(self, building: str, span: Span) -> Iterable[Anomaly]:
         """Heating and cooling at once, of what the building has of both."""

@@ -28,12 +28,18 @@ from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import DAY, Span, local_date
-from quotawatt.storage.baselines import current
+from quotawatt.storage.baselines import current_keys
 from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.port import SeriesStore
 
 SOURCE = "anomalies"
 """What the findings of scoring go by."""
+
+SCORED = frozenset(
+    {"electricity_import_kwh", "water_m3", "reclaimed_water_m3", "gas_m3", "gas_kwh"}
+)
+"""Measures that are scored. Heat and cooling from outside are switched on and off by date, which baselines
+on temperature do not know: each season's beginning would be an anomaly."""
 
 AT_HOUR = 2
 """Local hour from which the day's scoring is due: what meters send late of yesterday has mostly come."""
@@ -101,12 +107,11 @@ class Scorer:
         now = require_utc(now, "now")
         register = self._register_source()
         with self._records.connect() as conn:
-            versions = {
-                Key(key.subject, key.measure): version for key, version in current(conn).items()
-            }
+            keys = [Key(k.subject, k.measure) for k in current_keys(conn) if k.measure in SCORED]
             known = read_events(conn, now - _LATELY)
             tree = Tree(Wiring(register), self._zone, own_points(conn))
-        found = list(judge(self._series, tree, versions, windows(versions, known, tree, now)))
+        judged = windows(keys, known, tree, now)
+        found = list(judge(self._series, self._records, tree, judged))
         quotas = self._quotas(register, known, found, now)
         with self._records.begin() as conn:
             # Held until the end: of two processes one scores after the other, and finds nothing new.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, select
+from threadpoolctl import threadpool_limits
 
 from analytics.baselines.fitted import FittedBaseline
 from analytics.events.event import LIVE
@@ -22,7 +23,8 @@ from quotawatt.errors import InputError
 from quotawatt.readings import Grain
 from quotawatt.spans import Span, local_date, local_midnight
 from quotawatt.storage.analytics_tables import anomalies
-from quotawatt.storage.baselines import BaselineKey, BaselineVersion, keep, revive, standing_at
+from quotawatt.storage.baseline_keeping import keep, revive
+from quotawatt.storage.baselines import BaselineKey, BaselineVersion, standing_at
 from quotawatt.storage.port import SeriesStore
 
 TRAINING_DAYS = 366
@@ -74,7 +76,9 @@ class Trainer:
             revive(conn, as_of, hashes)
             kept = standing_at(conn, as_of, hashes)
         new = [one for one in lessons if not _learnt(kept.get(one.key), one)]
-        found = self._executor.map(learn, new)
+        # Matrices are small: threads of the algebra library would wait for each other, not help.
+        with threadpool_limits(limits=1, user_api="blas"):
+            found = list(self._executor.map(learn, new))
         made = [
             version_of(lesson, fitted, as_of, now, reason)
             for lesson, fitted in zip(new, found, strict=True)

@@ -58,7 +58,7 @@ class YearQuotas:
         known = series.sum_results(Grain.DAY, None, list(_LIMITS), span).to_pylist()
         wanted = None if assets is None else {c for a in assets for c in _holders(register, a)}
         subjects = sorted(
-            {name for row in known if wanted is None or _asset(name := row["subject"]) in wanted}
+            {r["subject"] for r in known if wanted is None or _asset(r["subject"]) in wanted}
         )
         if not subjects:
             return cls({}, register, rulebook)

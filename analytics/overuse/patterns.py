@@ -11,16 +11,24 @@ from analytics.overuse.nights import night_running
 from analytics.overuse.switching import late_switch_off, weekend_running
 from analytics.overuse.water import FLOWING, water_leak
 
+USED = (
+    *("electricity_import_kwh", "water_m3", "reclaimed_water_m3", "heat_gj", "cooling_gj"),
+    *("steam_t", "gas_m3", "gas_kwh"),
+)
+"""Measures of which more is worse; of what is generated or fed in, overuse has no meaning."""
+
 _EXPLAINED = 0.5
 """What others hold so much of is told as those."""
 
 
 def patterns(series: UseSeries, expected: pd.DataFrame | None = None) -> list[Anomaly]:
-    """What a series shows, the largest first; nothing of one that is not by the hour.
+    """What a series shows, the largest first; nothing of one that is not hourly, or not of ``USED``.
 
     expected
         Column ``expected`` by the series' starts; None: jumps, which are told by it, are not looked for.
     """
+    if series.measure not in USED:
+        return []
     if series.measure in FLOWING:
         return _largest_first(water_leak(series))
     nights = night_running(series, expected)

@@ -93,7 +93,7 @@ def weekend_shares(table: DayTable) -> Floats:
         busy = np.isfinite(worked).sum() >= 3
         usual = float(np.nanpercentile(worked, _BUSY_PCT)) if busy else np.nan
         # A building whose working days do not rise above its nights has no weekends to be told from.
-        if usual > _LEAST_SWING * float(np.nanmedian(level[near])):
+        if usual > max(0.0, _LEAST_SWING * float(np.nanmedian(level[near]))):
             found[day] = above[day] / usual
     return found
 

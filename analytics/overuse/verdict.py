@@ -19,20 +19,20 @@ _ORDINARY = 0.02
 def verdict(
     explanation: Explanation,
     span: Span,
-    high: float,
+    band: tuple[float, float],
     contexts: Mapping[Key, Context],
     language: Language,
 ) -> str:
     """The whole sentence.
 
-    high
-        Upper end of the band of ordinary use over the span; NaN: not known. Use up to it is ordinary, and
-        nothing is said of where it arose.
+    band
+        Ends of the band of ordinary use over the span; NaN: not known. Use within it is ordinary, and nothing
+        is said of where it arose.
     contexts
         Of the total and its parts.
     """
     context = contexts[Key(explanation.subject, explanation.measure)]
-    name = _name(explanation, high)
+    name = _name(explanation, band)
     parts = [_head(explanation, span, context, name, language)]
     if name == "above":
         parts += _worth(explanation, language)
@@ -41,11 +41,11 @@ def verdict(
     return joint.join(parts) + stop
 
 
-def _name(explanation: Explanation, high: float) -> str:
+def _name(explanation: Explanation, band: tuple[float, float]) -> str:
     whole = explanation.whole
     if not whole.hours or whole.expected <= 0:
         return "unknown"
-    if abs(whole.amount) < _ORDINARY * whole.expected or (whole.amount > 0 and whole.use <= high):
+    if abs(whole.amount) < _ORDINARY * whole.expected or band[0] <= whole.use <= band[1]:
         return "within"
     return "above" if whole.amount > 0 else "below"
 

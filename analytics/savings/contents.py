@@ -43,10 +43,6 @@ def savings_content(
         "model": _model(found),
         "total": _amounts(found.total),
         "uncertainty": [_band(band, found) for band in found.bands.values()],
-        "calibration": None
-        if found.calibration is None
-        else {"slope": found.calibration.slope, "a_day": found.calibration.a_day},
-        "drift_pct": None if found.model is None else 100 * found.model.band.drift,
         "residuals": None if found.residuals is None else _residuals(found.residuals),
         "accepted": found.is_accepted,
         "accepted_fsu_pct": ACCEPTED_FSU_PCT,
@@ -110,9 +106,9 @@ def _last(first: date, until: date) -> date:
 
 
 def _model(found: Savings) -> Plain | None:
-    model = found.model
-    if model is None:
+    if found.learnt is None:
         return None
+    model, calibration = found.learnt.model, found.learnt.calibration
     seen = model.saw.temperature_c
     return {
         "kind": model.kind,
@@ -123,6 +119,8 @@ def _model(found: Savings) -> Plain | None:
         "temperature_c": None if seen is None else [_known(edge, 1) for edge in seen],
         "in_sample": _fit(model.in_sample),
         "cross_validated": _fit(model.cross_validated),
+        "calibration": {"slope": calibration.slope, "a_day": calibration.a_day},
+        "drift_pct": 100 * model.band.drift,
     }
 
 

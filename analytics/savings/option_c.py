@@ -6,6 +6,7 @@ above the use is the savings (节能量): GB/T 28750-2012, IPMVP Core Concepts, 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TypedDict
@@ -93,16 +94,25 @@ def savings_by(
     apart = _years_apart(_span(baseline), _span(reporting))
     return Savings(
         **_named(reporting),
-        model=model,
+        learnt=learnt,
         baseline_span=_span(baseline),
         frame=frame,
         total=total,
-        residuals=learnt.residuals,
-        calibration=learnt.calibration,
         bands={level: band(learnt, total, apart, level) for level in LEVELS},
         months=tuple(months(reporting, frame, learnt.residuals)),
         findings=(*findings, *_warnings(model, reporting, total)),
     )
+
+
+def reporting_model(found: Savings, reporting: UseSeries) -> PeriodModel | Insufficient:
+    """A model of the reporting period, without what non-routine events added: for a normal year."""
+    routine = found.frame["actual"] - found.frame["adjustment"]
+    series = replace(reporting, frame=reporting.frame.assign(use=routine))
+    enough = check(series, Purpose.MEASURE_SAVINGS)
+    if not enough.is_enough:
+        return Insufficient(enough.disqualifying)
+    model = fit_baseline(series, candidates=CANDIDATES[series.interval])
+    return model if isinstance(model, Insufficient) else period_model(model, series)
 
 
 def _expected(learnt: PeriodModel, series: UseSeries) -> Floats:
@@ -119,12 +129,10 @@ def savings_agreed(
     total = amounts(reporting, frame, events)
     return Savings(
         **_named(reporting),
-        model=None,
+        learnt=None,
         baseline_span=None,
         frame=frame,
         total=total,
-        residuals=None,
-        calibration=None,
         bands={},
         months=tuple(months(reporting, frame, None)),
         findings=tuple(_incomplete(reporting, total)),

@@ -107,6 +107,8 @@ def _certainty(content: Content, language: Language) -> Iterable[str]:
     key = "accepted" if content["accepted"] else "not_accepted"
     limit = figure(content["accepted_fsu_pct"])
     yield savings_text(key, language, fsu=figure(fsu, 1), limit=limit)
+    key = "beyond_drift" if content["total"]["savings"] > band["with_drift"] else "within_drift"
+    yield savings_text(key, language, drift=figure(band["with_drift"]), unit=content["unit"])
 
 
 def _contract(content: Content, language: Language) -> Iterable[Block]:
@@ -121,7 +123,7 @@ def _contract(content: Content, language: Language) -> Iterable[Block]:
             kind=savings_text(f"kind_{contract['kind']}", language),
             client=contract["client"],
             provider=contract["provider"],
-            document=contract["document"],
+            document=contract["document"] or NONE,
         )
     )
     if settled["saved_cny"] is None:
@@ -148,7 +150,7 @@ def _baseline(content: Content, language: Language) -> Iterable[Block]:
         )
     )
     yield fit_table(model, language)
-    calibration = content["calibration"]
+    calibration = model["calibration"]
     yield Note(
         savings_text(
             "calibration",
@@ -189,7 +191,7 @@ def _uncertainty(content: Content, language: Language) -> Iterable[Block]:
         )
     )
     yield Note(savings_text("formula_source", language))
-    yield Note(savings_text("drift", language, drift=figure(content["drift_pct"])))
+    yield Note(savings_text("drift", language, drift=figure(content["model"]["drift_pct"])))
 
 
 def _events(content: Content, language: Language) -> Iterable[Block]:

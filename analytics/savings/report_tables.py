@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analytics.savings.report_texts import KEYS, savings_text
+from analytics.savings.result import MONTH_LEVEL
 from quotawatt.documents.model import Align, Table
 
 NONE = "—"
@@ -72,8 +73,15 @@ def fit_table(model: Row, language: str) -> Table:
 
 def month_table(content: Row, language: str) -> Table:
     """Each month and the whole period."""
-    total = {**content["total"], "half_width": None, "cumulative": None}
-    rows = [*content["months"], {**total, "month": None, "cumulative_half_width": None}]
+    widths = {band["level"]: band["half_width"] for band in content["uncertainty"]}
+    total = {
+        **content["total"],
+        "month": None,
+        "half_width": widths.get(MONTH_LEVEL),
+        "cumulative": content["total"]["savings"],
+        "cumulative_half_width": widths.get(MONTH_LEVEL),
+    }
+    rows = [*content["months"], total]
     return _table(
         ("month", *_MONTH_COLUMNS),
         [

@@ -29,8 +29,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{actual} {unit}: nothing was saved, {more} {unit} more were used.",
     ),
     "between": (
-        "以 {level}% 的置信水平，节能量在 {low} 至 {high} {unit} 之间。",
-        "With a confidence of {level} % the savings lie between {low} and {high} {unit}.",
+        "仅计模型误差，以 {level}% 的置信水平，节能量在{low}至{high} {unit} 之间。",
+        "By the model's errors alone, with a confidence of {level} %, the savings lie between {low} and "
+        "{high} {unit}.",
     ),
     "accepted": (
         "68% 置信水平下相对不确定度 {fsu}%，不超过 {limit}%，符合 ASHRAE 指南 14-2014 的报告要求。",
@@ -45,6 +46,15 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "nothing_accepted": (
         "节能量不大于零，不存在可报告的节能量。",
         "Savings are not above zero: there is nothing to report.",
+    ),
+    "beyond_drift": (
+        "计入建筑自身用能的年际漂移（±{drift} {unit}）后，节能量仍大于零。",
+        "They are above zero also with what buildings change by themselves in a year, ±{drift} {unit}.",
+    ),
+    "within_drift": (
+        "节能量未超过建筑自身用能的年际漂移（±{drift} {unit}），应有分项计量或非常规事项记录佐证。",
+        "They are no more than buildings change by themselves in a year, ±{drift} {unit}: sub-meters or a "
+        "record of non-routine events should bear them out.",
     ),
     "not_uncertain": (
         "基准用量由双方约定，不计模型不确定度，也不随天气调整。",
@@ -61,7 +71,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # --- baseline ---
     "baseline": ("基期与模型", "Baseline period and model"),
     "baseline_text": (
-        "基期 {first} 至 {last}；模型 {kind}，{n} 个时段，数据覆盖 {coverage}%，气温 {low}～{high} ℃。",
+        "基期{first}至{last}；模型为{kind}，{n}个时段，数据覆盖 {coverage}%，气温 {low}～{high} ℃。",
         "Baseline period {first} to {last}; model {kind} on {n} intervals, {coverage} % of the time, "
         "{low} to {high} °C.",
     ),
@@ -100,12 +110,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "fsu_constant": ("按 1.26 常数，%", "With 1.26, %"),
     "with_drift": ("含建筑自身漂移，±", "With drift, ±"),
     "drift": (
-        "“±”只含模型误差。建筑在没有任何措施时用能也会变化，实测约每年 {drift}%（标准差）；末列计入两期之间的"
-        "这一漂移。节能率小于漂移的，应另有证据（分项计量、非常规事项记录）佐证。",
+        "“±”只含模型误差。建筑在没有任何措施时用能也会变化，实测约每年 {drift}%（标准差）；"
+        "末列计入两期之间的这一漂移。",
         "The ± is of the model's errors only. Use of a building changes without any measure, by about "
         "{drift} % a year (standard deviation) where it was measured; the last column has that drift between "
-        "the periods in it. Savings smaller than the drift need other evidence: sub-meters, a record of "
-        "non-routine events.",
+        "the periods in it.",
     ),
     "calibration": (
         "校准：模型值 × {slope} {a_day} {unit}/日，使基期净偏差为零。",
@@ -147,8 +156,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # --- contract ---
     "contract": ("合同结算", "Contract"),
     "contract_text": (
-        "{title}（{kind}），{client} 与 {provider}，{first} 至 {last}。{document}",
-        "{title} ({kind}), between {client} and {provider}, {first} to {last}. {document}",
+        "{title}（{kind}），用能单位{client}，节能服务公司{provider}，{first}至{last}。合同文件：{document}。",
+        "{title} ({kind}), between {client} and {provider}, {first} to {last}. Document: {document}.",
     ),
     "kind_shared": ("节能效益分享型", "shared savings"),
     "kind_guaranteed": ("节能量保证型", "guaranteed savings"),

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from analytics.baselines.fitted import FittedBaseline
 from analytics.baselines.series import Interval
-from analytics.savings.unbiased import Calibration
+from analytics.savings.learnt import PeriodModel
 from analytics.savings.uncertainty import ACCEPTED_FSU_PCT, Residuals
 from quotawatt.findings import Finding
 from quotawatt.spans import Span
@@ -90,17 +89,13 @@ MONTH_LEVEL = 0.90
 class Savings:
     """Savings of a reporting period by option C of the IPMVP.
 
-    model
+    learnt
         The baseline's model; None where use of a year was agreed instead.
     baseline_span, span
         What the model learnt from, and the reporting period.
     frame
         The reporting period by interval (index ``start``): ``actual``, ``expected``, ``adjustment``,
         ``adjusted``, ``savings``; NaN where something is missing or the day is excluded.
-    residuals
-        What the uncertainty rests on.
-    calibration
-        How the model's expectation was brought to the sums of the baseline period.
     bands
         By level; empty where use was agreed and nothing is uncertain but by agreement.
     findings
@@ -112,16 +107,19 @@ class Savings:
     unit: str
     zone: ZoneInfo
     interval: Interval
-    model: FittedBaseline | None
+    learnt: PeriodModel | None
     baseline_span: Span | None
     span: Span
     frame: pd.DataFrame
     total: Amounts
-    residuals: Residuals | None
-    calibration: Calibration | None
     bands: Mapping[float, Band]
     months: tuple[MonthSavings, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def residuals(self) -> Residuals | None:
+        """What the uncertainty rests on."""
+        return None if self.learnt is None else self.learnt.residuals
 
     @property
     def is_accepted(self) -> bool | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.baselines.series import Interval, UseSeries
-from analytics.grid import Floats
+from analytics.grid import HOUR_US, Floats
 from analytics.sufficiency.known import HALF, column
 from analytics.sufficiency.weather import LEAST_OF_MONTH
 from quotawatt.measures import measure
@@ -39,8 +39,7 @@ def _next(series: UseSeries) -> UseSeries:
     days = pd.DatetimeIndex(labels.unique())
     start = _midnights(days, series.zone)
     end = _midnights(days + (DAY if hourly else pd.DateOffset(months=1)), series.zone)
-    unit = pd.Timedelta(hours=1 if hourly else 24)
-    whole = np.round(np.array([(b - a) / unit for a, b in zip(start, end, strict=True)]))
+    whole = _hours(start, end) if hourly else np.round(_hours(start, end) / 24)
     least = HALF if hourly else LEAST_OF_MONTH
     place = np.asarray(days.get_indexer(labels))
     use = _mean(column(series, "use"), place, whole, least)
@@ -49,6 +48,12 @@ def _next(series: UseSeries) -> UseSeries:
         use = use * whole
     frame = pd.DataFrame({"use": use, "temperature_c": temperature}, index=start)
     return replace(series, interval=Interval.DAY if hourly else Interval.MONTH, frame=frame)
+
+
+def _hours(start: pd.DatetimeIndex, end: pd.DatetimeIndex) -> Floats:
+    """How many UTC hours start within each interval: 23 to 25 in a day, whatever the clock changes by."""
+    first, last = (edge.ceil("h").as_unit("us").asi8 for edge in (start, end))
+    return np.asarray((last - first) / HOUR_US, dtype=np.float64)
 
 
 def _midnights(days: pd.DatetimeIndex, zone: ZoneInfo) -> pd.DatetimeIndex:

@@ -1,6 +1,7 @@
 """How much of the time is known: length, days, months, gaps."""
 
 from collections.abc import Iterator
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,8 @@ def days_missing(series: UseSeries, limits: Limits) -> Iterator[Finding]:
     period = max(len(days), limits.period_days)
     missing = period - int(days.sum())
     share = 100 * missing / period
-    if share > limits.most_missing_pct and int(days.sum()) >= limits.least_days:
+    allowed = ceil(limits.most_missing_pct / 100 * period)  # 37 of 365, as CalTRACK counts them
+    if missing > allowed and int(days.sum()) >= limits.least_days:
         detail: Evidence = {
             "missing_days": missing,
             "period_days": period,

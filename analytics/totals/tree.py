@@ -21,7 +21,6 @@ from analytics.totals.groups import building_of_item
 from analytics.totals.relations import PV, Relations
 from analytics.totals.segments import Segment, counts, segments, total_books
 from analytics.totals.virtual import shares_by_staff
-from quotawatt.calendars import CHINA
 from quotawatt.hand.entries import asset_of
 from quotawatt.quantities import MAIN_QUANTITIES
 from quotawatt.register.kinds import Site
@@ -66,9 +65,9 @@ class Tree:
         return self.default_zone if site is None else ZoneInfo(site.timezone)
 
     def country_of(self, subject: str) -> str:
-        """Whose working days the subject has: its site's; those of China for what has none."""
+        """Whose working days the subject has; see ``Register.country_of_asset``."""
         site = self.site_of(subject)
-        return CHINA if site is None else site.country or CHINA
+        return self.register.country_of_asset(asset_of(subject) if site is None else site.code)
 
     def site_of(self, subject: str) -> Site | None:
         """The site at which a subject is; None for organisations, vehicles and what is not known."""

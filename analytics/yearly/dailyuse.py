@@ -111,6 +111,10 @@ class DailyUse:
         """The time zone whose days the subject's results are of."""
         return zone_of(subject, self._register, self._zone)
 
+    def country_of(self, subject: str) -> str:
+        """Whose working days the subject has; see ``Register.country_of_asset``."""
+        return self._register.country_of_asset(subject.partition("/")[0])
+
     def holds(self, pair: Pair) -> bool:
         """Whether there is any result of a subject and measure."""
         return any(pair in block.rows for block in self._blocks)

@@ -118,19 +118,20 @@ def _with_outlooks(
     gathering: Gathering, assets: Iterable[str]
 ) -> Iterator[tuple[list[Draft], Outlooks]]:
     for drafts in drafts_of(gathering, assets):
-        zone = gathering.use.zone_of(drafts[0].asset)
-        yield drafts, outlooks(drafts, part_of_day(gathering.as_of, zone))
+        use, asset = gathering.use, drafts[0].asset
+        over = part_of_day(gathering.as_of, use.zone_of(asset))
+        yield drafts, outlooks(drafts, over, use.country_of(asset))
 
 
 def drafts_of(gathering: Gathering, assets: Iterable[str]) -> Iterator[list[Draft]]:
-    """The accounts of some assets without what lies ahead, in lists of one table each."""
+    """The accounts of some assets without what lies ahead, in lists of one table and country each."""
     use = gathering.use
-    cases: dict[tuple[Period, ZoneInfo], list[Case]] = {}
+    cases: dict[tuple[Period, ZoneInfo, str], list[Case]] = {}
     for asset in assets:
-        zone = use.zone_of(asset)
+        zone, country = use.zone_of(asset), use.country_of(asset)
         for period, case in gathering.cases(asset):
-            cases.setdefault((period, zone), []).append(case)
-    for (period, _), of_period in cases.items():
+            cases.setdefault((period, zone, country), []).append(case)
+    for (period, _, _), of_period in cases.items():
         book = gathering.book_of(period)
         for start in range(0, len(of_period), _CHUNK):
             chunk = of_period[start : start + _CHUNK]

@@ -46,12 +46,17 @@ def list_anomalies(
     ] = None,
     until: Annotated[str | None, Query(description="Only what begins before it")] = None,
     min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    explained: Annotated[
+        bool, Query(description="Also those of totals that an event of a part explains")
+    ] = False,
     limit: LimitParam = 100,
     offset: OffsetParam = 0,
 ) -> dict[str, Any]:
     """Events, those that go on first, with what they most likely are and a sentence about each."""
     conditions = _conditions(services, measure, likely, state, first, until)
     conditions.append(anomalies.c.confidence >= min_confidence)
+    if not explained:
+        conditions.append(anomalies.c.explained_by.is_(None))
     if asset is not None:
         require_asset(permit.register, asset)
         trees: Trees = request.app.state.trees

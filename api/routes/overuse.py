@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from analytics.grid import Key
+from analytics.overuse.patterns import USED
 from api.access import Permit, needs
 from api.overuse_schemas import OveruseOut
 from api.overusing import overuse_item, overuse_of
@@ -19,7 +20,6 @@ from api.params import (
 )
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError
-from quotawatt.quantities import COUNTERS
 from quotawatt.spans import Span, ceil_hour, floor_hour
 
 router = APIRouter(tags=["anomalies"])
@@ -44,7 +44,7 @@ def explain_overuse(
     first: FromParam,
     until: UntilParam = None,
     measure: Annotated[
-        str, Query(description="A counter's", examples=["water_m3"])
+        str, Query(max_length=64, description="What is used", examples=["water_m3"])
     ] = "electricity_import_kwh",
 ) -> dict[str, Any]:
     """Excess over expected use in at most 366 days, by class of hours and by sub-meter, with patterns.
@@ -56,8 +56,8 @@ def explain_overuse(
     register = services.register_source()
     permit.require(code)
     require_asset(register, code)
-    if measure not in COUNTERS:
-        raise InputError(f"what is judged must be a counter's use, got {measure!r}")
+    if measure not in USED:
+        raise InputError(f"a measure of overuse must be one of {', '.join(USED)}, got {measure!r}")
     zone = zone_of_subject(register, code, services.settings)
     asked = parse_span(first, until, zone, services.clock())
     require_max_span(asked, MAX_DAYS)

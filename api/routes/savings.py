@@ -1,5 +1,6 @@
 """Savings of any two periods of a subject, and the baseline of a custody contract."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from analytics.grid import Key
 from analytics.jobs.measuring import Days
 from analytics.savings.custody import custody_baseline
 from analytics.savings.report import savings_document
+from analytics.savings.result import Savings
 from api.access import Permit, needs
 from api.params import Given
 from api.reporting import document_response
@@ -32,6 +34,13 @@ BaselineFirst = Annotated[date, Query(description="First local day of the baseli
 BaselineLast = Annotated[date, Query(description="Its last day")]
 First = Annotated[date, Query(description="First local day of the reporting period")]
 Last = Annotated[date, Query(description="Its last day")]
+NormalYears = Annotated[
+    Sequence[Annotated[int, Query(ge=1990, le=2199)]],
+    Query(
+        description="Years whose stored weather is that of a normal year; may be repeated",
+        max_length=30,
+    ),
+]
 LanguageParam = Annotated[Language | None, Query(alias="lang", description="Default: as set")]
 
 
@@ -43,12 +52,17 @@ def _answer(
     reporting: tuple[date, date],
     interval: Interval,
     language: Language,
+    years: Sequence[int],
 ) -> dict[str, Any]:
     permit.require(asset_of(key.subject))
     measure_named(key.measure)
     before, after = (Days(first, last + DAY) for first, last in (baseline, reporting))
-    found = measuring(services).savings(key, before, after, interval)
-    return savings_answer(services, found, key.subject, language)
+    reader = measuring(services)
+    found = reader.savings(key, before, after, interval)
+    normal = None
+    if years and isinstance(found, Savings):
+        normal = reader.normal_year(key, found, after, years)
+    return savings_answer(services, found, key.subject, language, normal)
 
 
 @router.get("", response_model=SavingsAnswer)
@@ -62,6 +76,7 @@ def read_savings(
     first_day: First,
     last_day: Last,
     interval: Interval = Interval.HOUR,
+    normal_year: NormalYears = (),
     language: LanguageParam = None,
 ) -> dict[str, Any]:
     """What a subject saved against an adjusted baseline (option C), month by month, and how sure that is.
@@ -70,7 +85,7 @@ def read_savings(
     """
     periods = ((baseline_first, baseline_last), (first_day, last_day))
     words = language or services.settings.language
-    return _answer(services, permit, Key(subject, measure), *periods, interval, words)
+    return _answer(services, permit, Key(subject, measure), *periods, interval, words, normal_year)
 
 
 @router.get("/document", response_class=Response, responses={200: {"content": {"text/html": {}}}})
@@ -84,12 +99,15 @@ def read_savings_document(
     first_day: First,
     last_day: Last,
     interval: Interval = Interval.HOUR,
+    normal_year: NormalYears = (),
     language: LanguageParam = None,
 ) -> Response:
     """The same as a page to print and sign."""
     periods = ((baseline_first, baseline_last), (first_day, last_day))
     words = language or services.settings.language
-    answer = _answer(services, permit, Key(subject, measure), *periods, interval, words)
+    answer = _answer(
+        services, permit, Key(subject, measure), *periods, interval, words, normal_year
+    )
     if answer["report"] is None:
         said = "; ".join(row["sentence"] for row in answer["findings"])
         raise StateError(f"data must bear savings before they are reported, got {said}")

@@ -15,7 +15,7 @@ from quotawatt.app.analytics_calls import ask, course_of, pages
 from quotawatt.app.analytics_views import anomaly_row, finding_rows, series_row
 from quotawatt.app.baseline_fitting import leave, load_model, require_alike
 from quotawatt.app.console import show_json
-from quotawatt.app.energy_read import read_source
+from quotawatt.app.energy_read import read_source, within
 from quotawatt.app.energy_source import Source
 from quotawatt.app.tables_analytics import (
     line,
@@ -38,9 +38,11 @@ def of_file(
     settings: Settings,
 ) -> None:
     """Events of a file, against a baseline or the series' own habit."""
-    series, file = read_source(source, settings.timezone)
+    whole, file = read_source(source, settings.timezone, whole=True)
+    series = within(whole, source.start, source.until)
     findings = finding_rows(series, file, check(series, Purpose.MONITOR))
-    expected, basis = _expected(series, model)
+    expected, basis = _expected(whole, model)
+    expected = expected.loc[series.frame.index]
     found = find_anomalies(series, expected, sensitivity=sensitivity)
     rows = [anomaly_row(one, series) for one in found if one.confidence >= least]
     if plot is not None:

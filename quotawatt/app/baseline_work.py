@@ -20,7 +20,7 @@ from quotawatt.app.baseline_fitting import (
 from quotawatt.app.baseline_report import report_of
 from quotawatt.app.console import show_json
 from quotawatt.app.energy_csv import Read
-from quotawatt.app.energy_read import read_source
+from quotawatt.app.energy_read import read_source, within
 from quotawatt.app.energy_source import Source, require_one
 from quotawatt.app.tables_analytics import (
     line,
@@ -123,9 +123,11 @@ def _predicted(source: Source, model: Path | None, settings: Settings) -> pd.Dat
     if model is None:
         raise InputError("a baseline must be named with --model, got none")
     baseline = load_model(model)
-    series = read_source(source, settings.timezone).series
+    series = read_source(source, settings.timezone, whole=True).series
     require_alike(baseline, series)
-    return baseline.predict(series).assign(actual=series.frame["use"])
+    predicted = baseline.predict(series)
+    wanted = within(series, source.start, source.until)
+    return predicted.loc[wanted.frame.index].assign(actual=wanted.frame["use"])
 
 
 def report(

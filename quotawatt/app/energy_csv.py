@@ -52,6 +52,8 @@ class Layout:
         Whether times without an offset are of the zone's clock or UTC; which end of its interval they name.
     measure, unit
         As results are named; the unit only where the file has another one than the measure.
+    power
+        Whether the values are mean power in kW, to be taken as the energy of the hour in kWh.
     interval
         Coarser than the file, if wanted; None: as the file has it.
     subject
@@ -72,6 +74,7 @@ class Layout:
     edge: Literal["start", "end"] = "start"
     measure: str = "electricity_import_kwh"
     unit: str = ""
+    power: bool = False
     interval: Interval | None = None
     subject: str = ""
 
@@ -98,7 +101,10 @@ def read_series(path: Path, layout: Layout) -> Read:
     time = require_column(table, layout.time_column) if layout.time_column else table.headings[0]
     name = value_column(table, layout.column, time)
     subject = layout.subject or (name if layout.column else path.name.split(".")[0])
-    read = _column(table, time, numbers(table, name), zone, layout, subject, measured.additive)
+    parts_add_up = measured.additive and not layout.power
+    read = _column(table, time, numbers(table, name), zone, layout, subject, parts_add_up)
+    if layout.power and read.interval is not Interval.HOUR:
+        raise InputError(f"--power must be of values by the hour or finer, got {read.interval}")
     empty = pd.Series(np.nan, index=read.series.index)
     series = UseSeries(
         subject=subject,

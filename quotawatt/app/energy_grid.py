@@ -96,7 +96,7 @@ def _step(table: Table, times: pd.DatetimeIndex) -> pd.Timedelta:
     rule = f"{table.path}: rows must be minutes of an hour, hours, days or months apart"
     if len(times) < 2:
         raise InputError(f"{rule}, got {len(times)} row(s) with a time")
-    step = pd.Timedelta(np.median(np.diff(times.asi8)), unit=times.unit)
+    step = pd.Timedelta(np.quantile(np.diff(times.asi8), 0.5, method="lower"), unit=times.unit)
     hours = step / _HOUR
     if not (hours <= 1 or 23 <= hours <= 25 or 28 * 24 <= hours <= 31 * 24 + 1):
         raise InputError(f"{rule}, got {step}")

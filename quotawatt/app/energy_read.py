@@ -10,12 +10,16 @@ from quotawatt.app.energy_source import Source, day_of
 from quotawatt.errors import InputError
 
 
-def read_source(source: Source, default_zone: str) -> Read:
-    """The series of the file within ``--from`` and ``--until``, and what was wrong with it."""
+def read_source(source: Source, default_zone: str, *, whole: bool = False) -> Read:
+    """The series of the file within ``--from`` and ``--until``, and what was wrong with it.
+
+    whole
+        All of it, whatever they say: a model needs the weather of the day before the first hour.
+    """
     if source.csv is None:
         raise InputError("a file must be named with --csv, got none")
     series, findings = read_series(source.csv, _layout(source, default_zone))
-    return Read(within(series, source.start, source.until), findings)
+    return Read(series if whole else within(series, source.start, source.until), findings)
 
 
 def _layout(source: Source, default_zone: str) -> Layout:
@@ -34,6 +38,7 @@ def _layout(source: Source, default_zone: str) -> Layout:
         edge=source.edge.value,
         measure=source.measure,
         unit=source.unit,
+        power=source.power,
         interval=None if source.interval is None else Interval(source.interval.value),
     )
 

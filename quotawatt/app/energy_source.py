@@ -90,6 +90,10 @@ class Source:
         str,
         typer.Option("--unit", help="Where not the measure's own.", rich_help_panel=_CSV),
     ] = ""
+    power: Annotated[
+        bool,
+        typer.Option("--power", help="Values are kW; take them as kWh.", rich_help_panel=_CSV),
+    ] = False
     temperature: Annotated[
         Path | None,
         typer.Option(

@@ -23,6 +23,7 @@ from quotawatt.app import (
     commands_ledger,
     commands_money,
     commands_norms,
+    commands_overuse,
     commands_pool,
     commands_profiles,
     commands_query,
@@ -64,6 +65,7 @@ commands_pool.register(app)
 commands_norms.register(app)
 commands_baseline.register(app)
 commands_anomalies.register(app)
+commands_overuse.register(app)
 commands_forecast.register(app)
 commands_savings.register(app)
 commands_profiles.register(app)

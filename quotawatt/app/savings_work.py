@@ -1,10 +1,12 @@
 """What the command of savings does; apart from it as models take their time to load."""
 
+import math
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from analytics.baselines.fitted import Insufficient
+from analytics.baselines.metrics import Fit
 from analytics.baselines.series import UseSeries
 from analytics.savings.contents import savings_content
 from analytics.savings.option_c import savings as option_c
@@ -13,7 +15,7 @@ from analytics.sufficiency.checking import Sufficiency
 from analytics.sufficiency.fitness import judge_fit
 from analytics.sufficiency.weather import temperature_reach
 from quotawatt.app.analytics_calls import ask
-from quotawatt.app.analytics_views import LANGUAGES, finding_rows
+from quotawatt.app.analytics_views import LANGUAGES, Row, finding_rows
 from quotawatt.app.baseline_fitting import leave, write_text
 from quotawatt.app.console import show_json
 from quotawatt.app.energy_csv import Read
@@ -79,14 +81,19 @@ def _of_file(
     if isinstance(found, Insufficient):
         rows = finding_rows(series, read.findings, Sufficiency(found.findings))
         return {"report": None, "findings": rows}
-    judged: list[Finding] = []
-    if found.model is not None:
-        fit = found.model.in_sample
-        judged += judge_fit(fit, series.interval, series.subject, net_bias=True)
-    judged += temperature_reach(before, after)
+    content = savings_content(found, {str(language): series.subject for language in LANGUAGES})
+    judged = [*_judged(content, series), *temperature_reach(before, after)]
     rows = finding_rows(series, read.findings, Sufficiency((), found.findings), judged)
-    name = {str(language): series.subject for language in LANGUAGES}
-    return {"report": savings_content(found, name), "findings": rows}
+    return {"report": content, "findings": rows}
+
+
+def _judged(content: Row, series: UseSeries) -> tuple[Finding, ...]:
+    """The baseline's fit against the known bars."""
+    if content["model"] is None:
+        return ()
+    figures = content["model"]["in_sample"]
+    fit = Fit(**{name: math.nan if value is None else value for name, value in figures.items()})
+    return judge_fit(fit, series.interval, series.subject, net_bias=True)
 
 
 def _a_year_before(series: UseSeries, until: str) -> str | None:

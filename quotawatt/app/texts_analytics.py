@@ -80,11 +80,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "There is no baseline that can answer: it rests on days like it in the last weeks.",
     ),
     "weather_given": ("按给出的气温。", "With the temperatures that were given."),
-    "weather_persisted": (
+    "weather_persistence": (
         "没有给出当日气温，按近日气温推算，区间相应放宽。",
         "No temperatures of the day were given: those of the days before stand in.",
     ),
-    "weather_unused": ("未使用气温。", "Temperature is not used."),
+    "weather_none": ("未使用气温。", "Temperature is not used."),
     "calendar_unknown": (
         "当年工作日历尚未公布，按周末和法定节假日计。",
         "The working calendar of that year is not announced yet: weekends and statutory holidays stand in.",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
+from quotawatt.calendars import CHINA
 from quotawatt.register.belonging import Belonging, Tree
 from quotawatt.register.bound import BoundChannels
 from quotawatt.register.former import Formers, Held, formers_of, held_on, history
@@ -162,6 +163,25 @@ class Register(BoundChannels, Belonging, Mentions):
         """The zone of the site at which an asset is; None where it is at none, or not known."""
         site = self._site_of(code)
         return None if site is None else ZoneInfo(site.timezone)
+
+    def country_of_asset(self, code: str) -> str:
+        """Whose working days an asset has: its site's country, China's where none is named.
+
+        An organisation has those of its buildings, where all of them are of one country.
+        """
+        site = self._site_of(code)
+        return self._countries.get(code, CHINA) if site is None else site.country or CHINA
+
+    @cached_property
+    def _countries(self) -> Mapping[str, str]:
+        """The countries of organisations all of whose buildings are of one other than China."""
+        named = {site.country or CHINA for site in self.sites.values()}
+        if named <= {CHINA}:
+            return {}
+        found: dict[str, set[str]] = {}
+        for code, building in self.buildings.items():
+            found.setdefault(building.organisation, set()).add(self.country_of_asset(code))
+        return {code: min(countries) for code, countries in found.items() if len(countries) == 1}
 
     def _site_of(self, code: str) -> Site | None:
         """The site of an asset, by its building where it stands in one."""

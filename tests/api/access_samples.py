@@ -15,6 +15,7 @@ from quotawatt.hand.entries import Entry
 from quotawatt.register.rows import CODED, KINDS, records_of
 from tests.api.access_world import WORLD
 from tests.api.anomaly_samples import ANOMALY_SAMPLES
+from tests.api.baseline_samples import BASELINE_SAMPLES
 from tests.api.budget_samples import BUDGET_SAMPLES
 from tests.api.carbon_samples import CARBON_SAMPLES
 from tests.api.case_samples import CASE_SAMPLES
@@ -23,6 +24,7 @@ from tests.api.console_samples import CONSOLE_SAMPLES
 from tests.api.forecast_samples import FORECAST_SAMPLES
 from tests.api.money_samples import MONEY_SAMPLES
 from tests.api.notification_samples import NOTIFICATION_SAMPLES
+from tests.api.overuse_samples import OVERUSE_SAMPLES
 from tests.api.return_samples import RETURN_SAMPLES
 from tests.api.routing_samples import ROUTING_SAMPLES
 from tests.api.sample import (
@@ -281,6 +283,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
         f"{V1}/reports/none/document", may_be_missing=True
     ),
     **ANOMALY_SAMPLES,
+    **BASELINE_SAMPLES,
     **BUDGET_SAMPLES,
     **CARBON_SAMPLES,
     **CASE_SAMPLES,
@@ -419,6 +422,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     **COMMAND_SAMPLES,
     **TEMPLATE_SAMPLES,
     **ROUTING_SAMPLES,
+    **OVERUSE_SAMPLES,
     **RETURN_SAMPLES,
     # accounts and roles
     ("GET", f"{V1}/users"): listing(f"{V1}/users"),

@@ -1,9 +1,12 @@
 """What the access matrix asks of the routes of savings and energy-performance contracts."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
+from analytics.savings.contents import savings_content
+from analytics.savings.option_c import savings_agreed
 from quotawatt.performance.book import add_contract, add_event
 from quotawatt.performance.values import (
     ContractKind,
@@ -13,6 +16,7 @@ from quotawatt.performance.values import (
     YearTerms,
 )
 from quotawatt.performance.verified import Period, propose
+from tests.analytics.savings.synthetic import daily
 from tests.api.sample import INSIDE, Sample, World, body_over, listing, over
 
 _AT = datetime(2023, 1, 1, tzinfo=UTC)
@@ -62,9 +66,15 @@ def _event(world: World, user: str, where: str) -> int:
 def _verification(world: World, user: str, where: str) -> int:
     number = _contract(world, user, where)
     period = Period(number, date(2023, 1, 1), date(2023, 2, 1))
-    content = {"made": next(_made)}
+    content = {**_content(), "made": next(_made)}
     with world.scene.records.begin() as conn:
         return propose(conn, period, content, "", "somebody", _AT).id
+
+
+@cache
+def _content() -> dict[str, Any]:
+    series = daily(date(2023, 1, 1), date(2023, 2, 1))
+    return savings_content(savings_agreed(series, 100.0), {"zh": "表", "en": "Meter"})
 
 
 def contract_body(n: int) -> dict[str, Any]:
@@ -91,6 +101,7 @@ _EVENT_BODY = {
     "amount": 10,
     "reason": "server room",
 }
+_PROPOSAL = {"first_day": "2023-03-01", "last_day": "2023-03-31"}
 _ONE = f"{_V1}/contracts/{{made}}"
 _DAYS = "first_day=2023-03-01&last_day=2023-03-31"
 
@@ -118,19 +129,22 @@ SAVINGS_SAMPLES: dict[tuple[str, str], Sample] = {
     ),
     ("POST", f"{_V1}/contracts/{{number}}/withdraw"): _of_contract("/withdraw"),
     ("GET", f"{_V1}/contracts/{{number}}/events"): _of_contract("/events"),
-    ("POST", f"{_V1}/contracts/{{number}}/events"): _of_contract("/events", body=_EVENT_BODY),
+    ("POST", f"{_V1}/contracts/{{number}}/events"): _of_contract(
+        "/events", body=_EVENT_BODY, outside_body=_EVENT_BODY
+    ),
     ("POST", f"{_V1}/events/{{number}}/withdraw"): over(
         f"{_V1}/events/{{made}}/withdraw", f"{_V1}/events/{{made}}/withdraw", make=_event
     ),
     ("GET", f"{_V1}/contracts/{{number}}/savings"): _of_contract(f"/savings?{_DAYS}"),
     ("GET", f"{_V1}/contracts/{{number}}/verifications"): _of_contract("/verifications"),
     ("POST", f"{_V1}/contracts/{{number}}/verifications"): _of_contract(
-        "/verifications", body={"first_day": "2023-03-01", "last_day": "2023-03-31"}
+        "/verifications", body=_PROPOSAL, outside_body=_PROPOSAL
     ),
     ("POST", f"{_V1}/verifications/{{number}}/decide"): over(
         f"{_V1}/verifications/{{made}}/decide",
         f"{_V1}/verifications/{{made}}/decide",
         body={"verified": True},
+        outside_body={"verified": True},
         make=_verification,
     ),
     ("GET", f"{_V1}/verifications/{{number}}/document"): over(

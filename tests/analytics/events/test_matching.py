@@ -177,4 +177,21 @@ def test_no_row_is_lost_or_doubled_and_what_people_decided_stands(
 
 @given(found=FOUND)
 def test_first_found_each_anomaly_is_one_event(found: list[Anomaly]) -> None:
-    assert [c.anomaly for c in reconcile([], found, WINDOW)] == found
+    changes = reconcile([], found, WINDOW)
+    assert [replace(c.anomaly, open=a.open) for c, a in zip(changes, found, strict=True)] == found
+    assert all((c.state is EventState.OPEN) == c.anomaly.open for c in changes)
+
+
+def test_what_shows_on_some_days_only_goes_on_until_such_a_day_went_by() -> None:
+    ended = WINDOW.end - timedelta(days=3)
+    kinds = (Likely.NIGHT_RUNNING, Likely.WEEKEND_RUNNING, Likely.HIGH_USE)
+    found = [replace(anomaly(100, 700, kind), end=ended) for kind in kinds]
+    states = [reconcile([], [one], WINDOW)[0].state for one in found]
+    assert states == [EventState.OPEN, EventState.OPEN, EventState.OVER]
+
+
+def test_what_is_doubtful_is_no_new_event_but_one_that_is_known_stays() -> None:
+    doubtful = replace(anomaly(10, 20), confidence=0.4)
+    assert reconcile([], [doubtful], WINDOW) == []
+    (change,) = reconcile([event(7, anomaly(10, 20))], [doubtful], WINDOW)
+    assert (change.number, change.state) == (7, EventState.OVER)

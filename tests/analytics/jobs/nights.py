@@ -17,11 +17,13 @@ from analytics.expected.expectations import TEMPERATURE
 from analytics.grid import Floats, Grid, Key, empty_grid, hour_starts
 from analytics.jobs.loading import store
 from analytics.jobs.scoring import Scorer
+from analytics.totals.rollup import day_edges
 from quotawatt.readings import Grain
 from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import HOUR, Span
-from quotawatt.storage.baselines import SCHEDULE, BaselineKey, BaselineVersion, keep
+from quotawatt.storage.baseline_keeping import keep
+from quotawatt.storage.baselines import SCHEDULE, BaselineKey, BaselineVersion
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.records import open_records
 from tests.api.scene import REGISTER
@@ -97,6 +99,11 @@ class Nights:
         whole = np.ones_like(value)
         grid = Grid(tuple(keys), starts, value, whole, np.zeros(value.shape, dtype=bool))
         store(self.series, Grain.HOUR, [grid.results()])
+        days = day_edges(Span(FIRST, now), ZONE)[:-1]
+        mild = np.full((1, len(days)), 15.0)
+        known = np.zeros(mild.shape, dtype=bool)
+        weather = Grid((keys[2],), days, mild, np.ones_like(mild), known)
+        store(self.series, Grain.DAY, [weather.results()])
 
 
 def nights(home: Path) -> Nights:

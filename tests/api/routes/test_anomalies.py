@@ -7,6 +7,7 @@ import pytest
 
 from analytics.anomalies.event import Likely
 from analytics.events.event import EventState
+from analytics.jobs.anomalybook import enter_explained, event_of, read_anomaly
 from quotawatt.ledger import Ledger
 from tests.api.anomaly_samples import add_anomaly, anomaly
 from tests.api.scene import REGISTER, Client, Scene
@@ -44,6 +45,17 @@ def test_what_goes_on_comes_first_and_what_was_withdrawn_only_when_asked_for(
     assert listed(client) == [numbers[0], numbers[1]]
     assert listed(client, "?state=withdrawn") == [numbers[2]]
     assert listed(client, "?limit=1&offset=1") == [numbers[1]]
+
+
+def test_what_a_part_explains_is_listed_when_asked_for(
+    scene: Scene, client: Client, numbers: tuple[int, ...]
+) -> None:
+    meter, building, _ = numbers
+    with scene.records.begin() as conn:
+        events = [event_of(read_anomaly(conn, number)) for number in (meter, building)]
+        enter_explained(conn, events, {building: meter})
+    assert listed(client) == [meter]
+    assert listed(client, "?explained=true") == [meter, building]
 
 
 def test_filters(client: Client, numbers: tuple[int, ...]) -> None:
