@@ -19,6 +19,7 @@ from analytics.jobs.yearexpected import YearExpected, year_expected
 from analytics.totals.tree import Tree
 from api.findinglist import named
 from api.forecast_schemas import ForecastIn, TemperatureIn
+from api.params import FIRST_YEAR
 from api.services import Services
 from quotawatt.calendars import working_calendar_known
 from quotawatt.errors import InputError
@@ -44,6 +45,8 @@ def forecast_view(
     tree = _tree(services)
     zone, now = tree.zone_of(wanted.subject), services.clock()
     day = wanted.day or local_date(now, zone) + timedelta(days=1)
+    if day.year < FIRST_YEAR:
+        raise InputError(f"a day that is forecast must not be before {FIRST_YEAR}, got {day}")
     key = Key(wanted.subject, _summed(wanted.measure))
     asked = forecast_of(
         services.series, services.records, tree, key, day, now, weather=weather, level=wanted.level

@@ -16,8 +16,9 @@ from analytics.savings.contents import (
 )
 from analytics.savings.normal import NormalYear
 from analytics.savings.result import Savings
+from api.access import Permit
 from api.money import name_of
-from api.params import today_of
+from api.params import require_asset, today_of
 from api.savings_schemas import EventIn, PerformanceContractIn
 from api.services import Services
 from quotawatt.errors import InputError, StateError
@@ -74,6 +75,13 @@ def finding_rows(
 def asset_of(subject: str) -> str:
     """The asset that a subject belongs to; ``subject`` is a code, or ``ASSET/ACCOUNT``."""
     return subject.partition("/")[0]
+
+
+def require_subject(permit: Permit, subject: str) -> None:
+    """Raise NotFoundError where the subject's asset is not in the register, or out of reach."""
+    code = asset_of(subject)
+    permit.require(code)
+    require_asset(permit.register, code)
 
 
 def contract_of(body: PerformanceContractIn, number: int = 0) -> PerformanceContract:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import (
     alerts,
+    anomalies,
     baselines,
     collectors,
     consumption,
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[bool], Report]] = {
     "forecast": forecast.run,
     "alerts": alerts.run,
     "baselines": baselines.run,
+    "anomalies": anomalies.run,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = """# Results of the last full runs

@@ -24,10 +24,10 @@ from benchmarks.quotas_data import VARIABLE, real_data_folder
 from benchmarks.report import Figure, Report
 from quotawatt.spans import Span
 from simulators.drawnfaults import draw_faults
-from simulators.seriesfaults import SeriesFaultKind, inject
+from simulators.seriesfaults import SeriesFault, SeriesFaultKind, inject
 
-_SEED = 20_081
-"""Of the report; none that was used while this was built."""
+_SEED = 41_973
+"""Of the report; while this was built others were used."""
 
 _FAULTS_A_YEAR = 5
 _CREEP_TOLERANCE = 0.5
@@ -71,9 +71,9 @@ def _figures(folder: Path, quick: bool) -> Iterator[Figure]:
 
 
 def _clean_figures(cases: Sequence[Case]) -> Iterator[Figure]:
-    started = time.perf_counter()
+    started = time.process_time()
     found = [(case, find_anomalies(case.series, case.expected)) for case in cases]
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     months = sum(case.months for case in cases)
     events = sum(len(anomalies) for _, anomalies in found)
     sure = sum(a.confidence >= _SURE for _, anomalies in found for a in anomalies)
@@ -83,7 +83,9 @@ def _clean_figures(cases: Sequence[Case]) -> Iterator[Figure]:
         chosen = [(c, a) for c, a in found if c.group == group]
         count = sum(len(a) for _, a in chosen)
         yield Figure(f"{group}: events a month", count / sum(c.months for c, _ in chosen), "")
-    yield Figure("one meter's year of hours", 1000 * took / len(cases), "ms", at_most=100)
+    yield Figure(
+        "one meter's year of hours, processor time", 1000 * took / len(cases), "ms", at_most=100
+    )
 
 
 def _faulty(case: Case, seed: int) -> _Trial:
@@ -93,16 +95,16 @@ def _faulty(case: Case, seed: int) -> _Trial:
     chosen = [kinds[(seed + 2 * n) % len(kinds)] for n in range(_FAULTS_A_YEAR)]
     span = Span(starts[0].to_pydatetime(), starts[-1].to_pydatetime())
     faults = draw_faults(span, series.zone, chosen, seed)
-    frame, truth = inject(series.frame, faults, series.zone, seed)
+    frame, _ = inject(series.frame, faults, series.zone, seed)
     broken = with_use(case, frame)
-    truths = [_truth(row.kind, row.start, row.end) for row in truth.itertuples()]
+    truths = [_truth(fault) for fault in faults]
     return _Trial(broken, truths, find_anomalies(broken.series, broken.expected))
 
 
-def _truth(kind: str, start: pd.Timestamp, end: pd.Timestamp) -> Truth:
-    first, last = pd.Timestamp(start), pd.Timestamp(end)
-    share = _CREEP_TOLERANCE if kind == SeriesFaultKind.CREEP else TOLERANCE_SHARE
-    return Truth(kind, first, last, tolerance_of(first, last, share))
+def _truth(fault: SeriesFault) -> Truth:
+    first, last = pd.Timestamp(fault.start), pd.Timestamp(fault.end)
+    share = _CREEP_TOLERANCE if fault.kind is SeriesFaultKind.CREEP else TOLERANCE_SHARE
+    return Truth(fault.kind.value, first, last, tolerance_of(first, last, share))
 
 
 def _labelled(case: Case) -> _Trial:
@@ -160,16 +162,18 @@ def _notes(real: bool) -> tuple[str, ...]:
     return (
         f"Real data are read where {VARIABLE} says: 12 offices of the Building Data Genome Project 2"
         " (CC BY-SA 4.0, Miller et al. 2020), electricity and gas of six buildings of Cambridge in 2018 and"
-        " 2019 (MIT, doi 10.5281/zenodo.10955332; its outages, written as zeros, are not known), and gauges of"
-        " the Numenta Anomaly Benchmark (MIT). No year is judged by a baseline that has seen it: Cambridge by"
-        " that of the year before, offices in 2017 two months at a time by that of the other ten, and in 2016,"
-        " where there is no weather, by their own habit, faults included.",
-        f"Into each building-year {_FAULTS_A_YEAR} faults are put, ten days apart, of nine kinds in turn and of"
-        " sizes drawn from a seed that was not used while this was built. An event found is one that was put in"
-        " where they overlap and begin within two days, or a quarter of its length (creep: half), of each"
-        " other; one truth once; whatever else is found is false, what the clean year holds too.",
-        "The peers get the same differences from expectation, over the hour, the day, the week and the nights,"
-        " and are shown at the share or limit, gap, least length and window that are best on these very data;"
-        " ours is as shipped. The bar is 1.3 times the better of them, or half its missing F1 where that is"
-        " less.",
+        " 2019 (MIT, doi 10.5281/zenodo.10955332), and gauges of the Numenta Anomaly Benchmark (MIT). Hours"
+        " of zeros in a row are outages there, and not known; a meter whose unit changed from one year to the"
+        " next is left out. No year is judged by a baseline that has seen it: Cambridge by that of the year"
+        " before, offices in 2017 two months at a time by that of the other ten, and in 2016, where there is"
+        " no weather, by their own habit, faults included.",
+        f"Into each building-year {_FAULTS_A_YEAR} faults are put, ten days apart, of nine kinds in turn and"
+        " of drawn sizes. An event found is one that was put in where they overlap and begin within two days,"
+        " or a quarter of its length (creep: half), of each other; one truth once; whatever else is found is"
+        " false, what the clean year holds too. Parameters were chosen on these buildings, with other seeds;"
+        " those of gauges on these very gauges, of which there are four.",
+        "The peers get the same differences from expectation, over the hour, the day, the week and the"
+        " nights, and are shown at the share or limit, gap, least length and window that are best on these"
+        " very data; ours is as shipped. The bar is 1.3 times the better of them, or half its missing F1"
+        " where that is less.",
     )

@@ -2,8 +2,8 @@
 
 Where the data are says the variable ``QUOTAWATT_REAL_DATA``; their READMEs name sources and licences. No
 year is judged by a baseline that has seen it: Cambridge's is fitted to the year before, the offices' (whose
-weather is of 2017 only) to the other ten months of the year, two months at a time; offices in 2016, without weather,
-are judged by their own habit.
+weather is of 2017 only) to the other ten months of the year, two months at a time; offices in 2016, without
+weather, are judged by their own habit.
 """
 
 import json
@@ -129,7 +129,8 @@ def _expected(before: UseSeries, this_year: UseSeries) -> pd.DataFrame:
     fitted = fit_baseline(before)
     if isinstance(fitted, Insufficient):
         raise RuntimeError(f"{before.subject} has no baseline: {fitted.findings}")
-    return fitted.predict(this_year)
+    expected: pd.DataFrame = fitted.predict(this_year)
+    return expected
 
 
 def _expected_in_blocks(year: UseSeries) -> pd.DataFrame:
@@ -141,7 +142,8 @@ def _expected_in_blocks(year: UseSeries) -> pd.DataFrame:
         others = year.frame.assign(use=year.frame["use"].mask(held_out))
         fitted = _expected(replace(year, frame=others), year)
         parts.append(fitted[held_out])
-    return pd.concat(parts).sort_index()
+    whole: pd.DataFrame = pd.concat(parts).sort_index()
+    return whole
 
 
 def _series(

@@ -47,7 +47,8 @@ class Judged:
         residual = pd.Series(self._course.use - self._course.expected).fillna(0.0)
         before = residual.shift(1).rolling(window_h, min_periods=window_h // 4)
         z = (residual - before.mean()) / before.std().replace(0.0, np.nan)
-        return np.abs(np.nan_to_num(z.to_numpy(float)))
+        scores: Floats = np.abs(np.nan_to_num(z.to_numpy(float)))
+        return scores
 
     def events(self, flagged: Floats, gap_h: int, least_h: int) -> list[Event]:
         """Flagged hours as events."""
@@ -62,7 +63,7 @@ class Judged:
 
 
 def features(course: Course) -> Floats:
-    """What ours looks at, hour by hour: differences in standard deviations, now, and over the day and week."""
+    """What ours looks at, hour by hour: differences in standard deviations, now, over a day and a week."""
     z = pd.Series(np.nan_to_num((course.use - course.expected) / course.scale))
     night = pd.Series(np.where((course.hour >= 22) | (course.hour < 6), z, 0.0))
     unchanged = pd.Series(course.use).diff().eq(0).rolling(6, min_periods=1).sum()

@@ -17,6 +17,8 @@ from analytics.baselines.series import UseSeries
 from benchmarks.baselines_data import Case, cambridge_cases, nmecr_days, office_cases
 from benchmarks.baselines_judging import Outcome, outcomes
 from benchmarks.baselines_opendsm import VERSION, opendsm_days
+from benchmarks.baselines_savings import NOTES as SAVINGS_NOTES
+from benchmarks.baselines_savings import savings_figures
 from benchmarks.quotas_data import VARIABLE, real_data_folder
 from benchmarks.report import Figure, Report
 
@@ -60,7 +62,8 @@ def run(quick: bool) -> Report:
         closed = outcomes(cambridge_cases(folder, CLOSED_YEARS), {})
         figures += _closed_figures(closed)
     figures.append(Figure("a case: fitted, judged on all its hours", a_case, "s"))
-    return Report("baselines", quick, tuple(figures), (*_NOTES, said))
+    figures += savings_figures(folder, quick)
+    return Report("baselines", quick, tuple(figures), (*_NOTES, *SAVINGS_NOTES, said))
 
 
 def _peer(cases: Sequence[Case]) -> tuple[dict[tuple[str, int], pd.Series], str]:
@@ -124,6 +127,10 @@ def _hour_figures(group: str, mine: Sequence[Outcome], barred: bool) -> Iterator
 def _day_figures(group: str, mine: Sequence[Outcome], barred: bool) -> Iterator[Figure]:
     inside = 100 * sum(o.days.inside for o in mine) / sum(o.days.count for o in mine)
     yield Figure(f"{group}: days inside the 90 % interval", inside, "%", *_COVERAGE[barred])
+    months = sum(o.months.count for o in mine)
+    if months:
+        inside = 100 * sum(o.months.inside for o in mine) / months
+        yield Figure(f"{group}: months inside the 90 % interval", inside, "%")
     both = [o.days for o in mine if "opendsm" in o.days.squares]
     if not both:
         return

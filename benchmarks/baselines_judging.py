@@ -13,6 +13,7 @@ from analytics.baselines.inputs import Floats
 from benchmarks.baselines_data import Case
 
 _WHOLE_DAY_H = 23
+_WHOLE_MONTH_H = 27 * 24
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Outcome:
     building: str
     hours: Tally = field(default_factory=Tally)
     days: Tally = field(default_factory=Tally)
+    months: Tally = field(default_factory=Tally)
     unanswered: int = 0
 
 
@@ -80,19 +82,31 @@ def _judge(case: Case, outcome: Outcome, opendsm: pd.Series | None) -> None:
     models = {"ours": columns["expected"], "week": columns["week"]}
     outcome.hours.add(columns["use"], models, columns["low"], columns["high"])
 
-    local = pd.DatetimeIndex(hours.index).tz_convert(case.series.zone).normalize()
-    days = hours[["use", "expected", "week"]].groupby(local).sum()
-    days = days[hours.groupby(local).size() >= _WHOLE_DAY_H]
-    begins = pd.DatetimeIndex(predicted.index).tz_convert(case.series.zone).normalize().unique()
-    bands = fitted.sum_interval(predicted, begins.tz_convert("UTC"))
-    days = days.join(bands[["low", "high"]].tz_convert(case.series.zone), how="inner").dropna()
-    if opendsm is not None:
-        days = days.join(opendsm.tz_localize(case.series.zone).rename("opendsm")).dropna()
-    columns = {n: days[n].to_numpy(dtype=np.float64) for n in days.columns}
-    models = {"ours": columns["expected"], "week": columns["week"]}
-    if opendsm is not None:
-        models["opendsm"] = columns["opendsm"]
-    outcome.days.add(columns["use"], models, columns["low"], columns["high"])
+    for tally, begins, least in (
+        (outcome.days, _begins(case, "D"), _WHOLE_DAY_H),
+        (outcome.months, _begins(case, "M"), _WHOLE_MONTH_H),
+    ):
+        at = np.searchsorted(begins, hours.index, side="right") - 1
+        sums = hours[["use", "expected", "week"]].groupby(begins[at]).sum()
+        sums = sums[hours.groupby(begins[at]).size() >= least]
+        bands = fitted.sum_interval(predicted, begins)[["low", "high"]]
+        sums = sums.join(bands, how="inner").dropna()
+        if opendsm is not None and tally is outcome.days:
+            theirs = opendsm.tz_localize(case.series.zone).tz_convert("UTC")
+            sums = sums.join(theirs.rename("opendsm")).dropna()
+        columns = {str(n): sums[n].to_numpy(dtype=np.float64) for n in sums.columns}
+        models = {"ours": columns["expected"], "week": columns["week"]}
+        if "opendsm" in columns:
+            models["opendsm"] = columns["opendsm"]
+        tally.add(columns["use"], models, columns["low"], columns["high"])
+
+
+def _begins(case: Case, period: str) -> pd.DatetimeIndex:
+    """UTC beginnings of the local days or months that hold the series, and of the next one."""
+    local = pd.DatetimeIndex(case.series.frame.index).tz_convert(case.series.zone).tz_localize(None)
+    last = pd.Period(local[-1], freq=period) + 1
+    begins = pd.period_range(pd.Period(local[0], freq=period), last).to_timestamp()
+    return begins.tz_localize(case.series.zone).tz_convert("UTC").as_unit("us")
 
 
 def _week_means(case: Case) -> Floats:

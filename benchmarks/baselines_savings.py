@@ -24,14 +24,14 @@ TRUTH_PCT = 10.0
 NEAR_POINTS = 1.5
 
 NOTES = (
-    "Savings, known truth: two meters of the OpenEEmeter samples (Apache-2.0), by the day and by the hour; the"
-    " baseline is the 365 days before the blackout, the reporting period the 365 days after it. OpenDSM's daily"
-    " model finds 9.2 % (electricity) and 8.5 % (gas).",
-    "Savings, nothing done: fortnights in turn are left out of a year of a building (Cambridge electricity and"
-    " gas, offices), and the others' model says what they saved: nothing, within the band as often as it claims."
-    " From one year to the next real buildings change by more than any model of the first year can know: the"
-    " ASHRAE band does not hold there, the one with drift is meant to. The drift of 7 % a year was chosen with"
-    " these buildings in sight.",
+    "Savings, known truth: two meters of the OpenEEmeter samples (Apache-2.0), by the day and by the hour;"
+    " the baseline is the 365 days before the blackout, the reporting period the 365 days after it."
+    " OpenDSM's daily model finds 9.2 % (electricity) and 8.5 % (gas).",
+    "Savings, nothing done: fortnights in turn are left out of a year of a building (Cambridge electricity"
+    " and gas, offices), and the others' model says what they saved: nothing, within the band as often as it"
+    " claims. From one year to the next real buildings change by more than any model of the first year can"
+    " know: the ASHRAE band does not hold there, the one with drift is meant to. The drift of 7 % a year was"
+    " chosen with these buildings in sight.",
 )
 
 _CHICAGO = ZoneInfo("America/Chicago")
@@ -85,7 +85,7 @@ def _before_and_after(
     fahrenheit = _column(folder / meter["temperature_filename"])
     temperature = (fahrenheit - 32) / 1.8
     if not hourly:
-        temperature = temperature.groupby(temperature.index.normalize()).mean()
+        temperature = temperature.groupby(pd.DatetimeIndex(temperature.index).normalize()).mean()
     frame = pd.DataFrame({"use": use, "temperature_c": temperature.reindex(use.index)})
     ends = (meter["blackout_start_date"], meter["blackout_end_date"])
     gone, back = (pd.Timestamp(end, tz=_CHICAGO) for end in ends)

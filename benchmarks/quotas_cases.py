@@ -12,8 +12,8 @@ from benchmarks.quotas_data import BuildingYear
 
 MONTHS = range(2, 13)
 
-# Neither data set is from China; their countries have weekends, and holidays that nobody announces.
-_COUNTRY = "GB"
+_COUNTRIES = {"Fox": "US-AZ", "Panther": "US-FL"}
+_ENGLAND = "GB-ENG"
 
 _SHARES: Floats = (np.arange(99) + 0.5) / 99
 
@@ -50,16 +50,21 @@ def all_cases(years: Sequence[BuildingYear], shape: Shape = SHAPE) -> list[Case]
 
 def cases_of(years: Sequence[BuildingYear], month: int, shape: Shape = SHAPE) -> Iterator[Case]:
     """Building years on the first of a month; what lies ahead is not shown to anybody."""
-    for year in sorted({one.year for one in years}):
-        mine = [one for one in years if one.year == year]
+    for year, country in sorted({(one.year, _country(one)) for one in years}):
+        mine = [one for one in years if (one.year, _country(one)) == (year, country)]
         over = (date(year, month, 1) - date(year, 1, 1)).days
         shown = np.stack([one.this_year for one in mine])
         shown[:, over:] = np.nan
         courses = Courses(shown, np.stack([one.last_year for one in mine]), year, over)
-        ends = year_ends(courses, _COUNTRY, shape)
+        ends = year_ends(courses, country, shape)
         for row, one in enumerate(mine):
             alone = ends.of_accounts(np.array([row]), np.ones(1))
             yield _case(one, month, over, alone)
+
+
+def _country(of: BuildingYear) -> str:
+    """Whose holidays a building has: its name begins with that of its site."""
+    return _COUNTRIES.get(of.building.split("_")[0], _ENGLAND)
 
 
 def _case(of: BuildingYear, month: int, over: int, ends: YearEnds) -> Case:

@@ -111,7 +111,9 @@ def inject(
     for number, fault in enumerate(faults):
         strength = fault.strength or _drawn(fault.kind, stream(seed, "fault", str(number)))
         changed = _EFFECTS[fault.kind](use, place.of(fault), strength, fault)
-        rows.append((fault.kind.value, fault.start, fault.end, _total(changed) - _total(use)))
+        rows.append(
+            (fault.kind.value, fault.start, fault.end, float(np.nansum(changed) - np.nansum(use)))
+        )
         use = changed
     return frame.assign(use=use), pd.DataFrame(rows, columns=list(TRUTH_COLUMNS))
 
@@ -174,8 +176,9 @@ def _outage(use: Floats, place: _Place, _: float, fault: SeriesFault) -> Floats:
 
 
 def _stuck(use: Floats, place: _Place, _: float, __: SeriesFault) -> Floats:
-    first = int(np.argmax(place.covered))
-    before = use[:first][np.isfinite(use[:first])]
+    first = np.flatnonzero(place.covered)[:1]
+    before = use[: int(first.sum())]
+    before = before[np.isfinite(before)]
     value = before[-1] if len(before) else 0.0
     return np.where(place.covered, value, use)
 
@@ -235,10 +238,6 @@ def _drawn(kind: SeriesFaultKind, draws: np.random.Generator) -> float:
     if kind is SeriesFaultKind.UNIT_MISTAKE:
         return float(draws.choice(FACTORS))
     return float(draws.uniform(*STRENGTHS[kind])) if kind in STRENGTHS else 1.0
-
-
-def _total(use: Floats) -> float:
-    return float(np.nansum(use))
 
 
 def _require(frame: pd.DataFrame, faults: Sequence[SeriesFault]) -> None:

@@ -38,7 +38,7 @@ def as_found(peeled: Peeled, course: Course, parts: Mapping[Part, Bools]) -> Fou
         hours,
         segment.strength,
         float(residual[hours].mean()),
-        _evidence(segment, part, effects, course),
+        _evidence(segment, part, effects, course, hours),
     )
 
 
@@ -50,11 +50,12 @@ def _trimmed(hours: Positions, residual: Floats) -> Positions:
 
 
 def _evidence(
-    segment: Segment, part: Part, effects: Effects, course: Course
+    segment: Segment, part: Part, effects: Effects, course: Course, hours: Positions
 ) -> dict[str, str | float | int | None]:
     by_part = {f"{p}_per_h": round(v, 6) for p, v in effects.items()}
-    days = len(np.unique(course.day[(course.day >= segment.first) & (course.day < segment.last)]))
-    return {"part": part.value, "days": days, "share": round(segment.share, 4), **by_part}
+    count = "nights" if part is Part.NIGHT else "days"
+    days = len(np.unique(course.day[hours]))
+    return {"part": part.value, count: days, "share": round(segment.share, 4), **by_part}
 
 
 def merged(found: Sequence[Found], gauge: bool) -> list[Found]:
@@ -85,5 +86,7 @@ def _one_cause(a: Found, b: Found, gauge: bool) -> bool:
         longer = max(np.ptp(a.hours), np.ptp(b.hours))
         return bool(-overlap <= min(_MERGED_GAP_H, longer))
     inside = overlap >= _MOSTLY * np.ptp(b.hours)
-    larger = _LARGER * (2 if a.likely is Likely.CREEP else 1)  # what grows is twice its mean at the end
+    larger = _LARGER * (
+        2 if a.likely is Likely.CREEP else 1
+    )  # what grows is twice its mean at the end
     return bool(inside and abs(b.mean) <= larger * abs(a.mean))

@@ -1,9 +1,10 @@
 """The band of ordinary use: quantiles of errors on left-out blocks, wider with the time since training.
 
 Hours' errors are taken by class: three hours of the day, of working days and of days off. Those of whole
-days are taken as such, since hourly bands do not add up to daily ones. Longer sums rest on the daily
-errors' spread, on how much one day's error says of the next, and on how far whole blocks were off. Blocks lie within the training; a building
-goes on changing after it, so the level's own drift is added, growing with the root of the time apart.
+days are taken as such, since hourly bands do not add up to daily ones. Longer sums rest on the spread of
+daily errors, on how much one day's says of the next, and on how far whole blocks were off. Blocks lie within
+the training; a building goes on changing after it, so the level's own drift is added, growing with the root
+of the time apart.
 """
 
 from collections.abc import Mapping

@@ -37,5 +37,9 @@ def event_sentence(event: Event, context: Context) -> dict[Language, str]:
 
 
 def event_advice(event: Event) -> dict[Language, str]:
-    """What to do first, by language."""
-    return {language: f"{advice(event.anomaly, language)}{stop}" for language, stop in _STOPS}
+    """What to do first, as a sentence, by language."""
+    found: dict[Language, str] = {}
+    for language, stop in _STOPS:
+        clause = advice(event.anomaly, language)
+        found[language] = f"{clause[:1].upper()}{clause[1:]}{stop}"
+    return found

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from analytics.anomalies.event import Anomaly
+from analytics.anomalies.event import Anomaly, Likely
 from analytics.anomalies.finding import find_anomalies
 from analytics.baselines.fitted import FittedBaseline
 from analytics.baselines.inputs import Inputs, prepare
@@ -25,7 +25,7 @@ from analytics.jobs.training import ready
 from analytics.jobs.useseries import load_many
 from analytics.totals.tree import Tree
 from quotawatt.readings import Grain
-from quotawatt.spans import Span, local_date, local_midnight
+from quotawatt.spans import DAY, Span, local_date, local_midnight
 from quotawatt.storage.baselines import BaselineKey, BaselineVersion, current
 from quotawatt.storage.port import SeriesStore
 
@@ -45,6 +45,17 @@ _TOGETHER = 200
 """Of how many subjects the hours are held at once."""
 
 
+_SLOW = frozenset({Likely.CREEP, Likely.JUMP, Likely.LEAK})
+"""Kinds that only a look over a year may show to have begun long ago."""
+
+
+class Look(NamedTuple):
+    """Which hours of a series are judged, and from when on a new event may begin unless it is slow."""
+
+    window: Span
+    since: datetime
+
+
 class Judged(NamedTuple):
     """The anomalies of one series in its window, by the version of its baseline."""
 
@@ -54,25 +65,25 @@ class Judged(NamedTuple):
     found: list[Anomaly]
 
 
-def windows(
+def looks_at(
     keys: Iterable[Key], known: Iterable[Event], tree: Tree, now: datetime
-) -> dict[Key, Span]:
+) -> dict[Key, Look]:
     """For each series the whole local days up to ``now`` that are judged, the last ``WINDOW`` at least.
 
     Where an event lasts from before, the window reaches back to as long before its beginning, in steps of
     ``WINDOW``, but no further than ``REACH``. So does that of the series whose turn it is: what grows
-    slowly shows in a year only.
+    slowly shows in a year only; of that look nothing else counts that began before the last ``WINDOW``.
     """
     begun: dict[Key, datetime] = {}
     for event in known:
         if event.state in LIVE:
             start = event.anomaly.start
             begun[event.key] = min(start, begun.get(event.key, start))
-    return {key: _window(key, begun.get(key), tree, now) for key in keys}
+    return {key: _look(key, begun.get(key), tree, now) for key in keys}
 
 
 def judge(
-    store: SeriesStore, records: Engine, tree: Tree, judged: Mapping[Key, Span]
+    store: SeriesStore, records: Engine, tree: Tree, looks: Mapping[Key, Look]
 ) -> Iterator[Judged]:
     """The anomalies of each of these series in its window, by its current baseline.
 
@@ -80,14 +91,21 @@ def judge(
     this program cannot predict by judges nothing, and none judges weather that it has not learned from.
     """
     by_window: defaultdict[Span, list[Key]] = defaultdict(list)
-    for key, window in judged.items():
-        by_window[window].append(key)
+    for key, look in looks.items():
+        by_window[look.window].append(key)
     for window, keys in by_window.items():
         for first in range(0, len(keys), _TOGETHER):
             part = keys[first : first + _TOGETHER]
             with records.connect() as conn:
                 versions = current(conn, [BaselineKey(*key) for key in part])
-            yield from _judge(store, tree, versions, part, window)
+            for key, version, found in _judge(store, tree, versions, part, window):
+                since, recent = looks[key].since, window.end - WINDOW
+                counted = [
+                    one
+                    for one in found
+                    if one.end > recent and (one.start >= since or one.likely in _SLOW)
+                ]
+                yield Judged(key, window, version, counted)
 
 
 @dataclass(frozen=True)
@@ -105,7 +123,7 @@ def _judge(
     versions: Mapping[BaselineKey, BaselineVersion],
     keys: Sequence[Key],
     window: Span,
-) -> Iterator[Judged]:
+) -> Iterator[tuple[Key, int, list[Anomaly]]]:
     loaded = load_many(store, tree, keys, Span(window.start - LEAD, window.end))
     sites = {key: tree.site_of(key.subject) for key in keys}
     codes = sorted({site.code for site in sites.values() if site is not None})
@@ -119,7 +137,7 @@ def _judge(
         code = "" if site is None else site.code
         if code not in weather:
             weather[code] = _weather(series, past.get(code, pd.Series(dtype=float)))
-        yield Judged(key, window, version.version, _found(series, fitted, weather[code], window))
+        yield key, version.version, _found(series, fitted, weather[code], window)
 
 
 def _past_weather(store: SeriesStore, sites: Sequence[str], window: Span) -> dict[str, pd.Series]:
@@ -150,21 +168,19 @@ def _found(
     series, expected = replace(led, frame=led.frame[within]), expected[within]
     if not sticks_out(series.frame["use"].to_numpy(float), expected):
         return []
-    recent = window.end - WINDOW
-    return [found for found in find_anomalies(series, expected) if found.end > recent]
+    return find_anomalies(series, expected)
 
 
-def _window(key: Key, begun: datetime | None, tree: Tree, now: datetime) -> Span:
+def _look(key: Key, begun: datetime | None, tree: Tree, now: datetime) -> Look:
     zone = tree.zone_of(key.subject)
     today = local_date(now, zone)
-    back = WINDOW
-    if begun is not None and begun < local_midnight(today - WINDOW, zone):
-        lasting = local_midnight(today, zone) - begun
-        back = WINDOW * (2 + lasting // WINDOW)
+    end, recent = local_midnight(today, zone), local_midnight(today - WINDOW, zone)
+    since, back = recent, WINDOW
+    if begun is not None and begun < recent:
+        since, back = begun - DAY, WINDOW * (2 + (end - begun) // WINDOW)
     if _is_its_turn(key, today):
         back = REACH
-    first = today - min(back, REACH)
-    return Span(local_midnight(first, zone), local_midnight(today, zone))
+    return Look(Span(local_midnight(today - min(back, REACH), zone), end), since)
 
 
 def _is_its_turn(key: Key, today: date) -> bool:

@@ -18,7 +18,7 @@ from analytics.events.wording import event_context, event_words
 from analytics.grid import Key
 from analytics.jobs.anomalybook import enter, enter_explained, read_events
 from analytics.jobs.hand import own_points
-from analytics.jobs.judging import WINDOW, Judged, judge, windows
+from analytics.jobs.judging import WINDOW, Judged, judge, looks_at
 from analytics.jobs.yearquotas import YearQuotas
 from analytics.totals.tree import Tree
 from quotawatt.clock import require_utc
@@ -110,8 +110,8 @@ class Scorer:
             keys = [Key(k.subject, k.measure) for k in current_keys(conn) if k.measure in SCORED]
             known = read_events(conn, now - _LATELY)
             tree = Tree(Wiring(register), self._zone, own_points(conn))
-        judged = windows(keys, known, tree, now)
-        found = list(judge(self._series, self._records, tree, judged))
+        looks = looks_at(keys, known, tree, now)
+        found = list(judge(self._series, self._records, tree, looks))
         quotas = self._quotas(register, known, found, now)
         with self._records.begin() as conn:
             # Held until the end: of two processes one scores after the other, and finds nothing new.

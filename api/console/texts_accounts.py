@@ -132,7 +132,10 @@ ACCOUNT_TEXTS: Mapping[str, tuple[str, str]] = {
     "may_returns_decide": ("审核统计报表", "accept returns"),
     "may_assessment_write": ("确认考核项、发布报告", "confirm items of assessment, issue reports"),
     "may_carbon_write": ("登记绿证、确认评分项", "keep certificates, confirm items of scorecards"),
-    "may_money_write": ("维护供能合同、账单与费用预算", "keep supply contracts, bills and budgets"),
+    "may_money_write": (
+        "维护供能与合同能源管理合同、核证节能量、账单与费用预算",
+        "keep supply and performance contracts, verified savings, bills and budgets",
+    ),
     "may_pool_act": ("办理公物仓", "act in the pool"),
     "may_intake_read": ("查看设备接入", "see unknown devices"),
     "may_intake_act": ("处理设备接入", "adopt devices"),

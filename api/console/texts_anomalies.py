@@ -22,6 +22,7 @@ ANOMALY_TEXTS: Mapping[str, tuple[str, str]] = {
     "anomaly_filter": ("筛选", "Filter"),
     "anomaly_asset": ("资产代码（含下级）", "Asset code and those below"),
     "anomaly_confidence": ("把握 {percent}", "{percent} sure"),
+    "anomaly_time": ("时间", "When"),
     "anomaly_when": ("{start} 至 {end}", "{start} to {end}"),
     "anomaly_since": ("{start} 起", "since {start}"),
     "anomaly_todo": ("怎么办", "What to do"),

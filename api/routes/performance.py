@@ -19,6 +19,7 @@ from api.savings import (
     event_of,
     period_answer,
     proposed_content,
+    require_subject,
     verification_item,
 )
 from api.savings_schemas import (
@@ -77,7 +78,7 @@ def read_contract(services: Given, permit: Reader, number: Number) -> dict[str, 
 @router.post("/contracts", response_model=PerformanceContractOut, status_code=201)
 def add_contract(services: Given, permit: Writer, body: PerformanceContractIn) -> dict[str, Any]:
     """Enter a contract."""
-    permit.require(asset_of(body.subject))
+    require_subject(permit, body.subject)
     with services.records.begin() as conn:
         made = book.add_contract(conn, contract_of(body), permit.actor, services.wall_clock())
     return contract_item(made, services.register_source())
@@ -89,7 +90,7 @@ def change_contract(
 ) -> dict[str, Any]:
     """Change a contract of which no savings were verified yet."""
     _contract(services, permit, number)
-    permit.require(asset_of(body.subject))
+    require_subject(permit, body.subject)
     given = contract_of(body, number)
     with services.records.begin() as conn:
         made = book.change_contract(conn, given, permit.actor, services.wall_clock())

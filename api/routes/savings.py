@@ -15,7 +15,7 @@ from analytics.savings.result import Savings
 from api.access import Permit, needs
 from api.params import Given
 from api.reporting import document_response
-from api.savings import asset_of, finding_rows, measuring, savings_answer
+from api.savings import finding_rows, measuring, require_subject, savings_answer
 from api.savings_schemas import CustodyBaselineOut, SavingsAnswer
 from api.services import Services
 from quotawatt.access.roles import Permission
@@ -54,7 +54,7 @@ def _answer(
     language: Language,
     years: Sequence[int],
 ) -> dict[str, Any]:
-    permit.require(asset_of(key.subject))
+    require_subject(permit, key.subject)
     measure_named(key.measure)
     before, after = (Days(first, last + DAY) for first, last in (baseline, reporting))
     reader = measuring(services)
@@ -127,7 +127,7 @@ def read_custody_baseline(
 
     Year by year falling: the last year's. All within 10 % of their mean: the mean. Else the parties agree.
     """
-    permit.require(asset_of(subject))
+    require_subject(permit, subject)
     unit = measure_named(measure).unit
     use = measuring(services).yearly_use(Key(subject, measure), year)
     unknown = [str(y) for y, value in use.items() if not value > 0]

@@ -53,7 +53,7 @@ class Permission(StrEnum):
     POOL_ACT = "pool.act"
     """Offering, asking for and handing over assets of the pool."""
     MONEY_WRITE = "money.write"
-    """Supply contracts, suppliers' bills, budgets of money."""
+    """Supply and energy-performance contracts, verified savings, suppliers' bills, budgets of money."""
     INTAKE_READ = "intake.read"
     """Unknown devices and dead letters: they belong to no organisation yet."""
     INTAKE_ACT = "intake.act"

@@ -1,14 +1,17 @@
 """``simulate``: labelled faults in a file, to hold detection against."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quotawatt.app.console import stdout
+from quotawatt.errors import InputError
 
-_DEFAULT_SEED = 1
+if TYPE_CHECKING:
+    from simulators.seriesfaults import SeriesFaultKind
 
 
 def register(app: typer.Typer) -> None:
@@ -25,9 +28,13 @@ def _group() -> None:
 
 def faults(
     file: Annotated[Path, typer.Argument(help="Use by the hour: time, value.")],
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="By default one of each.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="By default one of each.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed draws the same faults.")] = 1,
-    column: Annotated[str, typer.Option("--column", help="By default the only one of numbers.")] = "",
+    column: Annotated[
+        str, typer.Option("--column", help="By default the only one of numbers.")
+    ] = "",
     zone: Annotated[str, typer.Option("--zone", help="Whose clock it is.")] = "Asia/Shanghai",
     out: Annotated[Path | None, typer.Option("--out", help="By default FILE.faults.csv.")] = None,
 ) -> None:
@@ -41,10 +48,21 @@ def faults(
     series = read_series(file, Layout(column=column, zone=zone)).series
     starts = series.frame.index
     span = Span(starts[0].to_pydatetime(), starts[-1].to_pydatetime())
-    drawn = draw_faults(span, ZoneInfo(zone), _kinds(kind), seed)
+    drawn = draw_faults(span, series.zone, _kinds(kind), seed)
     frame, truth = inject(series.frame, drawn, series.zone, seed)
     written = out or file.with_name(f"{file.name.split('.')[0]}.faults.csv")
     beside = written.with_name(f"{written.name.removesuffix('.csv')}.truth.csv")
     frame.dropna(axis="columns", how="all").to_csv(written)
     truth.to_csv(beside, index=False)
-    stdout(f"{written}\n{beside}")
+    stdout.print(f"{written}\n{beside}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _kinds(names: list[str] | None) -> list[SeriesFaultKind]:
+    """The kinds of these names; all where none is named."""
+    from simulators.seriesfaults import SeriesFaultKind
+
+    known = [kind.value for kind in SeriesFaultKind]
+    for name in names or ():
+        if name not in known:
+            raise InputError(f"a kind of fault must be one of {', '.join(known)}, got {name}")
+    return [SeriesFaultKind(name) for name in names or known]

@@ -24,6 +24,7 @@ from quotawatt.app import (
     commands_money,
     commands_norms,
     commands_overuse,
+    commands_performance,
     commands_pool,
     commands_profiles,
     commands_query,
@@ -34,6 +35,7 @@ from quotawatt.app import (
     commands_rules,
     commands_run,
     commands_savings,
+    commands_simulate,
     commands_store,
 )
 from quotawatt.app.console import stderr
@@ -68,6 +70,8 @@ commands_anomalies.register(app)
 commands_overuse.register(app)
 commands_forecast.register(app)
 commands_savings.register(app)
+commands_performance.register(app)
+commands_simulate.register(app)
 commands_profiles.register(app)
 commands_returns.register(app)
 commands_exchange.register(app)

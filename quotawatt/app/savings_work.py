@@ -92,7 +92,11 @@ def _judged(content: Row, series: UseSeries) -> tuple[Finding, ...]:
     if content["model"] is None:
         return ()
     figures = content["model"]["in_sample"]
-    fit = Fit(**{name: math.nan if value is None else value for name, value in figures.items()})
+    r2, cv_rmse, nmbe = (
+        math.nan if figures[name] is None else float(figures[name])
+        for name in ("r2", "cv_rmse_pct", "nmbe_pct")
+    )
+    fit = Fit(r2, cv_rmse, nmbe, figures["n"], figures["p"])
     return judge_fit(fit, series.interval, series.subject, net_bias=True)
 
 

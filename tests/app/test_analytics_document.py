@@ -46,4 +46,4 @@ def test_the_commands_work_one_after_the_other(
     said = run(savings, 0)
     assert "spans 334 days, not 365" in said
     assert re.search(r"(Saved are|Nothing was saved).* at 90 % between", said)
-    assert "Reporting period" in Path("savings.html").read_text(encoding="utf-8")
+    assert "Measurement and Verification" in Path("savings.html").read_text(encoding="utf-8")

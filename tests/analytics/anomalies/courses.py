@@ -39,7 +39,7 @@ def expectation(series: UseSeries, sd: float = 3.0) -> pd.DataFrame:
     )
 
 
-def with_use(series: UseSeries, use: object) -> UseSeries:
+def with_use(series: UseSeries, use: pd.Series | np.ndarray | float) -> UseSeries:
     """The series with other use."""
     return replace(series, frame=series.frame.assign(use=use))
 

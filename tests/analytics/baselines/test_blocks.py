@@ -1,13 +1,14 @@
 """Blocks of cross-validation."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.baselines.blocks import FOLDS, folds_of
 from analytics.baselines.series import Interval
 
 
+@settings(max_examples=30)
 @given(first=st.integers(0, 30_000), days=st.integers(42, 800))
 def test_whole_blocks_are_left_out_and_every_fold_has_one(first: int, days: int) -> None:
     day = np.repeat(np.arange(first, first + days), 24)

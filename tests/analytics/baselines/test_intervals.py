@@ -69,7 +69,7 @@ def test_sums_of_dependent_days_are_less_sure() -> None:
 def test_blocks_that_are_off_together_make_long_sums_less_sure() -> None:
     off = np.repeat(np.tile([4.0, -4.0], 7), 28 * 24)[:8760]
     made = band_of(CALENDAR, Interval.HOUR, EXPECTED + ERRORS + off, EXPECTED, 0.9)
-    low, high = made.of_sums(np.array([28.0]), np.zeros(1), np.zeros(1))
+    _, high = made.of_sums(np.array([28.0]), np.zeros(1), np.zeros(1))
     assert high[0] > 4 * 24 * 28
     assert made.rho > 0.5
 

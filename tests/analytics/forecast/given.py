@@ -32,7 +32,9 @@ def office(days: int = 400, zone: ZoneInfo = SHANGHAI, country: str = "CN") -> U
     temperature = (
         temperature + np.repeat(generator.normal(0, 2, len(index) // 24 + 2), 24)[: len(index)]
     )
-    worked = np.array([is_working_day(day, country) for day in local.date])
+    each = [is_working_day(FIRST + timedelta(days=n), country) for n in range(days)]
+    first = np.datetime64(FIRST, "D")
+    worked = np.array(each)[(local.tz_localize(None).normalize() - first).days]
     busy = worked & (local.hour >= 8) & (local.hour < 18)
     use = 10 + 30 * busy + np.maximum(15 - temperature, 0) + generator.normal(0, 0.5, len(index))
     frame = pd.DataFrame({"use": use, "temperature_c": temperature}, index=index)

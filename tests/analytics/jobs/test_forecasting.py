@@ -1,6 +1,7 @@
 """Forecasts and year-ends over stored results, with and without a stored baseline."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -42,8 +43,9 @@ def tree(country: str = "") -> Tree:
     return Tree(Wiring(register), SHANGHAI)
 
 
+@cache
 def stored_office(until: datetime = NOW) -> MemorySeriesStore:
-    """Hours, days and months of the office up to an instant."""
+    """Hours, days and months of the office up to an instant; nobody writes into it."""
     store = MemorySeriesStore()
     frame = office().frame
     frame = frame[frame.index < until].tz_convert(SHANGHAI)

@@ -17,11 +17,11 @@ from analytics.overuse.explaining import REST
 from analytics.totals.tree import Tree
 from quotawatt.readings import RESULTS, Grain
 from quotawatt.register.model import Building, Meter, Organisation, Register, Site
-from quotawatt.rulebook.loader import load_rulebook
 from quotawatt.spans import Span, local_midnight
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.records import open_records
 from tests.analytics.overuse.offices import ELECTRICITY, FIRST, ZONE, office
+from tests.api.scene import shipped_rulebook
 
 DAYS = 84
 BEGINS = 70  # the air conditioning is left on from this day
@@ -90,7 +90,7 @@ def overusing(
     store: MemorySeriesStore, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Overusing]:
     records = open_records("sqlite", tmp_path_factory.mktemp("overuse"))
-    yield Overusing(store, records, Tree(Wiring(REGISTER), ZONE), load_rulebook())
+    yield Overusing(store, records, Tree(Wiring(REGISTER), ZONE), shipped_rulebook())
     records.dispose()
 
 
@@ -116,7 +116,7 @@ def test_money_carbon_and_quota_are_those_that_are_kept(found: Overuse) -> None:
     whole = found.explanation.whole
     assert whole.cny == pytest.approx(0.8 * whole.amount)
     assert whole.quota_share == pytest.approx(whole.amount / 40_000)
-    grid = load_rulebook().grid_factor("shandong", 2023)
+    grid = shipped_rulebook().grid_factor("shandong", 2023)
     assert whole.kgco2 == pytest.approx(whole.amount * grid.kgco2_per_kwh)
 
 
@@ -164,7 +164,7 @@ def test_what_was_never_measured_has_no_explanation(overusing: Overusing) -> Non
 
 
 def test_quotas_in_the_unit_of_a_measure(store: MemorySeriesStore) -> None:
-    book, now = load_rulebook(), datetime(2023, 6, 1, tzinfo=UTC)
+    book, now = shipped_rulebook(), datetime(2023, 6, 1, tzinfo=UTC)
     quotas = YearQuotas.read(store, REGISTER, book, now)
     assert quotas.quota_of(Key("E-B", ELECTRICITY)) == 40_000
     assert quotas.quota_of(Key("BLD-1/item:B", ELECTRICITY)) == 40_000

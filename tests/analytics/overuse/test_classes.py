@@ -57,7 +57,7 @@ def test_use_and_expectation_by_class() -> None:
     assert found["hours"].sum() == 28 * 24
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6) | st.just(np.nan), min_size=48, max_size=48))
 def test_classes_add_up_to_what_is_known(values: list[float]) -> None:
     use = np.array(values)

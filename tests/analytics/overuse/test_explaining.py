@@ -24,7 +24,7 @@ def judged(values: np.ndarray, usual: np.ndarray, subject: str = "MTR-1") -> Jud
     return Judged(series(values.ravel(), subject=subject), expected(usual))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32 - 4), st.booleans())
 def test_parts_and_rest_add_up(seed: int, priced: bool) -> None:
     total, one, two = (some_use(seed + n) for n in range(3))

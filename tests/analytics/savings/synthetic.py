@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analytics.baselines.series import Interval, UseSeries
 
@@ -33,6 +34,6 @@ def years(factor: float, noise: float = 0.05) -> tuple[UseSeries, UseSeries]:
     return before, daily(date(2023, 1, 1), date(2024, 1, 1), factor=factor, noise=noise, seed=1)
 
 
-def with_use(series: UseSeries, use: object) -> UseSeries:
+def with_use(series: UseSeries, use: "pd.Series[float] | NDArray[np.float64]") -> UseSeries:
     """The same with another use."""
     return replace(series, frame=series.frame.assign(use=use))

@@ -23,7 +23,7 @@ ZONES = (
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(59, 130))
 def test_a_whole_period_keeps_its_sum(zone: str, days: int) -> None:
     series = hourly(days, ZoneInfo(zone))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, select
@@ -161,7 +162,7 @@ def test_a_contract_that_was_verified_stays(conn: Connection) -> None:
         ({"terms": (YearTerms(fee_cny=-1.0), YearTerms())}, "fee_cny must lie from 0"),
     ],
 )
-def test_a_contract_that_cannot_be_is_refused(changes: dict[str, object], rule: str) -> None:
+def test_a_contract_that_cannot_be_is_refused(changes: dict[str, Any], rule: str) -> None:
     with pytest.raises(InputError, match=rule):
         require_contract(replace(CONTRACT, **changes))
 
@@ -177,7 +178,7 @@ def test_a_contract_that_cannot_be_is_refused(changes: dict[str, object], rule: 
         ({"kind": EventKind.SHARE, "amount": -120.0}, "from -100 to 1000"),
     ],
 )
-def test_an_event_that_cannot_be_is_refused(changes: dict[str, object], rule: str) -> None:
+def test_an_event_that_cannot_be_is_refused(changes: dict[str, Any], rule: str) -> None:
     with pytest.raises(InputError, match=rule):
         require_event(replace(EVENT, **changes))
 

@@ -18,8 +18,11 @@ def test_kinds_of_the_state_councils_calendar() -> None:
     assert kinds[5] == kinds[6] == OFF  # an ordinary weekend
 
 
-def test_elsewhere_weekends_alone() -> None:
-    assert set(day_kinds(2024, "GB").tolist()) == {WORKING, OFF}
+def test_elsewhere_the_countrys_own_holidays() -> None:
+    england = day_kinds(2024, "GB-ENG")
+    assert (england[88:92] == BREAK).all()  # Good Friday to Easter Monday
+    assert (england[359:361] == OFF).all()  # 25 and 26 December
+    assert set(day_kinds(2024, "ZZ").tolist()) == {WORKING, OFF}  # weekends alone
 
 
 def test_factors_are_drawn_to_the_more_common_kind() -> None:
