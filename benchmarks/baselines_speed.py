@@ -40,13 +40,13 @@ def speed_figures(quick: bool) -> Iterator[Figure]:
     size = QUICK if quick else FULL
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        _write(home, Meters(size.learnt), 366)
+        _write(home, Meters(size.learnt, size.learnt), 366)
         learnt = run_child(_RUN, "learn", home, size.learnt)
         records = open_records("sqlite", home)
-        spread(records, size.scored)
+        spread(records, size.learnt, size.scored)
         records.dispose()
         (home / "series.duckdb").unlink()
-        _write(home, Meters(size.scored), _SCORED_DAYS)
+        _write(home, Meters(size.scored, size.learnt), _SCORED_DAYS)
         scored = run_child(_RUN, "score", home, size.scored)
     both_s = learnt["learnt_s"] + learnt["judged_s"]
     share = size.learnt / FULL.learnt

@@ -69,20 +69,22 @@ def score(home: Path, count: int) -> dict[str, float]:
     }
 
 
-def spread(records: Engine, count: int) -> None:
-    """Give meters that have none the baselines of those that have."""
+def spread(records: Engine, learnt: int, count: int) -> None:
+    """Give the meters after those that were learnt the baselines of these."""
+    keys = Meters(count, learnt).keys
     with records.begin() as conn:
-        known = list(current(conn).values())
-        have = {one.key.subject for one in known}
-        missing = [key for key in Meters(count).keys if key.subject not in have]
-        for first in range(0, len(missing), len(known)):
-            part = zip(missing[first : first + len(known)], known, strict=False)
-            keep(conn, [replace(one, key=BaselineKey(*key)) for key, one in part])
+        known = current(conn)
+        for first in range(learnt, count, learnt):
+            part = zip(keys[first : first + learnt], keys[:learnt], strict=False)
+            copies = [
+                replace(known[BaselineKey(*like)], key=BaselineKey(*key)) for key, like in part
+            ]
+            keep(conn, copies)
 
 
 def _opened(home: Path, count: int) -> tuple[Meters, DuckDbSeriesStore, Engine]:
     series = DuckDbSeriesStore(home / "series.duckdb", DUCKDB_MEMORY_MB)
-    return Meters(count), series, open_records("sqlite", home)
+    return Meters(count, count), series, open_records("sqlite", home)
 
 
 def _peak_mb() -> float:

@@ -27,9 +27,10 @@ _SEED = 8
 
 @dataclass(frozen=True, slots=True)
 class Meters:
-    """So many meters of electricity, ten a building."""
+    """So many meters of electricity, ten a building; they repeat after ``patterns``, chance apart."""
 
     count: int
+    patterns: int
 
     @property
     def keys(self) -> list[Key]:
@@ -62,8 +63,24 @@ class Meters:
         _write(series, sky)
         for first in range(0, self.count, _TOGETHER):
             keys = tuple(self.keys[first : first + _TOGETHER])
-            use = np.vstack(list(_use(index, weather, len(keys), first)))
+            use = np.vstack(list(self._use(index, weather, len(keys), first)))
             _write(series, Grid(keys, starts, use, *_measured(len(keys), len(starts))))
+
+    def _use(
+        self, index: pd.DatetimeIndex, weather: Floats, count: int, first: int
+    ) -> Iterator[Floats]:
+        """Use of each meter: base load, working hours, cooling and heating, chance."""
+        local = index.tz_convert(ZONE)
+        works = np.asarray(
+            (local.day_of_week < 5) & (local.hour >= 8) & (local.hour < 18), dtype=float
+        )
+        felt = 0.05 * np.maximum(weather - 22, 0) + 0.03 * np.maximum(8 - weather, 0)
+        for n in range(first, first + count):
+            rng = np.random.default_rng([_SEED, n % self.patterns])
+            size, base = rng.lognormal(2.0, 0.6), rng.uniform(0.1, 0.5)
+            shape = base + (1 - base) * works + felt * (0.3 + 0.7 * works) * rng.uniform(0, 2)
+            chance = np.random.default_rng([_SEED, n, len(index)])
+            yield size * shape * chance.lognormal(0, 0.1, len(index))
 
 
 def span_before(end: datetime, days: int) -> Span:
@@ -91,15 +108,3 @@ def _weather_c(index: pd.DatetimeIndex) -> Floats:
     found: Floats = 13 - 14 * np.cos(2 * np.pi * (day - 15) / 365) + fronts
     found -= 4 * np.cos(2 * np.pi * (hour - 3) / 24)
     return found
-
-
-def _use(index: pd.DatetimeIndex, weather: Floats, count: int, first: int) -> Iterator[Floats]:
-    """Use of each meter: base load, working hours, cooling and heating, chance."""
-    local = index.tz_convert(ZONE)
-    works = np.asarray((local.day_of_week < 5) & (local.hour >= 8) & (local.hour < 18), dtype=float)
-    felt = 0.05 * np.maximum(weather - 22, 0) + 0.03 * np.maximum(8 - weather, 0)
-    for n in range(first, first + count):
-        rng = np.random.default_rng([_SEED, n])
-        size, base = rng.lognormal(2.0, 0.6), rng.uniform(0.1, 0.5)
-        shape = base + (1 - base) * works + felt * (0.3 + 0.7 * works) * rng.uniform(0, 2)
-        yield size * shape * rng.lognormal(0, 0.1, len(index))
