@@ -7,7 +7,7 @@ ordinary swallows what continues it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from analytics.anomalies.event import Anomaly, Likely
 from analytics.events.event import LIVE, Event, EventState
@@ -45,7 +45,9 @@ class Change:
     note: str = ""
 
 
-def reconcile(known: Sequence[Event], found: Sequence[Anomaly], window: Span) -> list[Change]:
+def reconcile(
+    known: Sequence[Event], found: Sequence[Anomaly], window: Span, settled: datetime
+) -> list[Change]:
     """What the events of one series become, by what was found of it in a window.
 
     known
@@ -53,14 +55,18 @@ def reconcile(known: Sequence[Event], found: Sequence[Anomaly], window: Span) ->
     found
         As ``find_anomalies`` gives them, all within the window.
 
-    An event from before the window keeps its beginning, and its figures become those of the window; where
-    it is not found there, it is over. Said again of its own outcome it changes nothing.
+    settled
+        What began before stays an event where it is not found any more: it is over. A newer baseline or a
+        later look takes nothing back of which people may have been told for weeks.
+
+    An event from before the window keeps its beginning, and its figures become those of the window. Said
+    again of its own outcome it changes nothing.
     """
     pairs = dict(_pairs(known, found))
     changes = [
         _found_again(event, pairs[event.number], window) for event in known if event.number in pairs
     ]
-    changes += [_gone(event, pairs, known, window) for event in known if event.number not in pairs]
+    changes += [_gone(event, pairs, known, settled) for event in known if event.number not in pairs]
     ordinary = [event for event in known if event.state is EventState.ORDINARY]
     taken = {id(anomaly) for anomaly in pairs.values()}
     changes += [
@@ -138,15 +144,17 @@ def _found_again(event: Event, anomaly: Anomaly, window: Span) -> Change:
     return _lasting(event.number, anomaly, window)
 
 
-def _gone(event: Event, pairs: dict[int, Anomaly], known: Sequence[Event], window: Span) -> Change:
+def _gone(
+    event: Event, pairs: dict[int, Anomaly], known: Sequence[Event], settled: datetime
+) -> Change:
     """What becomes of an event that none of those found is."""
     anomaly = replace(event.anomaly, open=False)
     if event.state not in LIVE:
         return Change(event.number, event.state, event.anomaly)
-    if event.anomaly.start < window.start:
-        return Change(event.number, EventState.OVER, anomaly)
     whole = next((n for n, one in pairs.items() if _shared(event, one) > timedelta(0)), None)
     live = {e.number for e in known if e.state is not EventState.ORDINARY}
+    if whole not in live and event.anomaly.start < settled:
+        return Change(event.number, EventState.OVER, anomaly)
     note = f"{MERGED}/{whole}" if whole in live else NOT_FOUND
     return Change(event.number, EventState.WITHDRAWN, anomaly, note)
 

@@ -153,7 +153,8 @@ def _changes(known: Iterable[Event], judged: Iterable[Judged]) -> list[tuple[Cha
     changes: list[tuple[Change, int]] = []
     for key, window, version, found in judged:
         mine = [e for e in of_key[key] if _is_judged_again(e, window)]
-        changes += [(change, version) for change in reconcile(mine, found, window)]
+        settled = window.end - WINDOW
+        changes += [(change, version) for change in reconcile(mine, found, window, settled)]
     return changes
 
 

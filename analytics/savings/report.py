@@ -1,7 +1,6 @@
 """A savings report as a document in one language, from its content alone (see ``contents``)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from analytics.savings.report_tables import (
     fit_table,
     model_name,
     month_table,
+    period_days,
     settlement_table,
     uncertainty_table,
 )
@@ -74,7 +74,7 @@ def _result(content: Content, language: Language) -> Iterable[Block]:
         savings_text(
             "saved" if is_saved else "not_saved",
             language,
-            **_days(content["reporting"], language),
+            **period_days(content["reporting"], language),
             unit=unit,
             adjusted=figure(total["adjusted"]),
             actual=figure(total["actual"]),
@@ -118,7 +118,7 @@ def _contract(content: Content, language: Language) -> Iterable[Block]:
         savings_text(
             "contract_text",
             language,
-            **_days(days, language),
+            **period_days(days, language),
             title=contract["title"],
             kind=savings_text(f"kind_{contract['kind']}", language),
             client=contract["client"],
@@ -141,7 +141,7 @@ def _baseline(content: Content, language: Language) -> Iterable[Block]:
         savings_text(
             "baseline_text",
             language,
-            **_days(content["baseline"], language),
+            **period_days(content["baseline"], language),
             kind=model_name(model["kind"], language),
             n=figure(model["n"]),
             coverage=figure(100 * (model["coverage"] or 0.0), 1),
@@ -231,18 +231,6 @@ def _closing(content: Content, language: Language) -> Iterable[Block]:
     yield Note(savings_text("note_method", language))
     keys = ("sign_client", "sign_provider", "sign_checked", "sign_date")
     yield Signatures([savings_text(key, language) for key in keys])
-
-
-def _days(period: Mapping[str, str | None], language: str) -> dict[str, str]:
-    """``first`` and ``last`` day of a period, as people write them."""
-    return {name: _day(period[f"{name}_day"], language) for name in ("first", "last")}
-
-
-def _day(text: str | None, language: str) -> str:
-    if text is None:
-        return NONE
-    day = date.fromisoformat(text)
-    return savings_text("day", language, year=day.year, month=day.month, day=day.day)
 
 
 _SECTIONS: tuple[tuple[str, Section], ...] = (

@@ -1,6 +1,7 @@
 """The tables of a savings report, from its content."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from analytics.savings.report_texts import KEYS, savings_text
@@ -49,6 +50,18 @@ def model_name(kind: str, language: str) -> str:
     """A model in words; one that has none is its own."""
     key = f"model_{kind}"
     return savings_text(key, language) if key in KEYS else kind
+
+
+def period_days(period: Mapping[str, str | None], language: str) -> dict[str, str]:
+    """``first`` and ``last`` day of a period, as people write them."""
+    return {name: _day(period[f"{name}_day"], language) for name in ("first", "last")}
+
+
+def _day(text: str | None, language: str) -> str:
+    if text is None:
+        return NONE
+    day = date.fromisoformat(text)
+    return savings_text("day", language, year=day.year, month=day.month, day=day.day)
 
 
 def fit_table(model: Row, language: str) -> Table:

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.anomalies.event import Anomaly, Likely, Shape
+from analytics.events import matching
 from analytics.events.event import LIVE, Event, EventState
-from analytics.events.matching import MERGED, NOT_FOUND, Change, reconcile
+from analytics.events.matching import MERGED, NOT_FOUND, Change
 from quotawatt.spans import HOUR, Span
 
 T0 = datetime(2026, 5, 1, tzinfo=UTC)
@@ -31,6 +32,10 @@ def anomaly(
         expected=10.0,
         confidence=0.9,
     )
+
+
+def reconcile(known: Sequence[Event], found: Sequence[Anomaly], window: Span) -> list[Change]:
+    return matching.reconcile(known, found, window, settled=window.start)
 
 
 def event(number: int, found: Anomaly, state: EventState = EventState.OVER) -> Event:
@@ -115,6 +120,14 @@ def test_what_began_before_the_window_keeps_its_beginning_and_is_over_where_it_i
     assert (change.state, change.anomaly.end) == (EventState.OVER, known.anomaly.end)
     over = event(7, anomaly(-100, 10))
     assert reconcile([over], [], WINDOW) == []
+
+
+def test_what_people_may_have_been_told_of_for_weeks_is_not_taken_back() -> None:
+    known = event(7, anomaly(100, 400))
+    later = WINDOW.start + timedelta(days=20)
+    assert matching.reconcile([known], [], WINDOW, settled=later) == []
+    (change,) = matching.reconcile([known], [], WINDOW, settled=WINDOW.start)
+    assert change.note == NOT_FOUND
 
 
 def test_what_is_called_ordinary_does_not_come_back_as_it_goes_on() -> None:
