@@ -23,16 +23,17 @@ def main(given: str, found: str) -> None:
 def _expected(days: pd.DataFrame) -> pd.DataFrame:
     electricity = bool(days["electricity"].iloc[0])
     frame = days.set_index("day").asfreq("D")
-    frame.index = frame.index.tz_localize(str(days["zone"].iloc[0]))
-    first, last = (days[n].iloc[0].tz_localize(frame.index.tz) for n in ("first", "last"))
+    local = pd.DatetimeIndex(frame.index).tz_localize(str(days["zone"].iloc[0]))
+    frame.index = local
+    first, last = (days[n].iloc[0].tz_localize(local.tz) for n in ("first", "last"))
     lesson = DailyBaselineData(
         frame.loc[first:last, ["temperature", "observed"]], is_electricity_data=electricity
     )
     model = DailyModel().fit(lesson, ignore_disqualification=True)
     weather = DailyReportingData(frame[["temperature"]], is_electricity_data=electricity)
-    expected = model.predict(weather, ignore_disqualification=True)["predicted"]
-    expected.index = expected.index.tz_localize(None).rename("day")
-    return expected.to_frame()
+    expected = pd.DataFrame(model.predict(weather, ignore_disqualification=True)[["predicted"]])
+    expected.index = pd.DatetimeIndex(expected.index).tz_localize(None).rename("day")
+    return expected
 
 
 if __name__ == "__main__":
