@@ -1,10 +1,13 @@
 """The web application: JSON under ``/api/v1``, the console at ``/``."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 
 from api.auth import Gate, authenticate
 from api.casestream import CaseStream
@@ -161,6 +164,7 @@ def create_app(services: Services) -> FastAPI:
         # The framework's own pages load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
+        routes=list(_routes()),
     )
     app.state.services = services
     app.state.gate = Gate(
@@ -169,9 +173,21 @@ def create_app(services: Services) -> FastAPI:
     app.state.trees = Trees()
     app.state.kept_uploads = KeptUploads()
     app.state.case_stream = CaseStream(services.records)
-    app.include_router(health.router, prefix=PREFIX, responses=problems(503))
-    app.include_router(public.router, prefix=PREFIX, responses=problems(404, 429, 503))
-    app.include_router(public.pages)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    install_problem_handlers(app, problem_page)
+    app.add_middleware(GZipMiddleware, minimum_size=2000)
+    app.add_middleware(BodyLimit, upload_bytes=services.settings.upload_bytes_limit)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Every route. What the framework works out of them takes long: all applications share it."""
+    router = APIRouter()
+    router.include_router(health.router, prefix=PREFIX, responses=problems(503))
+    router.include_router(public.router, prefix=PREFIX, responses=problems(404, 429, 503))
+    router.include_router(public.pages)
     guarded: dict[str, Any] = {
         "prefix": PREFIX,
         "dependencies": [Depends(authenticate)],
@@ -234,12 +250,7 @@ def create_app(services: Services) -> FastAPI:
         tokens,
         sessions,
     ):
-        app.include_router(module.router, **guarded)
+        router.include_router(module.router, **guarded)
     for module in (metrics, *_CONSOLE):
-        app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    install_problem_handlers(app, problem_page)
-    app.add_middleware(GZipMiddleware, minimum_size=2000)
-    app.add_middleware(BodyLimit, upload_bytes=services.settings.upload_bytes_limit)
-    app.add_middleware(SecurityHeaders)
-    return app
+        router.include_router(module.router)
+    return tuple(router.routes)

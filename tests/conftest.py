@@ -1,5 +1,6 @@
 """Fixtures that tests of several folders share: real servers, one of each for a session."""
 
+import gc
 import itertools
 import os
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from quotawatt.storage.influx import InfluxSeriesStore
 from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import SeriesStore
 from quotawatt.storage.records import open_records
-from tests.recordstores import PostgresStores
+from tests.recordstores import PostgresStores, from_a_ready_file
 from tests.servers import (
     Server,
     create_postgres_database,
@@ -29,6 +30,9 @@ from tests.servers import (
 )
 
 _numbers = itertools.count(1)
+
+# What is imported stays: to look for rubbish in it over and over takes a sixth of the time.
+gc.disable()
 
 # No timed assertions: how long an example takes says more of the machine than of the code.
 # A landing is judged by the same examples each time; at the desk every run tries new ones.
@@ -55,6 +59,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
+def pytest_collection_finish() -> None:
+    """From here on only what tests make is looked through for rubbish, and less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 10)
+    gc.enable()
+
+
 @event.listens_for(Engine, "engine_connect")
 def _note_engine(connection: Connection) -> None:
     _engines.add(connection.engine)
@@ -70,6 +82,15 @@ def _connections_are_closed() -> Iterator[None]:
 def _close_connections() -> None:
     while _engines:
         _engines.pop().dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A record store in a new file is a copy of one that was made at the start."""
+    bring = from_a_ready_file(tmp_path_factory.mktemp("ready"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quotawatt.storage.records.bring_to_newest", bring)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,19 @@
-"""Record stores on a real PostgreSQL for tests: made once, and emptied from test to test.
+"""Record stores for tests: made once; a file is then copied, a PostgreSQL emptied from test to test.
 
-A new database for each test would cost several times what the test does.
+To make the tables for each test would cost several times what the test does.
 """
 
 import itertools
+import shutil
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Engine
 
 from quotawatt.storage.records import open_records
+from quotawatt.storage.versions import bring_to_newest
 from tests.servers import Server, create_postgres_database, drop_postgres_database, postgres_url
 
 _OTHERS_END = """
@@ -38,6 +43,26 @@ FOR name IN SELECT sequencename FROM pg_sequences
 END LOOP;
 END $$
 """
+
+
+def from_a_ready_file(folder: Path) -> Callable[[Engine], None]:
+    """What brings a record store to the newest version, with a copy where a file is new.
+
+    What is copied was made in ``folder`` as any other; all the rest goes the usual way.
+    """
+    open_records("sqlite", folder).dispose()
+    ready = folder / "records.sqlite"
+    one_at_a_time = threading.Lock()
+
+    def bring(engine: Engine) -> None:
+        path = Path(engine.url.database or ":memory:")
+        if engine.dialect.name == "sqlite" and str(path) != ":memory:":
+            with one_at_a_time:
+                if not path.exists():
+                    shutil.copyfile(ready, path)
+        bring_to_newest(engine)
+
+    return bring
 
 
 class PostgresStores:

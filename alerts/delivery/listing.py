@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, update
 
 from alerts.delivery.outbox import cases_of
+from alerts.delivery.undelivered import clear_given_up
 from quotawatt.errors import NotFoundError, StateError
 from quotawatt.ledger import Deed, Ledger
 from quotawatt.storage.tables import outbox
@@ -126,6 +127,7 @@ def _retry(
         for m in messages
     ]
     ledger.append_many(conn, deeds)
+    clear_given_up(conn, [(m.channel, m.recipient) for m in messages], now)
 
 
 def _message(row: RowMapping) -> Message:

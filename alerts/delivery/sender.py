@@ -20,7 +20,7 @@ from alerts.delivery.standing import (
     read_standing,
     read_standings,
 )
-from alerts.delivery.undelivered import ACTOR, note_given_up, report_failing
+from alerts.delivery.undelivered import ACTOR, note_given_up, note_unreached, report_failing
 from alerts.people.recipients import Recipient
 from quotawatt.clock import Clock
 from quotawatt.errors import ChannelError
@@ -169,6 +169,7 @@ class Sender:
                 steps = note_given_up(conn, item, str(error), now)
                 self._undelivered(conn, steps, now)
                 self._record(conn, item, "message_given_up", {"reason": str(error)}, now)
+                note_unreached(conn, item, str(error), now)
 
     def _note_answering(self, conn: Connection, channel: str, now: datetime) -> None:
         if read_standing(conn, channel) is not None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select, update
 
 from alerts.cases import book
 from alerts.cases.model import Act, CaseEvent, Step
 from alerts.delivery.outbox import Waiting
 from alerts.delivery.standing import Standing
-from quotawatt.findings import Finding
-from quotawatt.register.findings_book import note_findings, report_findings
+from quotawatt.findings import Evidence, Finding, finding_key
+from quotawatt.register.findings_book import CLEARED, OPEN, note_findings, report_findings
 from quotawatt.register.model import Register
 from quotawatt.storage.case_tables import case_steps
+from quotawatt.storage.tables import findings
 
 ACTOR = "alerts"
 """Who the ledger names for what the service does by itself."""
@@ -26,7 +28,7 @@ def note_given_up(conn: Connection, item: Waiting, reason: str, now: datetime) -
     """Say in each case of the message that it could not be delivered; returns the steps.
 
     A case says so once of each recipient and channel, so that a message that says so and is given up in
-    its turn makes no circle. Of the message itself a finding tells.
+    its turn makes no circle.
     """
     detail = {"channel": item.channel, "recipient": item.recipient, "message": item.key}
     said = _said_already(conn, item)
@@ -36,10 +38,33 @@ def note_given_up(conn: Connection, item: Waiting, reason: str, now: datetime) -
         book.Deed(case, CaseEvent.UNDELIVERED, act, {**detail, "reason": reason})
         for case in book.read_cases(conn, numbers, lock=True).values()
     ]
-    evidence = {"recipient": item.recipient, "reason": reason, "at": now.isoformat()}
-    finding = Finding(GIVEN_UP, f"channel:{item.channel}", {**evidence, "other": item.recipient})
-    note_findings(conn, _SOURCE, [finding], Register(), now)
     return book.take_steps(conn, deeds)
+
+
+def note_unreached(conn: Connection, item: Waiting, reason: str, now: datetime) -> None:
+    """Say among the findings that a recipient cannot be reached by a channel, once for all messages.
+
+    After an entry in the ledger: its lock keeps two senders from noting it at once.
+    """
+    evidence = {"recipient": item.recipient, "reason": reason, "time": now.isoformat()}
+    finding = _given_up(item.channel, item.recipient, evidence)
+    note_findings(conn, _SOURCE, [finding], Register(), now)
+
+
+def clear_given_up(conn: Connection, ways: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Clear what the findings say of ways, (channel, recipient), by which messages are sent again.
+
+    It comes back where one is given up again. Like ``note_unreached`` after an entry in the ledger.
+    """
+    for channel, recipient in sorted(set(ways)):
+        said = _given_up(channel, recipient)
+        of_way = and_(
+            findings.c.code == said.code,
+            findings.c.subject == said.subject,
+            findings.c.key == finding_key(said),
+            findings.c.state == OPEN,
+        )
+        conn.execute(update(findings).where(of_way).values(state=CLEARED, cleared_at=now))
 
 
 def report_failing(conn: Connection, standings: Iterable[Standing], now: datetime) -> None:
@@ -53,6 +78,10 @@ def report_failing(conn: Connection, standings: Iterable[Standing], now: datetim
         for standing in standings
     ]
     report_findings(conn, _SOURCE, found, Register(), now, codes=[FAILING])
+
+
+def _given_up(channel: str, recipient: str, evidence: Evidence = MappingProxyType({})) -> Finding:
+    return Finding(GIVEN_UP, f"channel:{channel}", {**evidence, "other": recipient})
 
 
 def _said_already(conn: Connection, item: Waiting) -> set[int]:

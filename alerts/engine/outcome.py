@@ -6,8 +6,8 @@ number of evaluators may run at once, and none holds the store while it reads. R
 of their own: they are looked at several times a second, and never wait for a look at everything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -88,8 +88,13 @@ def changes_of(
     rules: Mapping[str, Rule],
     zones: Zones,
     now: datetime,
+    is_left: Callable[[Alert], bool] = lambda _alert: False,
 ) -> list[Change]:
-    """What a look changes. Alerts that are not among the ``known`` are read where a sample needs them."""
+    """What a look changes. Alerts that are not among the ``known`` are read where a sample needs them.
+
+    is_left
+        Whether an alert stays as it is, whatever was seen of it.
+    """
     sampled = {(rule, s.subject) for rule, seen in found.seen.items() for s in seen.samples}
     asked = sampled | found.asked | found.revised.keys()
     held = {pair: known[pair] for pair in asked if pair in known}
@@ -99,4 +104,15 @@ def changes_of(
             held |= {alert.pair: alert for alert in load_pairs(conn, missing)}
     for pair, again in found.revised.items():
         held.setdefault(pair, again.alert)
-    return list(decide(held, found.seen, rules, zones, now, found.revised))
+    left = {pair for pair, alert in held.items() if is_left(alert)}
+    held = {pair: alert for pair, alert in held.items() if pair not in left}
+    seen = (
+        {rule: _without(one, rule, left) for rule, one in found.seen.items()}
+        if left
+        else found.seen
+    )
+    return list(decide(held, seen, rules, zones, now, found.revised))
+
+
+def _without(seen: Seen, rule: str, left: Collection[Pair]) -> Seen:
+    return replace(seen, samples=[s for s in seen.samples if (rule, s.subject) not in left])

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -31,6 +31,10 @@ from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import INSTANT, Span, floor_hour, local_date
 from quotawatt.storage.frames import Ints, Mask
 from quotawatt.storage.port import SeriesStore
+
+OVERTAKEN_WITHIN = timedelta(minutes=1)
+"""An alert that another evaluator judged so little after the instant of a look has seen newer readings than
+the look. Farther ahead it is a clock that was set back, and the alert is judged."""
 
 
 class Watcher:
@@ -79,12 +83,18 @@ class Watcher:
             rules = {name: r for name, r in book.items() if r.source is Source.READINGS}
             if not rules:
                 return None
-            changed = self._read(rules.values(), register, now, thorough)
-            if thorough:
-                changed = np.ones(len(changed), np.bool_)
             corrections = thorough and floor_hour(now) != self._corrected
+            changed: Mask | None = None
             while True:
-                outcome = self._look_once(register, rules, changed, now, thorough, corrections)
+                # The turn first: what another stores from here on makes this look be taken again, so that
+                # no alert is judged by older readings than it was.
+                with self._records.connect() as conn:
+                    turn = turn_of(conn, Lane.READINGS)
+                came = self._read(rules.values(), register, now, thorough)
+                changed = came if changed is None else changed | came
+                outcome = self._look_once(
+                    turn, register, rules, changed | thorough, now, thorough, corrections
+                )
                 if not thorough and not outcome.changes:
                     return None
                 if store(outcome):
@@ -93,6 +103,7 @@ class Watcher:
 
     def _look_once(
         self,
+        turn: int,
         register: Register,
         rules: Mapping[str, Rule],
         changed: Mask,
@@ -102,7 +113,6 @@ class Watcher:
     ) -> Outcome:
         since = now - RESOLVED_KEPT if corrections else now
         with self._records.connect() as conn:
-            turn = turn_of(conn, Lane.READINGS)
             known = {alert.pair: alert for alert in load_open(conn, rules, since)}
         scene = Scene(register, zones_of(register, self._zone), now)
         found = Found()
@@ -115,7 +125,8 @@ class Watcher:
             asked = {alert.subject for alert in mine} - steady
             seen = see_readings(rule, self._newest, changed, asked, steady, scene)
             found.take(rule, seen, asked)
-        changes = changes_of(self._records, found, known, rules, scene.zones, now)
+        parts = (self._records, found, known, rules, scene.zones, now)
+        changes = changes_of(*parts, lambda alert: _is_overtaken(alert, now))
         if not counts:
             changes = [change for change in changes if _moves(change, known)]
         return Outcome(
@@ -175,6 +186,12 @@ def _is_steady(rule: Rule, state: AlertState) -> bool:
     waits = state.clear_since or state.flapping_since or state.no_data_since
     plain = not rule.levels and rule.during == When()
     return plain and state.phase is Phase.FIRING and waits is None
+
+
+def _is_overtaken(alert: Alert, now: datetime) -> bool:
+    """Whether another evaluator judged an alert after the instant of a look."""
+    at = alert.state.evaluated_at
+    return at is not None and now < at <= now + OVERTAKEN_WITHIN
 
 
 def _moves(change: Change, known: Mapping[Pair, Alert]) -> bool:

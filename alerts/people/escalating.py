@@ -3,7 +3,7 @@
 The ladder's clock runs from the first message about the case since it was opened or reopened, for nobody
 answers what they were not told; while all that is to be said of a case is held, it stands. Waits are real
 hours. Steps that came due while nothing ran, or in quiet hours, are taken together. Critical cases escalate
-in quiet hours, too.
+in quiet hours, too. Nobody is called in over, or reminded of, a case that is about to close by itself.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from alerts.people.notices import CRITICAL, SENT, WAITING
 from alerts.people.telling import Telling
 from alerts.people.windows import quiet_until
 from alerts.places import zone_of
-from quotawatt.rulebook.alert_rules import SEVERITIES
+from quotawatt.rulebook.alert_rules import SEVERITIES, CasePolicy, Closing
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.routes import Route
 from quotawatt.spans import DAY, local_date
@@ -147,7 +147,7 @@ class _Judge:
         if due_on is not None and says_overdue:
             yield self._deed(case, CaseEvent.OVERDUE, {"due_on": due_on.isoformat()})
         since, route = self._since.get(case.id), self._home(case)
-        if since is None or route is None:
+        if since is None or route is None or self._closes_by_itself(case):
             return
         if (rung := self._rung(case, route, since)) > case.escalated:
             yield self._escalation(case, route, rung)
@@ -159,6 +159,12 @@ class _Judge:
         if case.due_on is None or local_date(self._now, self._zone(case)) <= case.due_on:
             return None
         return case.due_on
+
+    def _closes_by_itself(self, case: Case) -> bool:
+        """Whether the condition is clear, and telemetry closes the case once it has stayed so."""
+        rule = self._telling.rulebook.rules.get(case.rule)
+        policy = CasePolicy() if rule is None else rule.case
+        return case.clear_since is not None and policy.close is Closing.TELEMETRY
 
     def _home(self, case: Case) -> Route | None:
         """The first of the case's routes that tells people."""

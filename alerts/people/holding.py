@@ -85,11 +85,14 @@ def superseded(notice: Notice, matter: Matter, was_told: bool) -> bool:
     """Whether what came after has made a notice superfluous.
 
     Of a case that never was people hear only where they had heard of it. Nobody is reminded of a case that
-    is over, nor called in over one that was acknowledged meanwhile.
+    is over, called in over one that was acknowledged meanwhile, or asked to confirm a closing that was sent
+    back or confirmed.
     """
     if matter.state is CaseState.RETRACTED and notice.event not in OF_PEOPLE:
         return not was_told or notice.event != CaseEvent.RETRACTED
     if notice.event == CaseEvent.ESCALATED and not matter.unanswered:
+        return True
+    if notice.event == CaseEvent.PROPOSED and matter.state is not CaseState.PROPOSED:
         return True
     return notice.event in _ONLY_WHILE_OPEN and matter.state not in OPEN_STATES
 

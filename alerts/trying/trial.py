@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from alerts.trying.casework import cases_of
 from alerts.trying.finding_history import finding_inputs
@@ -110,7 +109,7 @@ def _trial(rule: Rule, inputs: Inputs, past: Past) -> Trial:
         subjects=inputs.looked_at,
         spells=spells,
         cases=cases,
-        firing_days=sum(_days(one, past.zones(one.asset), past.span.end) for one in spells),
+        firing_days=_firing_days(spells, past),
         most_at_once=_most_at_once(spells),
     )
 
@@ -153,10 +152,18 @@ def _with_threshold(rule: Rule, threshold: float) -> Rule:
     return replace(rule, threshold=threshold, clear=clear, levels=tuple(beyond))
 
 
-def _days(spell: Spell, zone: ZoneInfo, end: datetime) -> int:
-    last = (spell.ended_at or end) - INSTANT
-    first_day = local_date(spell.began_at, zone)
-    return max(0, (local_date(last, zone) - first_day) // DAY) + 1
+def _firing_days(spells: Iterable[Spell], past: Past) -> int:
+    """Of spells in order; a day on which an alert fires twice counts once."""
+    counted: dict[str, date] = {}
+    days = 0
+    for spell in spells:
+        zone = past.zones(spell.asset)
+        first = local_date(spell.began_at, zone)
+        last = max(first, local_date((spell.ended_at or past.span.end) - INSTANT, zone))
+        before = counted.get(spell.subject, first - DAY)
+        days += (last - max(first - DAY, before)) // DAY
+        counted[spell.subject] = last
+    return days
 
 
 def _most_at_once(spells: Sequence[Spell]) -> int:

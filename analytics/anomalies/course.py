@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from analytics.anomalies.medians import deviations_by_kind
 from analytics.baselines.calendar_features import HOLIDAY, calendar_of
 from analytics.baselines.series import Interval, UseSeries
 from analytics.grid import Bools, Floats
@@ -133,19 +134,12 @@ def _scale(residual: Floats, expected: Floats, band: Floats, kind: Ints) -> Floa
         return np.full(len(residual), np.nan)
     spread = float(np.subtract(*np.percentile(known, (95, 5))))
     least = _LEAST_OF_LEVEL * float(np.median(np.abs(known))) + _LEAST_OF_RANGE * spread + _TINY
-    shown = np.array([_mad(residual[kind == k]) for k in range(48)])[kind]
+    shown = NORMAL_MAD * np.nan_to_num(deviations_by_kind(residual, kind, 48))[kind]
     days = np.bincount(kind[np.isfinite(residual)], minlength=48)[kind]
     capped = np.minimum(shown, _WIDEST_OF_BAND * band)
     both = (days * capped**2 + _BAND_DAYS * band**2) / (days + _BAND_DAYS)
     scale: Floats = np.maximum(np.sqrt(both), least)
     return scale
-
-
-def _mad(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return 0.0
-    return NORMAL_MAD * float(np.median(np.abs(known - np.median(known))))
 
 
 def _finite(column: pd.Series) -> Floats:

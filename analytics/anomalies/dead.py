@@ -32,13 +32,17 @@ _CATCH_UP_HOURS = 2
 _CATCH_UP_SHARES = (0.5, 1.7)
 """What comes after an outage is its use if it is within these shares of what was expected meanwhile."""
 
+_STANDS_STILL_H = 72
+"""What sends zeros for longer, and never catches up, is supplied and stands still: a cut is mended sooner."""
+
 _CERTAIN = 4.0
 
 
 def find_outages(course: Course) -> Iterator[Found]:
     """Runs of hours without use where use is sure to be expected, with what is caught up afterwards.
 
-    Missing hours are none of it, unless their use comes in at once afterwards.
+    Missing hours are none of it, unless their use comes in at once afterwards. Zeros alone, for longer than
+    three days, are a register that stands still.
     """
     known = np.isfinite(course.use) & np.isfinite(course.expected)
     none = known & (course.use <= _DEAD_SHARE * course.expected)
@@ -53,10 +57,14 @@ def find_outages(course: Course) -> Iterator[Found]:
             silent = hours[none[hours]]
             missing = int((~known[hours]).sum())
             evidence = {"zero_h": len(silent), "missing_h": missing, "caught_up_h": len(caught)}
-            yield Found(
-                Shape.RUN, Likely.OUTAGE, np.append(_trimmed(hours, silent, caught), caught),
-                _CERTAIN, evidence=evidence,
-            )  # fmt: skip
+            trimmed = _trimmed(hours, silent, caught)
+            likely = Likely.STUCK if _stands_still(course, trimmed) else Likely.OUTAGE
+            dead = np.append(trimmed, caught)
+            yield Found(Shape.RUN, likely, dead, _CERTAIN, evidence=evidence)
+
+
+def _stands_still(course: Course, hours: Positions) -> bool:
+    return len(hours) > _STANDS_STILL_H and bool((course.use[hours] == 0).all())
 
 
 def _usual_zeros(none: Bools) -> float:

@@ -11,7 +11,7 @@ from analytics.anomalies.found import Found
 from analytics.anomalies.parts import part_hours
 from analytics.anomalies.peeling import peel
 from analytics.anomalies.points import find_spikes, strongest_run
-from analytics.anomalies.stretches import as_found, merged
+from analytics.anomalies.stretches import as_found, is_so, merged
 from analytics.anomalies.units import find_unit_mistakes
 from analytics.baselines.series import UseSeries
 from analytics.grid import Floats
@@ -47,7 +47,7 @@ def find_anomalies(
     found, residual = _gross(course, residual)
     parts = part_hours(course)
     stretches, left = peel(course, residual, parts, sensitivity)
-    stretched = [as_found(p, course, parts) for p in stretches]
+    stretched = [one for p in stretches if is_so(one := as_found(p, course, parts), course)]
     rest = [*stretched, *_runs(course, left, sensitivity)]
     if course.gauge:
         return assemble(course, merged([*found, *rest], gauge=True))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.anomalies.course import NORMAL_MAD
+from analytics.anomalies.medians import medians_around
 from analytics.baselines.calendar_features import calendar_of
 from analytics.baselines.series import Interval, UseSeries
 from analytics.grid import Floats
@@ -13,7 +14,6 @@ Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 _WINDOW_DAYS = 56
 """Habits are those of four weeks before and after: what lasts less than that is out of the ordinary."""
 
-_LEAST_DAYS = 4
 _BAND_SDS = 1.6449
 _LEAST_SPREAD = 0.25
 """An hour of the day scatters by at least this share of what hours scatter on the whole."""
@@ -55,12 +55,6 @@ def _place(series: UseSeries, starts: pd.DatetimeIndex) -> tuple[Ints, Ints]:
         return calendar.day - calendar.day[0], calendar.hour + 24 * calendar.off
     row = np.arange(len(starts))
     return row, 24 * calendar.off * (series.interval is Interval.DAY)
-
-
-def medians_around(table: Floats, days: int) -> Floats:
-    """Medians of the days around every day, column by column; where too few are known, the nearest known."""
-    rolling = pd.DataFrame(table).rolling(days, min_periods=_LEAST_DAYS, center=True)
-    return rolling.median().ffill().bfill().to_numpy(float)
 
 
 def _spread(residual: Floats, kind: Ints) -> Floats:

@@ -16,6 +16,10 @@ _ELSEWHERE = 0.45
 _EVERYWHERE = 0.4
 """What runs round the clock has at least this share of its largest difference in every part."""
 
+_AS_MUCH = 0.8
+"""What differs at night by this share of its largest difference lives in the night: a fan that runs from one
+working day to the next differs as much, or a little more, in evenings and on days off."""
+
 _FLOWS = ("water", "reclaimed_water", "gas", "steam")
 """Measures of what can leak, by how their names begin."""
 
@@ -61,6 +65,8 @@ def part_alone(effects: Effects) -> Part | None:
     if not effects:
         return None
     strongest = max(effects, key=lambda part: effects[part])
+    if effects.get(Part.NIGHT, 0.0) >= _AS_MUCH * effects[strongest] > 0:
+        strongest = Part.NIGHT
     others = [
         abs(v)
         for part, v in effects.items()

@@ -7,7 +7,8 @@ import numpy as np
 
 from analytics.anomalies.course import Course
 from analytics.anomalies.creeping import Peeled, as_creep
-from analytics.anomalies.habit import medians_around
+from analytics.anomalies.medians import medians_around
+from analytics.anomalies.partdays import PartDays, part_days
 from analytics.anomalies.parts import Part
 from analytics.anomalies.segments import Bar, Segment, strongest_segment
 from analytics.grid import Bools, Floats
@@ -41,8 +42,10 @@ def peel(
     """
     slow = slow_level(course, residual)
     bar = _SWINGS if course.gauge else _STEPS
-    steps, left = _peeled(course, residual - slow, parts, replace(bar, sensitivity=sensitivity))
-    longer, _ = _peeled(course, left + slow, parts, replace(_LONG, sensitivity=sensitivity))
+    days = ((part, part_days(course, residual, hours)) for part, hours in parts.items())
+    held = {part: known for part, known in days if known is not None}
+    steps, left = _peeled(course, residual - slow, held, replace(bar, sensitivity=sensitivity))
+    longer, _ = _peeled(course, left + slow, held, replace(_LONG, sensitivity=sensitivity))
     steps = [
         as_creep(p, course, left + slow + p.taken, parts)
         for p in steps
@@ -58,11 +61,11 @@ def _shows(segment: Segment, residual: Floats, course: Course, parts: Mapping[Pa
 
 
 def _peeled(
-    course: Course, residual: Floats, parts: Mapping[Part, Bools], bar: Bar
+    course: Course, residual: Floats, held: Mapping[Part, PartDays], bar: Bar
 ) -> tuple[list[Peeled], Floats]:
     found: list[Peeled] = []
     for _ in range(_MOST_SEGMENTS):
-        segments = (strongest_segment(course, residual, p, h, bar) for p, h in parts.items())
+        segments = (strongest_segment(days, residual, part, bar) for part, days in held.items())
         best = max((s for s in segments if s is not None), key=lambda s: s.gain, default=None)
         if best is None:
             break
@@ -80,7 +83,11 @@ def slow_level(course: Course, residual: Floats) -> Floats:
     kind = course.hour + 24 * course.off
     table = np.full((course.days, 48), np.nan)
     table[course.day, kind] = residual
-    return np.nan_to_num(medians_around(table, _SLOW_DAYS)[course.day, kind])
+    medians = medians_around(table, _SLOW_DAYS)
+    # Near an end fewer weeks would be known, and four of them would be half: the nearest whole ones stand.
+    edge = min(_SLOW_DAYS, course.days) // 2
+    near = np.clip(course.day, edge, course.days - 1 - edge)
+    return np.nan_to_num(medians[near, kind])
 
 
 def _is_break(segment: Segment, course: Course) -> bool:

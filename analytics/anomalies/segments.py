@@ -5,15 +5,17 @@ from nothing is told in standard errors. Those of stretches of one length are ta
 such stretches scatter, so that persistence of days and slow drift are in them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analytics.anomalies.course import Course
-from analytics.anomalies.found import Positions
+from analytics.anomalies.partdays import Days, PartDays, days_of
 from analytics.anomalies.parts import Part
-from analytics.anomalies.points import error_of_mean, persistence, quiet_sd
-from analytics.grid import Bools, Floats
+from analytics.anomalies.points import error_of_mean, quiet_sd
+from analytics.grid import Floats
 
 _LENGTHS = (
     1,
@@ -41,15 +43,10 @@ _LENGTHS = (
     115,
     137,
 )
-_MORE_LENGTHS = (163, 194, 231, 275, 327)
 
 _LEAST_ROWS = {Part.ALL: 1, Part.WORKING: 1, Part.NIGHT: 2, Part.EVENING: 3, Part.OFF: 3}
 """One late evening or one day off that is worked is no anomaly."""
 
-_NARROWEST, _WIDEST = 0.25, 0.7
-"""Days' means scatter by at least and at most these shares of an hour's standard deviation."""
-
-_LEAST_KNOWN = 0.75
 _STRETCHES = 8
 """How often a length must fit into the series for its stretches to show their scatter."""
 
@@ -106,59 +103,27 @@ class Segment:
     ramp: bool
 
 
-@dataclass(frozen=True)
-class _Days:
-    """Means of a part of the day, one for each day that has enough of it; sums of all before each."""
-
-    day: Positions
-    mean: Floats
-    sums: Floats
-    level_sums: Floats
-    width: float
-    lasting: float
-
+Table = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 _Best = tuple[float, int, int, bool]
 """Gain, first and last row, whether it is a ramp."""
 
 
-def strongest_segment(
-    course: Course, residual: Floats, part: Part, within: Bools, bar: Bar
-) -> Segment | None:
+def strongest_segment(held: PartDays, residual: Floats, part: Part, bar: Bar) -> Segment | None:
     """The days in a row that explain the most in a part of the day, of those beyond the bar."""
-    days = _days_of(course, residual, within)
-    if days is None or len(days.mean) < _LEAST_ROWS[part]:
+    if len(held.day) < _LEAST_ROWS[part]:
         return None
-    best: _Best = (0.0, 0, 0, False)
-    for length in _LENGTHS:
-        if max(bar.least_days, _LEAST_ROWS[part]) <= length <= len(days.mean):
-            best = max(best, _best_of(days, length, bar))
+    days = days_of(held, residual)
+    shortest = max(bar.least_days, _LEAST_ROWS[part])
+    best = _best_of(days, [n for n in _LENGTHS if shortest <= n <= len(days.mean)], bar)
     if best[0] <= 0:
         return None
     best = best if best[3] else _sharpened(days, best, _LEAST_ROWS[part])
     return _segment(days, part, best, bar)
 
 
-def _days_of(course: Course, residual: Floats, within: Bools) -> _Days | None:
-    use = within & np.isfinite(residual)
-    day = course.day[use]
-    size = course.days
-    count = np.bincount(day, minlength=size)
-    full = np.bincount(course.day[within], minlength=size)
-    kept = np.flatnonzero((count > 0) & (count >= _LEAST_KNOWN * full))
-    if not len(kept):
-        return None
-    mean, level = (
-        np.bincount(day, weights=v[use], minlength=size)[kept] / count[kept]
-        for v in (residual, course.level)
-    )
-    hourly = float(np.median(course.scale[use]))
-    width = float(np.clip(quiet_sd(mean), _NARROWEST * hourly, _WIDEST * hourly))
-    sums, level_sums = (np.append(0.0, np.cumsum(v)) for v in (mean, level))
-    return _Days(kept, mean, sums, level_sums, width, persistence(mean / width))
-
-
-def _error(days: _Days, length: int, means: Floats) -> float:
+def _error(days: Days, length: int, means: Floats) -> float:
     """Standard error of the mean of so many days: as persistence has it, and as such stretches show."""
     least = days.width * error_of_mean(length, days.lasting)
     if len(days.mean) < _STRETCHES * length:
@@ -166,37 +131,56 @@ def _error(days: _Days, length: int, means: Floats) -> float:
     return max(least, quiet_sd(means))
 
 
-def _best_of(days: _Days, length: int, bar: Bar) -> _Best:
-    """The stretch of one length that explains the most, as a step or a ramp."""
-    means = (days.sums[length:] - days.sums[:-length]) / length
-    level = (days.level_sums[length:] - days.level_sums[:-length]) / length
-    error = _error(days, length, means)
-    far = np.abs(means) >= error * bar.least(length) / bar.sensitivity
+def _best_of(days: Days, lengths: Sequence[int], bar: Bar) -> _Best:
+    """The stretch of any of these lengths that explains the most, as a step or a ramp."""
+    size, long = len(days.mean), np.array(lengths, dtype=np.int64)[:, None]
+    first = np.arange(size)
+    last = np.minimum(first + long, size)
+    means = (days.sums[last] - days.sums[first]) / long
+    level = (days.level_sums[last] - days.level_sums[first]) / long
+    least = [
+        _error(days, n, row[: size - n + 1]) * bar.least(n) / bar.sensitivity
+        for n, row in zip(lengths, means, strict=True)
+    ]
+    far = (np.abs(means) >= np.reshape(least, (-1, 1))) & (first + long <= size)
     large = (means * bar.sensitivity >= bar.above * level) | (
         means * bar.sensitivity <= -bar.below * level
     )
-    gain = np.where(far & large, means**2 * length, 0.0) / days.width**2
-    first = int(np.argmax(gain))
-    step = (float(gain[first]), first, first + length, False)
-    if length < _LEAST_RAMP_DAYS:
-        return step
-    ramps = np.where(far & large & (means > 0), _ramp_gain(days, length), 0.0) / _RAMP_BETTER
-    first = int(np.argmax(ramps))
-    return max(step, (float(ramps[first]), first, first + length, True))
+    gain = np.where(far & large, means**2 * long, 0.0) / days.width**2
+    best: _Best = max([(0.0, 0, 0, False), *_highest(gain, lengths, ramp=False)])
+    slow = [k for k, n in enumerate(lengths) if n >= _LEAST_RAMP_DAYS]
+    if not slow:
+        return best
+    steep = np.where((far & large & (means > 0))[slow], _ramp_gain(days, long[slow]), 0.0)
+    return max(best, *_highest(steep / _RAMP_BETTER, [lengths[k] for k in slow], ramp=True))
 
 
-def _ramp_gain(days: _Days, length: int) -> Floats:
+def _highest(gain: Table, lengths: Sequence[int], ramp: bool) -> list[_Best]:
+    """The highest gain of each length, a row of ``gain`` each."""
+    first = gain.argmax(axis=1).tolist() if len(gain) else []
+    return [(float(row[f]), f, f + n, ramp) for row, f, n in zip(gain, first, lengths, strict=True)]
+
+
+def _ramp_gain(days: Days, long: Counts) -> Table:
     """What use that grows from nothing in a straight line explains, at every place; from running sums."""
-    moments = np.append(0.0, np.cumsum(days.mean * (np.arange(len(days.mean)) + 0.5)))
-    first = np.arange(len(days.mean) - length + 1)
-    total = days.sums[length:] - days.sums[:-length]
-    weighted = (moments[length:] - moments[:-length] - first * total) / length
-    weights = ((np.arange(length) + 0.5) / length) ** 2
-    gain: Floats = np.where(weighted > 0, weighted**2, 0.0) / (weights.sum() * days.width**2)
+    size = len(days.mean)
+    moments = np.append(0.0, np.cumsum(days.mean * (np.arange(size) + 0.5)))
+    first = np.arange(size)
+    last = np.minimum(first + long, size)
+    total = days.sums[last] - days.sums[first]
+    weighted = (moments[last] - moments[first] - first * total) / long
+    weights = [_weight_of_ramp(n) * days.width**2 for n in long[:, 0].tolist()]
+    gain: Table = np.where(weighted > 0, weighted**2, 0.0) / np.reshape(weights, (-1, 1))
     return gain
 
 
-def _sharpened(days: _Days, best: _Best, least: int) -> _Best:
+@lru_cache(maxsize=256)
+def _weight_of_ramp(length: int) -> float:
+    """Sum of the squares of what a straight line from 0 to 1 is in so many days."""
+    return float((((np.arange(length) + 0.5) / length) ** 2).sum())
+
+
+def _sharpened(days: Days, best: _Best, least: int) -> _Best:
     """The same with its ends moved by up to half of its length, to where it explains the most."""
     _, first, last, _ = best
     move = (last - first) // 2 + 1
@@ -209,7 +193,7 @@ def _sharpened(days: _Days, best: _Best, least: int) -> _Best:
     return float(gain[i, j]) / days.width**2, int(firsts[i]), int(lasts[j]), False
 
 
-def _segment(days: _Days, part: Part, best: _Best, bar: Bar) -> Segment:
+def _segment(days: Days, part: Part, best: _Best, bar: Bar) -> Segment:
     gain, first, last, ramp = best
     length = last - first
     mean = float(days.mean[first:last].mean())

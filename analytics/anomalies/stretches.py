@@ -19,6 +19,9 @@ _MERGED_GAP_H = 4 * 24
 
 _DISTURBED_H = 2 * 24
 _MOSTLY = 0.5
+_ALIKE = 0.4
+"""What differs by less than this share of what it belongs to says nothing of where that begins and ends."""
+
 _LARGER = 1.5
 """What differs by more than so many times what is around it is an event of its own."""
 
@@ -40,6 +43,12 @@ def as_found(peeled: Peeled, course: Course, parts: Mapping[Part, Bools]) -> Fou
         float(residual[hours].mean()),
         _evidence(segment, part, effects, course, hours),
     )
+
+
+def is_so(found: Found, course: Course) -> bool:
+    """Whether its hours lie on the same side of the expectation itself, too."""
+    beyond = float(np.nansum((course.use - course.expected)[found.hours]))
+    return beyond * found.mean > 0
 
 
 def _trimmed(hours: Positions, residual: Floats) -> Positions:
@@ -69,10 +78,19 @@ def merged(found: Sequence[Found], gauge: bool) -> list[Found]:
         if near is None:
             kept.append(one)
         else:
-            hours = np.union1d(kept[near].hours, one.hours)
-            strength = max(kept[near].strength, one.strength)
-            kept[near] = replace(kept[near], hours=hours, strength=strength)
+            whole = kept[near]
+            hours = np.union1d(whole.hours, one.hours if gauge else _belonging(one, whole))
+            strength = max(whole.strength, one.strength)
+            kept[near] = replace(whole, hours=hours, strength=strength)
     return kept
+
+
+def _belonging(one: Found, whole: Found) -> Positions:
+    """The hours of a stretch that belong to a larger one: what is far weaker lengthens it in no direction."""
+    if abs(one.mean) >= _ALIKE * abs(whole.mean):
+        return one.hours
+    within: Positions = one.hours[(one.hours >= whole.hours[0]) & (one.hours <= whole.hours[-1])]
+    return within
 
 
 def _one_cause(a: Found, b: Found, gauge: bool) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from analytics.anomalies.event import Anomaly, Likely
 from analytics.events.event import LIVE, Event, EventState
-from quotawatt.spans import DAY, Span
+from quotawatt.spans import DAY, HOUR, Span
 
 CONTINUES = DAY
 """How long an event of the same kind may pause and still be the same."""
@@ -26,6 +26,19 @@ KEPT = 0.5
 """Confidence from which something new is an event; of one that is known it may fall below."""
 
 _MOSTLY = 0.5
+
+_LASTING = frozenset(
+    {
+        *(Likely.NIGHT_RUNNING, Likely.WEEKEND_RUNNING, Likely.LATE_SWITCH_OFF),
+        *(Likely.LEAK, Likely.CREEP, Likely.JUMP, Likely.HEATING_AND_COOLING),
+    }
+)
+"""Kinds that say why. Each has a rule of its own: a case would close and another open with every change."""
+
+_OUTWEIGHS = 2.0
+"""Another kind must be found of so many times the time after which the present one was last found."""
+
+_NAMED_H = "named_h"
 
 _PAUSES: Mapping[Likely, timedelta] = {
     Likely.NIGHT_RUNNING: 4 * DAY,
@@ -62,7 +75,7 @@ def reconcile(
     An event from before the window keeps its beginning, and its figures become those of the window. Said
     again of its own outcome it changes nothing.
     """
-    pairs = dict(_pairs(known, found))
+    pairs = dict(_pairs(known, found, window))
     changes = [
         _found_again(event, pairs[event.number], window) for event in known if event.number in pairs
     ]
@@ -80,10 +93,12 @@ def reconcile(
     return [change for change in changes if not _says_nothing(change, standing)]
 
 
-def _pairs(known: Sequence[Event], found: Sequence[Anomaly]) -> Iterator[tuple[int, Anomaly]]:
+def _pairs(
+    known: Sequence[Event], found: Sequence[Anomaly], window: Span
+) -> Iterator[tuple[int, Anomaly]]:
     """Which known event each found one is: what counts before what was withdrawn, the closest first."""
     matches = sorted(
-        (not counts, *_distance(event.anomaly, anomaly), event.number, position)
+        (not counts, *_distance(event.anomaly, anomaly, window), event.number, position)
         for event, counts in ((e, e.state is not EventState.WITHDRAWN) for e in known)
         for position, anomaly in enumerate(found)
         if _is_same(event, anomaly)
@@ -99,10 +114,13 @@ def _pairs(known: Sequence[Event], found: Sequence[Anomaly]) -> Iterator[tuple[i
             yield number, found[position]
 
 
-def _distance(known: Anomaly, found: Anomaly) -> tuple[timedelta, bool]:
-    """How far beginnings and ends lie apart; of those as close, whether they are of different kinds."""
-    apart = abs(known.start - found.start) + abs(known.end - found.end)
-    return apart, known.likely is not found.likely
+def _distance(known: Anomaly, found: Anomaly, window: Span) -> tuple[timedelta, bool]:
+    """How far beginnings and ends lie apart; of those as close, whether they are of different kinds.
+
+    Where the known one began before the window the end alone tells: its beginning cannot be found again.
+    """
+    begun = abs(known.start - found.start) if known.start >= window.start else timedelta(0)
+    return begun + abs(known.end - found.end), known.likely is not found.likely
 
 
 def _is_same(event: Event, anomaly: Anomaly) -> bool:
@@ -127,6 +145,12 @@ def _swallows(event: Event, anomaly: Anomaly) -> bool:
     return shared >= _MOSTLY * (anomaly.end - anomaly.start)
 
 
+def _holds(anomaly: Anomaly, event: Event) -> bool:
+    """Whether it lasts at the same time, in the same direction."""
+    one_way = (event.anomaly.size < 0) == (anomaly.size < 0)
+    return one_way and _shared(event, anomaly) > timedelta(0)
+
+
 def _shared(event: Event, anomaly: Anomaly) -> timedelta:
     """How long both last at once; negative: how far they are apart."""
     known = event.anomaly
@@ -141,7 +165,22 @@ def _found_again(event: Event, anomaly: Anomaly, window: Span) -> Change:
         return Change(event.number, event.state, lasting)
     if event.anomaly.start < window.start:
         anomaly = replace(anomaly, start=first)
+    if event.state in LIVE:
+        anomaly = _named(event.anomaly, anomaly)
     return _lasting(event.number, anomaly, window)
+
+
+def _named(known: Anomaly, found: Anomaly) -> Anomaly:
+    """What was found by the kind that is known of it, until another is found of twice the time.
+
+    ``named_h`` in the evidence is how long it had lasted when the known kind was last found.
+    """
+    if found.likely is known.likely or known.likely not in _LASTING:
+        return found
+    named_h = float(known.evidence.get(_NAMED_H) or (known.end - known.start) / HOUR)
+    if (found.end - found.start) / HOUR >= _OUTWEIGHS * named_h:
+        return found
+    return replace(found, likely=known.likely, evidence={**found.evidence, _NAMED_H: named_h})
 
 
 def _gone(
@@ -151,11 +190,12 @@ def _gone(
     anomaly = replace(event.anomaly, open=False)
     if event.state not in LIVE:
         return Change(event.number, event.state, event.anomaly)
-    whole = next((n for n, one in pairs.items() if _shared(event, one) > timedelta(0)), None)
     live = {e.number for e in known if e.state is not EventState.ORDINARY}
-    if whole not in live and event.anomaly.start < settled:
+    wholes = (n for n, one in pairs.items() if n in live and _holds(one, event))
+    whole = min(wholes, default=None)
+    if whole is None and event.anomaly.start < settled:
         return Change(event.number, EventState.OVER, anomaly)
-    note = f"{MERGED}/{whole}" if whole in live else NOT_FOUND
+    note = NOT_FOUND if whole is None else f"{MERGED}/{whole}"
     return Change(event.number, EventState.WITHDRAWN, anomaly, note)
 
 

@@ -1,11 +1,16 @@
 """Where partitions are computed: on the cores of this machine, or elsewhere."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
 from queue import Queue
-from threading import Event, Semaphore
+from threading import Event, Semaphore, Thread
 from typing import Protocol, TypeVar
+
+from quotawatt.errors import StoreError
 
 Payload = TypeVar("Payload")
 Result = TypeVar("Result")
@@ -68,3 +73,41 @@ class LocalExecutor:
             finally:
                 stopped.set()
                 room.release()
+
+
+class ProcessExecutor:
+    """Processes of this machine: for what holds the interpreter's lock. Functions and payloads are pickled."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        """``workers``: processes; None: one a core."""
+        self._workers = workers or os.cpu_count() or 1
+
+    def map(
+        self, function: Callable[[Payload], Result], payloads: Iterable[Payload]
+    ) -> Iterator[Result]:
+        """See Executor. One payload more than there are processes is drawn before the first result.
+
+        Raises StoreError where a process is lost.
+        """
+        running: deque[Future[Result]] = deque()
+        spawned = get_context("spawn")  # of a process that has threads no fork is safe
+        with ProcessPoolExecutor(self._workers, spawned, _end_with_parent) as pool:
+            try:
+                for payload in payloads:
+                    running.append(pool.submit(function, payload))
+                    if len(running) > self._workers:
+                        yield running.popleft().result()
+                while running:
+                    yield running.popleft().result()
+            except BrokenProcessPool as error:
+                raise StoreError("a process that computed was lost; try again") from error
+            finally:
+                for future in running:
+                    future.cancel()
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is killed: nobody else would tell it."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()

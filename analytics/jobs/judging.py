@@ -3,25 +3,19 @@
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
 from analytics.anomalies.event import Anomaly, Likely
-from analytics.anomalies.finding import find_anomalies
-from analytics.baselines.fitted import FittedBaseline
-from analytics.baselines.inputs import Inputs, prepare
-from analytics.baselines.series import UseSeries
 from analytics.events.event import LIVE, Event
-from analytics.events.experience import is_experienced
-from analytics.events.looking import sticks_out
 from analytics.expected.expectations import LEAD, TEMPERATURE
-from analytics.grid import Floats, Key
-from analytics.jobs.training import ready
+from analytics.grid import Key
+from analytics.jobs.executors import Executor
+from analytics.jobs.judgingpart import Part, judge_part
 from analytics.jobs.useseries import load_many
 from analytics.totals.tree import Tree
 from quotawatt.readings import Grain
@@ -44,6 +38,9 @@ _LEARNED = REACH + timedelta(days=31)
 _TOGETHER = 200
 """Of how many subjects the hours are held at once."""
 
+
+_LASTING = timedelta(days=5)
+"""What lasts so long could be taken for the level of a short window."""
 
 _SLOW = frozenset({Likely.CREEP, Likely.JUMP, Likely.LEAK})
 """Kinds that only a look over a year may show to have begun long ago."""
@@ -70,26 +67,77 @@ def looks_at(
 ) -> dict[Key, Look]:
     """For each series the whole local days up to ``now`` that are judged, the last ``WINDOW`` at least.
 
-    Where an event lasts from before, the window reaches back to as long before its beginning, in steps of
-    ``WINDOW``, but no further than ``REACH``. So does that of the series whose turn it is: what grows
-    slowly shows in a year only; of that look nothing else counts that began before the last ``WINDOW``.
+    Where an event lasts, the window reaches back to longer before its beginning than it has lasted, in steps
+    of ``WINDOW`` but no further than ``REACH``: what fills half of what is looked at would be its level. So
+    does that of the series whose turn it is: what grows slowly shows in a year only; of that look nothing
+    else counts that began before the last ``WINDOW``.
     """
     begun: dict[Key, datetime] = {}
     for event in known:
-        if event.state in LIVE:
-            start = event.anomaly.start
+        start, end = event.anomaly.start, event.anomaly.end
+        if event.state in LIVE and (end - start >= _LASTING or start < now - WINDOW):
             begun[event.key] = min(start, begun.get(event.key, start))
     return {key: _look(key, begun.get(key), tree, now) for key in keys}
 
 
 def judge(
-    store: SeriesStore, records: Engine, tree: Tree, looks: Mapping[Key, Look]
+    store: SeriesStore,
+    records: Engine,
+    tree: Tree,
+    looks: Mapping[Key, Look],
+    executor: Executor | None = None,
 ) -> Iterator[Judged]:
     """The anomalies of each of these series in its window, by its current baseline.
 
     Those that ended before the last ``WINDOW`` are left out: what was judged then stands. A version that
     this program cannot predict by judges nothing, and none judges weather that it has not learned from.
+    Where something lasts, the series is looked at again over the longer window that its event will have.
+
+    executor
+        What computes; None: this thread.
     """
+    judged: dict[Key, Judged] = {}
+    left = dict(looks)
+    while left:
+        again = {one.key: one for one in _judged(store, records, tree, left, executor)}
+        judged |= again
+        left = {
+            key: longer
+            for key, one in again.items()
+            if (longer := _longer(one, tree)) is not None
+            and longer.window.start < left[key].window.start
+        }
+    yield from judged.values()
+
+
+def _judged(
+    store: SeriesStore,
+    records: Engine,
+    tree: Tree,
+    looks: Mapping[Key, Look],
+    executor: Executor | None,
+) -> Iterator[Judged]:
+    parts = _parts(store, records, tree, looks)
+    run = map(judge_part, parts) if executor is None else executor.map(judge_part, parts)
+    for key, version, found in chain.from_iterable(run):
+        window, since = looks[key]
+        recent = window.end - WINDOW
+        counted = [
+            one for one in found if one.end > recent and (one.start >= since or one.likely in _SLOW)
+        ]
+        yield Judged(key, window, version, counted)
+
+
+def _longer(judged: Judged, tree: Tree) -> Look | None:
+    """The look that is due where something was found that lasts; None: nothing was."""
+    begun = [one.start for one in judged.found if one.end - one.start >= _LASTING]
+    return _look(judged.key, min(begun), tree, judged.window.end) if begun else None
+
+
+def _parts(
+    store: SeriesStore, records: Engine, tree: Tree, looks: Mapping[Key, Look]
+) -> Iterator[Part]:
+    """The series with their baselines, those of one window together, as many as are held at once."""
     by_window: defaultdict[Span, list[Key]] = defaultdict(list)
     for key, look in looks.items():
         by_window[look.window].append(key)
@@ -98,46 +146,18 @@ def judge(
             part = keys[first : first + _TOGETHER]
             with records.connect() as conn:
                 versions = current(conn, [BaselineKey(*key) for key in part])
-            for key, version, found in _judge(store, tree, versions, part, window):
-                since, recent = looks[key].since, window.end - WINDOW
-                counted = [
-                    one
-                    for one in found
-                    if one.end > recent and (one.start >= since or one.likely in _SLOW)
-                ]
-                yield Judged(key, window, version, counted)
+            held = {k: v for k in part if (v := versions.get(BaselineKey(*k))) is not None}
+            yield _part(store, tree, held, window)
 
 
-@dataclass(frozen=True)
-class _Weather:
-    """Of one site: what baselines are asked with, the mean of the day before each hour, and past days."""
-
-    inputs: Inputs
-    day_c: Floats
-    past: pd.Series
-
-
-def _judge(
-    store: SeriesStore,
-    tree: Tree,
-    versions: Mapping[BaselineKey, BaselineVersion],
-    keys: Sequence[Key],
-    window: Span,
-) -> Iterator[tuple[Key, int, list[Anomaly]]]:
-    loaded = load_many(store, tree, keys, Span(window.start - LEAD, window.end))
-    sites = {key: tree.site_of(key.subject) for key in keys}
-    codes = sorted({site.code for site in sites.values() if site is not None})
-    past = _past_weather(store, codes, window)
-    weather: dict[str, _Weather] = {}
-    for key, series in loaded.items():
-        version = versions.get(BaselineKey(*key))
-        fitted, site = ready(version), sites[key]
-        if version is None or fitted is None:
-            continue
-        code = "" if site is None else site.code
-        if code not in weather:
-            weather[code] = _weather(series, past.get(code, pd.Series(dtype=float)))
-        yield key, version.version, _found(series, fitted, weather[code], window)
+def _part(
+    store: SeriesStore, tree: Tree, versions: Mapping[Key, BaselineVersion], window: Span
+) -> Part:
+    loaded = load_many(store, tree, list(versions), Span(window.start - LEAD, window.end))
+    found = (tree.site_of(key.subject) for key in loaded)
+    sites = ["" if site is None else site.code for site in found]
+    past_c = _past_weather(store, sorted({code for code in sites if code}), window)
+    return Part(list(loaded.values()), [versions[k] for k in loaded], sites, past_c, window)
 
 
 def _past_weather(store: SeriesStore, sites: Sequence[str], window: Span) -> dict[str, pd.Series]:
@@ -150,34 +170,13 @@ def _past_weather(store: SeriesStore, sites: Sequence[str], window: Span) -> dic
     }
 
 
-def _weather(series: UseSeries, past: pd.Series) -> _Weather:
-    inputs = prepare(series.frame, series.zone, series.country, series.interval)
-    day_c = series.frame["temperature_c"].rolling(24, min_periods=12).mean()
-    return _Weather(inputs, day_c.to_numpy(float), past)
-
-
-def _found(
-    led: UseSeries, fitted: FittedBaseline, weather: _Weather, window: Span
-) -> list[Anomaly]:
-    """The anomalies of a series in the window; ``led`` has the hours before it, too."""
-    expected = fitted.predict(weather.inputs)
-    past = weather.past
-    learned = past[(past.index >= fitted.saw.first) & (past.index < fitted.saw.last)]
-    expected[~is_experienced(learned.to_numpy(float), weather.day_c)] = np.nan
-    within = led.frame.index >= window.start
-    series, expected = replace(led, frame=led.frame[within]), expected[within]
-    if not sticks_out(series.frame["use"].to_numpy(float), expected):
-        return []
-    return find_anomalies(series, expected)
-
-
 def _look(key: Key, begun: datetime | None, tree: Tree, now: datetime) -> Look:
     zone = tree.zone_of(key.subject)
     today = local_date(now, zone)
     end, recent = local_midnight(today, zone), local_midnight(today - WINDOW, zone)
     since, back = recent, WINDOW
-    if begun is not None and begun < recent:
-        since, back = begun - DAY, WINDOW * (2 + (end - begun) // WINDOW)
+    if begun is not None:
+        since, back = min(recent, begun - DAY), WINDOW * (3 + 2 * ((end - begun - DAY) // WINDOW))
     if _is_its_turn(key, today):
         back = REACH
     return Look(Span(local_midnight(today - min(back, REACH), zone), end), since)

@@ -17,6 +17,7 @@ from analytics.events.matching import Change, reconcile
 from analytics.events.wording import event_context, event_words
 from analytics.grid import Key
 from analytics.jobs.anomalybook import enter, enter_explained, read_events
+from analytics.jobs.executors import ProcessExecutor
 from analytics.jobs.hand import own_points
 from analytics.jobs.judging import WINDOW, Judged, judge, looks_at
 from analytics.jobs.yearquotas import YearQuotas
@@ -46,6 +47,9 @@ AT_HOUR = 2
 
 _LATELY = WINDOW + 2 * DAY
 """What ended before is not judged again: local midnights lie up to two days before an instant."""
+
+MANY = 500
+"""Series from which on all cores judge: to start a process takes as long as to judge some hundreds."""
 
 _STATE = "anomaly_scoring"
 
@@ -111,7 +115,8 @@ class Scorer:
             known = read_events(conn, now - _LATELY)
             tree = Tree(Wiring(register), self._zone, own_points(conn))
         looks = looks_at(keys, known, tree, now)
-        found = list(judge(self._series, self._records, tree, looks))
+        executor = ProcessExecutor() if len(looks) >= MANY else None
+        found = list(judge(self._series, self._records, tree, looks, executor))
         quotas = self._quotas(register, known, found, now)
         with self._records.begin() as conn:
             # Held until the end: of two processes one scores after the other, and finds nothing new.

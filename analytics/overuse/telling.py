@@ -13,6 +13,7 @@ from analytics.anomalies.event import Anomaly, Likely
 from analytics.overuse.context import Context
 from analytics.overuse.words import word, words
 from quotawatt.formatting import number
+from quotawatt.measures import MEASURES
 from quotawatt.quantities import QUANTITIES
 from quotawatt.settings import Language
 from quotawatt.spans import DAY, INSTANT, local_date
@@ -24,6 +25,7 @@ LIKELY = 0.6
 """Below this confidence it says only that the thing is possible."""
 
 _LEAST_SHARE = 0.0005
+_OF_METERS = frozenset({Likely.OUTAGE, Likely.STUCK, Likely.UNIT_MISTAKE, Likely.SPIKE})
 _COUNTS = ("nights", "days")
 _POWER = frozenset({"kWh"})
 _NO_BREAK = "\u00a0"
@@ -85,8 +87,16 @@ def rounded(value: float) -> str:
     return f"{value:.2g}"
 
 
+def is_gauge(measure: str) -> bool:
+    """Whether values of the measure stand for themselves, as temperatures do, and do not add up over time."""
+    known = MEASURES.get(measure)
+    return known is not None and not known.additive
+
+
 def _kind(found: Anomaly) -> Mapping[str, Any]:
     name = str(found.likely)
+    if is_gauge(found.measure) and found.likely not in _OF_METERS:
+        name = "gauge_high" if found.size > 0 else "gauge_low"
     quantity = QUANTITIES.get(found.measure)
     if found.likely is Likely.LEAK and quantity is not None and quantity.unit in _POWER:
         name = "leak_of_power"
@@ -127,6 +137,10 @@ def _figures(
     if isinstance(minutes, int | float) and minutes >= 1:
         yield word("minutes", language, minutes=number(minutes))
     if kind["per"] == "none" or not math.isfinite(found.size) or not found.size:
+        return
+    if is_gauge(found.measure):
+        mean = rounded(abs(found.size) / max(1, found.hours))
+        yield word("per", language, "mean", amount=f"{mean}{_NO_BREAK}{context.unit}")
         return
     first, last = _days(found, context)
     per = "all" if first == last and not found.open else kind["per"]

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from analytics.anomalies.finding import find_anomalies
 from analytics.anomalies.habit import expect_by_habit
 from analytics.baselines.series import UseSeries
-from analytics.sufficiency.checking import check
+from analytics.sufficiency.checking import Sufficiency, check
 from analytics.sufficiency.purposes import Purpose
 from quotawatt.app.analytics_calls import ask, course_of, pages
 from quotawatt.app.analytics_views import anomaly_row, finding_rows, series_row
@@ -25,7 +26,11 @@ from quotawatt.app.tables_analytics import (
     say_written,
 )
 from quotawatt.errors import InputError
+from quotawatt.findings import Evidence, Finding
 from quotawatt.settings import Settings
+
+_MOST_UNANSWERED_PCT = 10.0
+"""Share of known use without an expectation that is not worth a word."""
 
 
 def of_file(
@@ -40,9 +45,10 @@ def of_file(
     """Events of a file, against a baseline or the series' own habit."""
     whole, file = read_source(source, settings.timezone, whole=True)
     series = within(whole, source.start, source.until)
-    findings = finding_rows(series, file, check(series, Purpose.MONITOR))
     expected, basis = _expected(whole, model)
     expected = expected.loc[series.frame.index]
+    enough = check(series, Purpose.MONITOR)
+    findings = finding_rows(series, file, *_weighed(enough, _unanswered(series, expected)))
     found = find_anomalies(series, expected, sensitivity=sensitivity)
     rows = [anomaly_row(one, series) for one in found if one.confidence >= least]
     if plot is not None:
@@ -58,6 +64,27 @@ def of_file(
         print_anomalies(rows, series.zone, settings)
         say_written([plot], settings)
     leave(findings)
+
+
+def _unanswered(series: UseSeries, expected: pd.DataFrame) -> tuple[Finding | None, bool]:
+    """How much of the known use nothing can be expected of, and whether that is all of it."""
+    known = np.isfinite(series.frame["use"].to_numpy(dtype=float))
+    missing = ~np.isfinite(expected["expected"].to_numpy(dtype=float)[known])
+    share_pct = 100 * float(missing.mean()) if known.any() else 0.0
+    if share_pct <= _MOST_UNANSWERED_PCT:
+        return None, False
+    detail: Evidence = {"share_pct": round(share_pct, 1), "limit_pct": _MOST_UNANSWERED_PCT}
+    return Finding("expected_unknown", series.subject, detail), share_pct >= 100
+
+
+def _weighed(
+    enough: Sufficiency, unanswered: tuple[Finding | None, bool]
+) -> tuple[Sufficiency, tuple[Finding, ...], tuple[Finding, ...]]:
+    """As ``finding_rows`` takes them: what was found before, what is a note, what disqualifies."""
+    finding, is_grave = unanswered
+    if finding is None:
+        return enough, (), ()
+    return (enough, (), (finding,)) if is_grave else (enough, (finding,), ())
 
 
 def _expected(series: UseSeries, model: Path | None) -> tuple[pd.DataFrame, str]:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+import pandas as pd
 import typer
 
 from analytics.baselines.fitted import FittedBaseline, Insufficient
 from analytics.baselines.fitting import fit_baseline
-from analytics.baselines.series import UseSeries
+from analytics.baselines.series import Interval, UseSeries
 from analytics.sufficiency.checking import check
 from analytics.sufficiency.fitness import judge_fit
 from analytics.sufficiency.purposes import Purpose
@@ -18,6 +20,7 @@ from quotawatt.app.energy_csv import Read
 from quotawatt.errors import InputError
 from quotawatt.spans import Span
 
+_TRIED, _ANY_C = 36, 15.0
 DISQUALIFIED = 1
 """Exit status where the data rule the purpose out."""
 
@@ -64,9 +67,20 @@ def load_model(path: Path) -> FittedBaseline:
     if not isinstance(document, dict):
         raise InputError(f"{rule}, got {path}")
     try:
-        return FittedBaseline.from_document(document)
-    except (KeyError, TypeError, ValueError) as error:
+        baseline = FittedBaseline.from_document(document)
+        baseline.predict(_few(baseline))
+        return baseline
+    except (KeyError, IndexError, TypeError, ValueError) as error:
         raise InputError(f"{rule}, got {path} ({type(error).__name__}: {error})") from None
+
+
+def _few(baseline: FittedBaseline) -> pd.DataFrame:
+    """A few intervals to try a model on: a document whose parts do not fit together fails here."""
+    lengths = {Interval.HOUR: "h", Interval.DAY: "D", Interval.MONTH: "MS"}
+    first = pd.Timestamp(baseline.saw.first).tz_convert(baseline.zone)
+    starts = pd.date_range(first, periods=_TRIED, freq=lengths[baseline.interval])
+    index = pd.DatetimeIndex(starts.tz_convert("UTC"), name="start")
+    return pd.DataFrame({"use": np.nan, "temperature_c": _ANY_C}, index=index)
 
 
 def require_alike(baseline: FittedBaseline, series: UseSeries) -> None:

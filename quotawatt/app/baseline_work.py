@@ -21,7 +21,7 @@ from quotawatt.app.baseline_report import report_of
 from quotawatt.app.console import show_json
 from quotawatt.app.energy_csv import Read
 from quotawatt.app.energy_read import read_source, within
-from quotawatt.app.energy_source import Source, require_one
+from quotawatt.app.energy_source import Source
 from quotawatt.app.tables_analytics import (
     line,
     print_baselines,
@@ -102,7 +102,6 @@ def predict(
     as_json: bool,
 ) -> None:
     """Write what was to be expected beside what was used."""
-    require_one(subject, source)
     course = (
         _predicted(source, model, settings)
         if subject is None
@@ -140,7 +139,6 @@ def report(
     as_json: bool,
 ) -> None:
     """Write a report for printing."""
-    require_one(subject, source)
     if subject is None:
         answer = fitted(read_source(source, settings.timezone), purpose, candidates).row
     else:

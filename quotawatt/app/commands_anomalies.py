@@ -6,7 +6,12 @@ import typer
 
 from quotawatt.app.commands_baseline import ModelOption, PlotOption
 from quotawatt.app.console import HomeOption, JsonOption, LanguageOption, settings_for
-from quotawatt.app.energy_source import Source, SubjectArgument, with_source
+from quotawatt.app.energy_source import (
+    Source,
+    SubjectArgument,
+    refuse_file_options,
+    with_source,
+)
 from quotawatt.errors import InputError
 
 
@@ -38,8 +43,12 @@ def anomalies(
 
     settings = settings_for(home, language)
     if source.csv is None:
+        only_files = {"model": model, "sensitivity": sensitivity != 1, "interval": source.interval}
+        refuse_file_options(source, **only_files)
         anomalies_work.of_stores(source, subject, least, state, plot, as_json, settings)
     elif subject is not None:
         raise InputError(f"either a code or --csv FILE must be given, got {subject} and a file")
+    elif state:
+        raise InputError(f"--state must be asked of the stores, got it with {source.csv}")
     else:
         anomalies_work.of_file(source, model, sensitivity, least, plot, as_json, settings)

@@ -66,7 +66,8 @@ def baseline_fit(
     """
     from quotawatt.app import baseline_work
 
-    require_one(subject, source)
+    given = _span_of(source)
+    require_one(subject, source, candidate=candidate, out=out, plot=plot, **given)
     settings = settings_for(home, language)
     if subject is not None:
         baseline_work.ask_for_refit(subject, source.measure, settings, as_json)
@@ -86,6 +87,7 @@ def baseline_predict(
     """Say what was to be expected beside what was used, as CSV: of a file by --model, else of the stores."""
     from quotawatt.app import baseline_work
 
+    require_one(subject, source, model=model)
     settings = settings_for(home, language)
     baseline_work.predict(source, subject, model, out, settings, as_json)
 
@@ -103,5 +105,11 @@ def baseline_report(
     """Write a report of the baseline for printing: data, findings, models, figures."""
     from quotawatt.app import baseline_work
 
+    require_one(subject, source, candidate=candidate, **_span_of(source))
     settings = settings_for(home, language)
     baseline_work.report(source, subject, purpose, candidate, out, settings, as_json)
+
+
+def _span_of(source: Source) -> dict[str, object]:
+    """Which part of a file is meant, and how coarse: stored baselines have their own."""
+    return {"from": source.start, "until": source.until, "interval": source.interval}

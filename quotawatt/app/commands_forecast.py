@@ -40,7 +40,10 @@ def forecast(
     # Loaded only here: models take seconds, and no other command needs them.
     from quotawatt.app.forecast_work import show_forecast
 
-    require_one(subject, source)
+    require_one(
+        subject, source, model=model, until=source.until, interval=source.interval,
+        **{"from": source.start},
+    )  # fmt: skip
     settings = settings_for(home, language)
     wanted = None if day is None else day_of(day, "--day")
     show_forecast(source, subject, wanted, model, level, plot, settings, as_json)

@@ -7,6 +7,7 @@ import typer
 
 from quotawatt.app.commands_baseline import CandidateOption, PlotOption
 from quotawatt.app.console import HomeOption, JsonOption, LanguageOption, settings_for
+from quotawatt.app.energy_events import events_of
 from quotawatt.app.energy_source import Source, SubjectArgument, require_one, with_source
 
 
@@ -26,6 +27,17 @@ def savings(
     ] = None,
     subject: SubjectArgument = None,
     candidate: CandidateOption = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", help="FROM/UNTIL: days that do not count; may repeat. Of files."),
+    ] = None,
+    adjust: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--adjust",
+            help="FROM/UNTIL=AMOUNT: so much a day was not the measure's doing; may repeat. Of files.",
+        ),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="Report to write, HTML for printing.")
     ] = None,
@@ -40,11 +52,14 @@ def savings(
     between --reporting-from and --until.
     """
     # Loaded only here: models take seconds, and no other command needs them.
-    from quotawatt.app.savings_work import show_savings
+    from quotawatt.app.savings_work import Asked, show_savings
 
-    require_one(subject, source)
-    reporting = reporting_from or baseline_until
-    settings = settings_for(home, language)
-    show_savings(
-        source, subject, baseline_until, reporting, candidate, report, plot, settings, as_json
+    require_one(subject, source, candidate=candidate, exclude=exclude, adjust=adjust)
+    asked = Asked(
+        baseline_until,
+        reporting_from or baseline_until,
+        tuple(candidate or ()),
+        events_of(exclude or (), adjust or ()),
     )
+    settings = settings_for(home, language)
+    show_savings(source, subject, asked, report, plot, settings, as_json)

@@ -1,6 +1,7 @@
 """What the command line prints: tables for people, JSON for programs."""
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -161,6 +162,12 @@ def table_of(
 def number(value: float | None, decimals: int = 0) -> str:
     """A number with its thousands set off."""
     return NONE if value is None else f"{value:,.{decimals}f}"
+
+
+def significant(value: float, digits: int, sign: str = "") -> str:
+    """A number to so many digits that count, thousands set off; never in powers of ten."""
+    decimals = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
+    return f"{value:{sign},.{min(max(decimals, 0), 2 * digits)}f}"
 
 
 def percent(value: float | None, sign: str = "") -> str:

@@ -61,14 +61,14 @@ def read_table(path: Path, where: str = "") -> Table:
 
 
 def value_column(table: Table, name: str, time: str) -> str:
-    """The heading of the values: as named, else the only column of numbers that is no temperature."""
+    """The heading of the values: as named, else the only column of numbers that is no temperature.
+
+    Where no column has numbers, the only one that is empty: a meter that never answered.
+    """
     if name:
         return require_column(table, name)
-    others = [
-        c
-        for c in table.headings
-        if c != time and not _TEMPERATURE.search(c) and _is_number(table, c)
-    ]
+    named = [c for c in table.headings if c != time and not _TEMPERATURE.search(c)]
+    others = [c for c in named if _is_number(table, c)] or [c for c in named if _is_empty(table, c)]
     if len(others) == 1:
         return others[0]
     rule = f"{table.path}: --column must name the values where not exactly one column has numbers"
@@ -162,6 +162,14 @@ def _chosen(table: Table, where: str) -> Table:
 
 def _is_number(table: Table, column: str) -> bool:
     """Whether the first filled cell is a number."""
-    texts = table.cells[column].str.strip()
-    filled = texts[~texts.str.lower().isin(_MISSING)]
+    filled = _filled(table, column)
     return len(filled) > 0 and bool(pd.notna(pd.to_numeric(filled.iloc[0], errors="coerce")))
+
+
+def _is_empty(table: Table, column: str) -> bool:
+    return len(table.cells) > 0 and not len(_filled(table, column))
+
+
+def _filled(table: Table, column: str) -> "pd.Series[str]":
+    texts = table.cells[column].str.strip()
+    return texts[~texts.str.lower().isin(_MISSING)]

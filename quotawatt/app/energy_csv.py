@@ -1,5 +1,6 @@
 """Files of measured energy as series: CSV as loggers, utilities and data sets write it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -22,7 +23,8 @@ from quotawatt.app.energy_columns import (
     value_column,
 )
 from quotawatt.app.energy_grid import Intervals, Rows, in_intervals
-from quotawatt.app.energy_times import read_times
+from quotawatt.app.energy_times import Instants, read_times
+from quotawatt.calendars import require_country
 from quotawatt.errors import InputError
 from quotawatt.findings import Finding
 from quotawatt.measures import measure
@@ -96,6 +98,7 @@ def read_series(path: Path, layout: Layout) -> Read:
     Raises InputError with file:line, rule and value for what cannot be read.
     """
     zone = _zone(layout.zone)
+    require_country(layout.country)
     measured = measure(layout.measure)
     table = read_table(path, layout.where)
     time = require_column(table, layout.time_column) if layout.time_column else table.headings[0]
@@ -137,11 +140,17 @@ def _column(
     exists = ~np.asarray(instants.utc.isna())
     rows = Rows(instants.utc[exists], values[exists], np.flatnonzero(exists))
     found = in_intervals(table, rows, zone, subject, layout.edge == "end", additive)
-    if not (instants.skipped or instants.single):
-        return found
-    detail = {"skipped": instants.skipped, "single": instants.single}
-    changes = Finding("file_clock_change", subject, detail)
-    return replace(found, findings=(*found.findings, changes))
+    return replace(found, findings=(*found.findings, *_of_clocks(instants, subject)))
+
+
+def _of_clocks(instants: Instants, subject: str) -> Iterator[Finding]:
+    """What is odd about the clock that the times were written by."""
+    if instants.skipped or instants.single:
+        detail = {"skipped": instants.skipped, "single": instants.single}
+        yield Finding("file_clock_change", subject, detail)
+    if instants.offsets:
+        offsets = {"offsets": ", ".join(instants.offsets)}
+        yield Finding("file_two_clocks", subject, offsets)
 
 
 def _temperature(

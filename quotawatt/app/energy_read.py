@@ -43,15 +43,25 @@ def _layout(source: Source, default_zone: str) -> Layout:
     )
 
 
-def within(series: UseSeries, first: str | None, until: str | None) -> UseSeries:
-    """The intervals that start within the local days ``[first, until)``; None: no limit."""
+def within(
+    series: UseSeries,
+    first: str | None,
+    until: str | None,
+    options: tuple[str, str] = ("--from", "--until"),
+) -> UseSeries:
+    """The intervals that start within the local days ``[first, until)``; None: no limit.
+
+    options
+        Where the two days were given.
+    """
     index = series.frame.index
-    low = index[0] if first is None else midnight(first, series.zone, "--from")
-    high = None if until is None else midnight(until, series.zone, "--until")
+    low = index[0] if first is None else midnight(first, series.zone, options[0])
+    high = None if until is None else midnight(until, series.zone, options[1])
     kept = (index >= low) if high is None else (index >= low) & (index < high)
     if not kept.any():
-        span = f"{index[0].isoformat()} to {index[-1].isoformat()}"
-        raise InputError(f"--from and --until must leave some of {span}, got {first} to {until}")
+        begins, ends = (f"{at.tz_convert(series.zone):%Y-%m-%d}" for at in (index[0], index[-1]))
+        rule = f"{' and '.join(options)} must leave some of {begins} to {ends}"
+        raise InputError(f"{rule}, got {first or begins} to {until or 'the end'}")
     return replace(series, frame=series.frame[kept])
 
 

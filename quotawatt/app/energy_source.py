@@ -14,6 +14,8 @@ import typer
 from quotawatt.errors import InputError
 
 _CSV = "CSV file"
+_OF_STORES = frozenset({"start", "until", "measure", "interval", "csv"})
+"""Options of ``Source`` that hold for the stores too."""
 
 
 class Length(StrEnum):
@@ -152,11 +154,27 @@ def with_source(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def require_one(subject: str | None, source: Source) -> None:
-    """Raise InputError unless either a subject or a file is named."""
+def require_one(subject: str | None, source: Source, **of_files: object) -> None:
+    """Raise InputError unless either a subject or a file is named, or where an option is only for files.
+
+    of_files
+        The command's own options that say something of files alone; None or empty: not given.
+    """
     if (subject is None) == (source.csv is None):
         got = "neither" if subject is None else f"{subject} and {source.csv}"
         raise InputError(f"either a code or --csv FILE must be given, got {got}")
+    if source.csv is None:
+        refuse_file_options(source, **of_files)
+
+
+def refuse_file_options(source: Source, **of_files: object) -> None:
+    """Raise InputError where an option is given that the stores would not heed."""
+    own = {field.name: getattr(source, field.name) != field.default for field in fields(source)}
+    given = [name for name, is_set in own.items() if is_set and name not in _OF_STORES]
+    given += [name for name, value in of_files.items() if value]
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise InputError(f"{options} must be used with --csv FILE, got it without")
 
 
 def day_of(text: str, option: str) -> date:

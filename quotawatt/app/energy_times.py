@@ -10,6 +10,7 @@ from quotawatt.app.energy_columns import Table
 from quotawatt.errors import InputError
 
 _OFFSET = r"\d:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[Zz]|[+-]\d\d(?::?\d\d)?)$"
+_OFFSET_PART = r"\s*([Zz]|[+-]\d\d(?::?\d\d)?)$"
 _MIDNIGHT = r"\b24:00(?::00)?$"
 _DATES = ("%Y/%m/%d", "%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y年%m月%d日", "%Y年%m月")
 _CLOCKS = (" %H:%M", " %H:%M:%S", "")
@@ -24,11 +25,14 @@ class Instants:
         Rows whose local time did not exist, the clock being put forward over it.
     single
         Local times that exist twice, the clock being put back, and came once.
+    offsets
+        The offsets from UTC, where rows carry several that are not those of the zone's clock; else empty.
     """
 
     utc: pd.DatetimeIndex
     skipped: int = 0
     single: int = 0
+    offsets: tuple[str, ...] = ()
 
 
 def read_times(table: Table, column: str, zone: ZoneInfo, is_utc: bool, form: str = "") -> Instants:
@@ -48,7 +52,8 @@ def read_times(table: Table, column: str, zone: ZoneInfo, is_utc: bool, form: st
         texts = texts.str.replace(_MIDNIGHT, "00:00", regex=True)
     if _have_offsets(table, texts):
         utc = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
-        return Instants(_checked(table, texts, pd.DatetimeIndex(utc)))
+        instants = _checked(table, texts, pd.DatetimeIndex(utc))
+        return Instants(instants, offsets=_foreign_offsets(texts, instants, zone))
     naive = _checked(table, texts, _naive(table, texts, form))
     naive = naive + pd.to_timedelta(late.astype(int), unit="D")
     return Instants(naive.tz_localize("UTC")) if is_utc else _localized(naive, zone)
@@ -61,6 +66,20 @@ def _have_offsets(table: Table, texts: "pd.Series[str]") -> bool:
         rule = f"{table.at(row)}: either every time must carry an offset from UTC or none"
         raise InputError(f"{rule}, got {texts.iloc[row]!r} after {texts.iloc[0]!r}")
     return bool(found.any())
+
+
+def _foreign_offsets(
+    texts: "pd.Series[str]", utc: pd.DatetimeIndex, zone: ZoneInfo
+) -> tuple[str, ...]:
+    """Several offsets, unless they are those of the zone's clock in summer and winter."""
+    bare = texts.str.replace(_OFFSET_PART, "", regex=True)
+    clock = pd.DatetimeIndex(pd.to_datetime(bare, format="ISO8601"))
+    minutes = (clock - utc.tz_localize(None)) // pd.Timedelta(minutes=1)
+    found = sorted(set(minutes))
+    is_the_zones = bool((clock == utc.tz_convert(zone).tz_localize(None)).all())
+    if len(found) < 2 or is_the_zones:
+        return ()
+    return tuple(f"{'-' if m < 0 else '+'}{abs(m) // 60:02}:{abs(m) % 60:02}" for m in found)
 
 
 def _naive(table: Table, texts: "pd.Series[str]", form: str) -> pd.DatetimeIndex:

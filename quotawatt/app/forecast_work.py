@@ -24,9 +24,12 @@ from quotawatt.app.energy_source import Source
 from quotawatt.app.tables_analytics import print_findings, print_forecast, say_written
 from quotawatt.calendars import working_calendar_known
 from quotawatt.errors import InputError
-from quotawatt.findings import Finding
+from quotawatt.findings import Evidence, Finding
 from quotawatt.settings import Settings
 from quotawatt.spans import DAY, local_date, local_midnight
+
+_NEVER_CHANGES = "series_constant"
+"""Rules a forecast out; what else lacks for a baseline is noted, as days like it can still be told."""
 
 
 def show_forecast(
@@ -78,27 +81,39 @@ def _of_file(read: Read, day: date | None, model: Path | None, level: float) -> 
     wanted = _after_last_full_day(series) if day is None else day
     before = _until(series, wanted)
     enough = check(before, Purpose.MONITOR)
-    baseline, why = _baseline(before, model)
+    baseline, found_why = _baseline(before, model, wanted)
+    said = {finding.code for finding in enough.findings}
+    why = [finding for finding in found_why if finding.code not in said]
     weather = _weather(series, wanted)
     found = forecast_day(baseline, before, weather, wanted, level=level)
     if isinstance(found, Finding):
         findings = finding_rows(series, read.findings, enough, disqualifying=[*why, found])
         return {**_named(series, wanted), "hours": [], "findings": findings}
-    noted = Sufficiency((), enough.findings)
+    grave = tuple(f for f in enough.disqualifying if f.code == _NEVER_CHANGES)
+    noted = Sufficiency(grave, tuple(f for f in enough.findings if f not in grave))
     findings = finding_rows(series, read.findings, noted, why)
     return {**_named(series, wanted), **_row(found, series), "findings": findings}
 
 
 def _baseline(
-    before: UseSeries, model: Path | None
+    before: UseSeries, model: Path | None, day: date
 ) -> tuple[FittedBaseline | None, tuple[Finding, ...]]:
     """The baseline of what was known before the day, and what stands in the way of one."""
     if model is not None:
         baseline = load_model(model)
         require_alike(baseline, before)
-        return baseline, ()
+        return baseline, _learnt_later(baseline, before, day)
     found = fit_baseline(before)
     return (None, found.findings) if isinstance(found, Insufficient) else (found, ())
+
+
+def _learnt_later(baseline: FittedBaseline, before: UseSeries, day: date) -> tuple[Finding, ...]:
+    """Whether a given model knows the day: then it was not forecast, and misses less than it would have."""
+    if pd.Timestamp(baseline.saw.last) < pd.Timestamp(local_midnight(day, before.zone)):
+        return ()
+    learnt = local_date(baseline.saw.last, before.zone).isoformat()
+    detail: Evidence = {"day": day.isoformat(), "learnt_until": learnt}
+    return (Finding("forecast_model_knows_the_day", before.subject, detail),)
 
 
 def _weather(series: UseSeries, day: date) -> pd.DataFrame | None:

@@ -25,6 +25,12 @@ _CHINESE_FONTS = (
     *("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Microsoft YaHei", "SimHei"),
     *("PingFang SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Sans CJK JP"),
 )
+# Dates in figures: matplotlib's names of months are English.
+_DATES = {
+    "formats": ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%S"],
+    "zero_formats": ["", "%Y-%m", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"],
+    "offset_formats": ["", "", "", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d %H:%M"],
+}
 _STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
@@ -79,7 +85,7 @@ def time_axis(axes: Axes, zone: ZoneInfo) -> None:
     """Label the times of an axis by the zone's clock."""
     locator = AutoDateLocator(tz=zone, minticks=3, maxticks=9)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone, **_DATES))
 
 
 def band(axes: Axes, frame: pd.DataFrame, label: str) -> None:

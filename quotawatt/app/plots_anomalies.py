@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from quotawatt.app.console import local_time
 from quotawatt.app.plots import (
     BLUE,
     ORANGE,
@@ -72,7 +73,8 @@ def _draw(
     for place, event in enumerate(surest):
         axes = figure.add_subplot(rows[1, place])
         _close(axes, course, event, words)
-        axes.set_title(str(event["likely"]).replace("_", " "), loc="left", fontsize=9)
+        since, until = (local_time(event[edge], zone) for edge in ("start", "end"))
+        axes.set_title(f"{since} – {until}", loc="left", fontsize=9)
         time_axis(axes, zone)
 
 

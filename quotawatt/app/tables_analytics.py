@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analytics.overuse.telling import is_gauge
 from quotawatt.app.baseline_report import series_line
 from quotawatt.app.console import (
     NONE,
@@ -13,6 +14,7 @@ from quotawatt.app.console import (
     number,
     percent,
     printable,
+    significant,
     stdout,
     table_console,
     table_of,
@@ -24,9 +26,6 @@ Row = Mapping[str, Any]
 
 _STYLES = {"disqualifies": "bold red", "warns": "yellow"}
 _NO_BREAK = "\u00a0"
-
-REPORTED_LEVEL = 0.9
-"""At which savings are said in the sentence."""
 
 
 def print_series(row: dict[str, Any], settings: Settings) -> None:
@@ -68,7 +67,7 @@ def print_models(baseline: Row, settings: Settings) -> None:
     rows.sort(key=lambda row: (row["cv_rmse_pct"] is None, row["cv_rmse_pct"]))
     columns = [
         Column("kind", lambda row: str(row["kind"]), no_wrap=True),
-        Column("r2", lambda row: _decimals(row["r2"], 4), True, True),
+        Column("r2", lambda row: decimals(row["r2"], 4), True, True),
         Column("cv_rmse", lambda row: _share(row["cv_rmse_pct"]), True, True),
         Column("nmbe", lambda row: _share(row["nmbe_pct"]), True, True),
         Column("n", lambda row: number(row["n"]), True, True),
@@ -80,7 +79,7 @@ def print_models(baseline: Row, settings: Settings) -> None:
         "verdict_fit",
         settings,
         kind=baseline["kind"],
-        r2=_decimals(inside["r2"], 4),
+        r2=decimals(inside["r2"], 4),
         cv_rmse=_share(inside["cv_rmse_pct"]),
         cv_cv_rmse=_share(across["cv_rmse_pct"]),
     )
@@ -124,7 +123,7 @@ def print_anomalies(rows: Sequence[Row], zone: ZoneInfo, settings: Settings) -> 
     columns = [
         Column("since", lambda row: local_time(row["start"], zone), no_wrap=True),
         Column("until", ended, no_wrap=True),
-        Column("size", lambda row: f"{row['size']:+,.4g} {row['unit']}", True, True),
+        Column("size", lambda row: f"{significant(_size(row), 4, '+')} {row['unit']}", True, True),
         Column("share", lambda row: percent(_part(row), "+"), True, True),
         Column("confidence", lambda row: f"{row['confidence']:.2f}", True, True),
         Column("what", lambda row: str(row["sentence"][language]).replace(_NO_BREAK, " ")),
@@ -139,8 +138,8 @@ def print_forecast(answer: Row, zone: ZoneInfo, settings: Settings) -> None:
     unit = answer["unit"]
     columns = [
         Column("hour_of_day", lambda row: local_time(row["start"], zone, "%H:%M"), no_wrap=True),
-        *(Column(key, _amount(key, unit), True, True) for key in ("expected", "low", "high")),
-        Column("temperature", lambda row: _decimals(row["temperature_c"], 1), True, True),
+        *(Column(key, amount(key, unit), True, True) for key in ("expected", "low", "high")),
+        Column("temperature", lambda row: decimals(row["temperature_c"], 1), True, True),
     ]
     print_table(answer["hours"], columns, "forecast", settings, day=answer["day"])
     line(f"basis_{answer['basis']}", settings)
@@ -152,58 +151,15 @@ def print_forecast(answer: Row, zone: ZoneInfo, settings: Settings) -> None:
     line("verdict_forecast", settings, unit=unit, level=level, **figures)
 
 
-def print_savings(content: Row, settings: Settings) -> None:
-    """Savings by month with their uncertainty, the whole at each level, and one sentence.
-
-    content
-        As ``analytics.savings.contents`` makes it.
-    """
-    unit = content["unit"]
-    total = {"month": analytics_text("total", settings.language), **content["total"]}
-    total["half_width"] = _at(content, REPORTED_LEVEL).get("half_width")
-    columns = [
-        Column("period", lambda row: str(row["month"]), no_wrap=True),
-        *(Column(key, _amount(key, unit), True, True) for key in ("actual", "adjusted")),
-        Column("saved_amount", _amount("savings", unit), True, True),
-        Column("plus_minus", _amount("half_width", unit), True, True),
-        Column("saved_pct", lambda row: percent(row["savings_pct"]), True, True),
-    ]
-    print_table([*content["months"], total], columns, "savings", settings)
-    bands = [
-        Column("level", lambda row: f"{100 * row['level']:.0f} %", True, True),
-        *(Column(key, _amount(key, unit), True, True) for key in ("low", "high")),
-        Column("fsu", lambda row: percent(row["fsu_pct"]), True, True),
-    ]
-    if content["uncertainty"]:
-        print_table(content["uncertainty"], bands, "uncertainty", settings)
-    line("verdict_savings", settings, **_verdict(content, settings.language))
-
-
-def _verdict(content: Row, language: str) -> dict[str, str]:
-    total, band = content["total"], _at(content, REPORTED_LEVEL)
-    judged = {True: "accepted", False: "not_accepted", None: "not_known"}[content["accepted"]]
-    return {
-        "amount": number(total["savings"]),
-        "unit": content["unit"],
-        "pct": _decimals(total["savings_pct"], 1),
-        "low": _percent_of(band.get("low"), total["adjusted"]),
-        "high": _percent_of(band.get("high"), total["adjusted"]),
-        "judged": analytics_text(judged, language),
-    }
-
-
-def _at(content: Row, level: float) -> Row:
-    """The uncertainty at a level; empty where none is known."""
-    return next((band for band in content["uncertainty"] if band["level"] == level), {})
-
-
-def _percent_of(value: float | None, whole: float | None) -> str:
-    return NONE if value is None or not whole else f"{100 * value / whole:.1f}"
+def _size(row: Row) -> float:
+    """The size of an event: of what adds up over time its sum, of a temperature its mean."""
+    size = float(row["size"])
+    return size / max(1, row["hours"]) if is_gauge(row["measure"]) else size
 
 
 def _part(row: Row) -> float | None:
-    """The size of an event in percent of what was expected in its hours."""
-    return 100 * row["size"] / row["expected"] if row["expected"] else None
+    """The size of an event in percent of what was expected in its hours; None of nothing or less."""
+    return 100 * row["size"] / row["expected"] if row["expected"] > 0 else None
 
 
 def print_table(
@@ -230,14 +186,16 @@ def say_written(paths: Iterable[Path | None], settings: Settings) -> None:
             line("saved", settings, path=path)
 
 
-def _amount(key: str, unit: str) -> Callable[[Row], str]:
+def amount(key: str, unit: str) -> Callable[[Row], str]:
+    """How a column of this key is written, in the unit."""
     tail = f" {unit}" if unit else ""
-    return lambda row: NONE if row[key] is None else f"{row[key]:,.5g}{tail}"
+    return lambda row: NONE if row[key] is None else f"{significant(row[key], 5)}{tail}"
 
 
 def _share(value: float | None) -> str:
     return NONE if value is None else f"{value:.2f} %"
 
 
-def _decimals(value: float | None, decimals: int) -> str:
-    return NONE if value is None else f"{value:.{decimals}f}"
+def decimals(value: float | None, places: int) -> str:
+    """The number to so many places; a dash where it is not known."""
+    return NONE if value is None else f"{value:.{places}f}"

@@ -110,6 +110,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "节能 {amount} {unit}（{pct} %），90 % 置信区间 {low} % 至 {high} %：{judged}。",
         "Saved are {amount} {unit} ({pct} %), at 90 % between {low} % and {high} %: {judged}.",
     ),
+    "verdict_more": (
+        "未节能：实际比校准能耗多 {more} {unit}（节能率 {pct} %，90 % 置信区间 {low} % 至 {high} %）。",
+        "Nothing was saved: {more} {unit} more were used than the adjusted baseline (savings {pct} %, at "
+        "90 % between {low} % and {high} %).",
+    ),
+    "beyond_drift": (
+        "计入建筑自身用能的年际漂移（±{drift} {unit}）后，节能量仍大于零。",
+        "They are above zero also with what buildings change by themselves in a year, ±{drift} {unit}.",
+    ),
+    "within_drift": (
+        "但节能量未超过建筑自身用能的年际漂移（±{drift} {unit}），应有分项计量或非常规事项记录佐证。",
+        "But they are no more than buildings change by themselves in a year, ±{drift} {unit}: sub-meters or "
+        "a record of non-routine events should bear them out.",
+    ),
     "accepted": ("不确定度符合 ASHRAE 14-2014 的要求", "sure enough for ASHRAE 14-2014"),
     "not_accepted": (
         "不确定度超过 ASHRAE 14-2014 的限值（68 % 置信度下 50 %），不能认定",

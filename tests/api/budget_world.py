@@ -4,6 +4,7 @@ from sqlalchemy import delete
 
 from quotawatt.storage.assigned_tables import assigned_figures, overrun_explanations
 from quotawatt.storage.tables import findings
+from tests.api.asking import answer_as_asked
 from tests.api.scene import Scene
 
 
@@ -12,5 +13,5 @@ def emptied(scene: Scene) -> Scene:
     with scene.records.begin() as conn:
         for table in (assigned_figures, overrun_explanations, findings):
             conn.execute(delete(table))
-    scene.app.dependency_overrides.clear()
+    answer_as_asked(scene.app)
     return scene

@@ -7,12 +7,12 @@ import httpx
 import pytest
 from sqlalchemy import delete
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.storage.facts import lock_fact, put_fact
 from quotawatt.storage.issued_tables import issued
 from quotawatt.storage.returns_tables import exchange_inbox, exchange_outbox, return_steps, returns
+from tests.api.asking import answer_as, answer_as_asked
 from tests.api.scene import Client, Scene, build_scene
 
 V1 = "/api/v1/returns"
@@ -30,16 +30,16 @@ class Desk(Client):
 
     def __init__(self, office: Scene) -> None:
         super().__init__(office.app, office.bearer)
-        self._overrides = office.app.dependency_overrides
+        self._app = office.app
 
     def accept(self, number: int) -> httpx.Response:
         """The manager, who handed nothing in, accepts a return."""
         manager = Principal("wang", (Grant(Role.MANAGER, ""),))
-        self._overrides[authenticate] = lambda: manager
+        answer_as(self._app, manager)
         try:
             return self.post(f"{V1}/{number}/accept", json={"comment": "in order"})
         finally:
-            del self._overrides[authenticate]
+            answer_as_asked(self._app)
 
 
 @pytest.fixture

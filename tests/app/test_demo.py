@@ -11,9 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from typer.testing import CliRunner
 
 from benchmarks.ports import free_port
 from quotawatt.app.demo import REGISTER
+from quotawatt.app.main import app
 from quotawatt.app.system import open_system
 from quotawatt.readings import Grain
 from quotawatt.settings import load_settings
@@ -40,10 +42,15 @@ def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+def ask(*arguments: str) -> str:
+    """What a command answers, without a process of its own."""
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
 def rows(*arguments: str) -> list[dict]:
-    done = run(*arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in ask(*arguments, "--json").splitlines()]
 
 
 def ports() -> list[str]:
@@ -109,15 +116,12 @@ def test_every_alert_cites_a_clause(demo: Finished) -> None:
 
 
 def test_the_ledger_holds(demo: Finished) -> None:
-    done = run("ledger", "verify", "--home", str(demo.home))
-    assert done.returncode == 0
-    assert "台账完整，共" in done.stdout
+    assert "台账完整，共" in ask("ledger", "verify", "--home", str(demo.home))
 
 
 def test_acknowledging_is_kept(demo: Finished) -> None:
     first = rows("alerts", "list", "--home", str(demo.home))[0]
-    done = run("alerts", "ack", str(first["id"]), "--comment", "seen", "--home", str(demo.home))
-    assert done.returncode == 0, done.stderr
+    ask("alerts", "ack", str(first["id"]), "--comment", "seen", "--home", str(demo.home))
     again = {a["id"]: a for a in rows("alerts", "list", "--home", str(demo.home))}
     assert again[first["id"]]["acknowledged_by"]
 
@@ -162,8 +166,7 @@ def test_two_demos_do_not_share_a_home(demo: Finished) -> None:
 
 
 def test_stores_of_another_system_are_not_emptied(tmp_path: Path) -> None:
-    imported = run("register", "import", str(REGISTER), "--home", str(tmp_path))
-    assert imported.returncode == 0, imported.stderr
+    ask("register", "import", str(REGISTER), "--home", str(tmp_path))
     done = run("demo", "--once", "--home", str(tmp_path), *ports())
     assert done.returncode == 1
     assert "without another system's stores" in done.stderr

@@ -98,6 +98,23 @@ def test_a_clock_that_knows_no_summer_time_is_noticed(tmp_path: Path) -> None:
     assert [dict(f.detail) for f in findings] == [{"skipped": 0, "single": 1}]
 
 
+def test_a_file_of_two_clocks_is_noticed_but_not_the_zones_own_summer_time(tmp_path: Path) -> None:
+    text = hours("2023-06-01 00:00", [1, 2, 3]).replace(":00,", ":00+02:00,")
+    mixed = read(tmp_path, text.replace("02:00+02:00", "02:00+00:00"))
+    assert [f.code for f in mixed.findings] == ["file_two_clocks"]
+    assert mixed.findings[0].detail == {"offsets": "+00:00, +02:00"}
+    back = "t,kWh\n2023-10-29T02:00+02:00,1\n2023-10-29T02:00+01:00,2\n2023-10-29T03:00+01:00,3\n"
+    assert read(tmp_path, back).findings == ()
+    in_utc = text.replace("+02:00", "+00:00").replace("02:00+00:00", "02:00Z")
+    assert read(tmp_path, in_utc).findings == ()
+
+
+def test_an_only_column_without_a_value_is_taken_for_the_values(tmp_path: Path) -> None:
+    series, _ = read(tmp_path, hours("2023-06-01", ["NaN,4", ",5"], "time,kWh,temp_c"))
+    assert series.frame["use"].isna().all()
+    assert series.frame["temperature_c"].tolist() == [4.0, 5.0]
+
+
 def test_days_are_local_and_those_of_another_zone_are_said(tmp_path: Path) -> None:
     days = pd.date_range("2023-03-20", periods=14).strftime("%Y-%m-%d")
     text = "\n".join(["day,kWh", *(f"{day},{n}" for n, day in enumerate(days))])
@@ -164,6 +181,7 @@ def test_chinese_headings_semicolons_and_packed_files(tmp_path: Path) -> None:
         (hours("2023-06-01", [1, 2]), {"column": "m3"}, "must be one of time, kWh, got 'm3'"),
         (hours("2023-06-01", ["1,2", "2,3"], "t,a,b"), {}, "--column must name the values"),
         (hours("2023-06-01", [1, 2]), {"zone": "Mars/Base"}, "IANA"),
+        (hours("2023-06-01", [1, 2]), {"country": "XX"}, "got 'XX'"),
         (hours("2023-06-01", [1, 2]), {"where": "site"}, "COLUMN=VALUE"),
         (hours("2023-06-01", [1, 2]), {"measure": "joy"}, "joy"),
         ("day,kWh\n2023-06-01,1\n2023-06-02,2\n", {"interval": Interval.HOUR}, "at least as long"),

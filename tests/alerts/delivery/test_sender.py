@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select
 
 from alerts.cases.model import CaseEvent, Step
+from alerts.delivery.listing import retry_messages
 from alerts.delivery.outbox import LEASE, claim
 from alerts.delivery.sender import Sender
 from alerts.delivery.standing import LONGEST_PAUSE, read_standings
@@ -176,6 +177,23 @@ def test_what_is_given_up_is_said_in_the_case_the_findings_and_the_ledger(record
         ("message_given_up", "a"),
     ]
     assert Ledger(records).verify() == []
+
+
+def test_whom_a_channel_does_not_reach_is_one_finding_until_it_is_sent_again(store: Engine) -> None:
+    put(store, "a", "b", recipient=OFFICER.key)
+    hook = Recorder([final(), final(), final()])
+    post = sender(store, hook=hook)
+    post.deliver(START)
+    put(store, "c", recipient=OFFICER.key)
+    post.deliver(START + MINUTE)
+    assert finding_rows(store) == [("message_given_up", "channel:hook", "open")]
+    with store.begin() as conn:
+        assert retry_messages(conn, Ledger(store), "hook", "li", START + 2 * MINUTE) == 3
+    assert finding_rows(store) == [("message_given_up", "channel:hook", "cleared")]
+    hook.failures = [final()]
+    post.deliver(START + 3 * MINUTE)
+    assert finding_rows(store) == [("message_given_up", "channel:hook", "open")]
+    assert len(hook.got) == 2
 
 
 def test_news_that_cannot_be_delivered_either_make_no_circle(store: Engine) -> None:

@@ -1,14 +1,18 @@
 """Rules over readings: judged as they come, and thoroughly with every evaluation."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
 from alerts.engine.transition import Phase
-from quotawatt.readings import Quality
+from quotawatt.readings import Quality, SeriesKey
 from quotawatt.rulebook.alert_rules import Direction, Source
+from quotawatt.spans import Span
+from quotawatt.storage.memory import MemorySeriesStore
 from tests.alerts.bench import FIRST, Bench
 from tests.alerts.rules import RULEBOOK, rule
 
@@ -136,3 +140,63 @@ def test_a_corrected_reading_retracts_within_the_hour(records: Engine) -> None:
     }
     bench.service.evaluate(NOW + timedelta(hours=2))
     assert len(bench.actions()) == 3
+
+
+class Interrupted(MemorySeriesStore):
+    """A store in which something happens right after readings were read, once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.then: Callable[[], object] = lambda: None
+
+    def read_values(self, series: Sequence[SeriesKey], span: Span) -> pa.Table:
+        found = super().read_values(series, span)
+        then, self.then = self.then, lambda: None
+        then()
+        return found
+
+
+def test_what_another_stored_meanwhile_is_not_judged_by_older_readings(records: Engine) -> None:
+    store = Interrupted()
+    bench = Bench(records, rulebook=replace(RULEBOOK, rules={LOW.id: LOW}), series=store)
+    other = bench.another()
+    bench.hear(NOW, quantity="voltage_v", value=220.0)
+    other.evaluate(NOW)
+
+    def fire() -> None:
+        bench.hear(NOW + SECOND, quantity="voltage_v", value=190.0)
+        assert bench.service.watch(NOW + SECOND)
+
+    store.then = fire
+    other.evaluate(NOW + SECOND * 1.1)
+    assert bench.alert("voltage-low").state.phase is Phase.FIRING
+    assert bench.actions() == ["alert_fired"]
+
+
+@pytest.mark.parametrize("before", [(), (220.0,)], ids=["no reading", "a clear one"])
+def test_a_look_of_before_leaves_what_another_judged_after_it(
+    records: Engine, before: Sequence[float]
+) -> None:
+    bench = bench_of(records)
+    other = bench.another()
+    for value in before:
+        bench.hear(NOW - SECOND, quantity="voltage_v", value=value)
+    other.evaluate(NOW)
+    bench.hear(NOW + SECOND, quantity="voltage_v", value=190.0)
+    bench.service.watch(NOW + SECOND)
+    other.evaluate(NOW + SECOND * 0.9)  # began before, and comes after
+    fired = bench.alert("voltage-low")
+    assert (fired.state.phase, fired.state.no_data_since) == (Phase.FIRING, None)
+    assert bench.noticed() == ["opened"]
+    bench.hear(NOW + 2 * SECOND, quantity="voltage_v", value=220.0)
+    other.evaluate(NOW + 2 * SECOND)
+    assert bench.alert("voltage-low").state.phase is Phase.RESOLVED
+
+
+def test_a_clock_that_was_set_back_stops_no_alert(records: Engine) -> None:
+    bench = bench_of(records)
+    bench.hear(NOW, quantity="voltage_v", value=190.0)
+    bench.service.watch(NOW)
+    earlier = NOW - timedelta(hours=1)
+    bench.service.evaluate(earlier)
+    assert bench.alert("voltage-low").state.evaluated_at == earlier

@@ -188,3 +188,22 @@ def test_the_rung_does_not_hang_on_when_it_is_looked_at(conn: Connection, looks:
             expected = sum(hours >= wait for wait in (1, 5, 29))
             assert read_case(conn, case.id).escalated == expected
         attempt.rollback()
+
+
+@pytest.mark.parametrize(
+    ("rule", "climbs"),
+    [("meter-silent", False), ("finding:stuck", False), ("quota-exhausted", True)],
+)
+def test_nobody_is_called_in_over_a_case_that_is_about_to_close_by_itself(
+    conn: Connection, rule: str, climbs: bool
+) -> None:
+    told_of(conn, severity="critical", rule=rule, firing=False, clear_since=NOW + MINUTE)
+    assert bool(due(conn, NOW + HOUR)) is climbs
+    assert bool(due(conn, NOW + 2 * DAY)) is climbs
+
+
+def test_the_ladder_is_climbed_again_where_the_condition_holds_again(conn: Connection) -> None:
+    case = told_of(conn, severity="critical", firing=False, clear_since=NOW + MINUTE)
+    assert due(conn, NOW + 2 * HOUR) == []
+    stepped(conn, case, CaseEvent.FIRED_AGAIN, firing=True, clear_since=None)
+    assert said(due(conn, NOW + 2 * HOUR)) == [("escalated", ["deputies"])]

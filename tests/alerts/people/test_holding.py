@@ -97,3 +97,15 @@ def test_nobody_is_called_in_over_what_was_answered(
 
 def test_a_notice_of_no_case_is_dropped() -> None:
     assert settle([notice(1)], {}, (), {}).dropped == {1: "superseded"}
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [(CaseState.PROPOSED, True), (CaseState.ACKNOWLEDGED, False), (CaseState.CLOSED, False)],
+)
+def test_nobody_is_asked_to_confirm_a_closing_that_was_answered_meanwhile(
+    state: CaseState, asked: bool
+) -> None:
+    settled = settle([notice(1, event="proposed_closed")], {1: matter(1, state=state)}, (), {})
+    assert bool(settled.free) is asked
+    assert settled.dropped == ({} if asked else {1: "superseded"})

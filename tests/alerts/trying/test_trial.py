@@ -66,6 +66,14 @@ def test_thresholds_stand_side_by_side(book: Engine) -> None:
     assert high.firing_days == 2  # met from the 8th, firing from the 11th until the span ends
 
 
+def test_a_day_on_which_an_alert_fires_twice_is_one_day(book: Engine) -> None:
+    hours = ((8, 20.0), (9, 1.0), (10, 20.0), (11, 1.0), (23, 20.0), (25, 1.0), (26, 20.0))
+    told = [("d-1", local("2023-06-02T00:00") + timedelta(hours=h), kw) for h, kw in hours]
+    with past_of(readings(told), book, "2023-06-02", "2023-06-04") as past:
+        (trial,) = try_rule([replace(POWER, for_=timedelta(0))], past)
+    assert (len(trial.spells), trial.firing_days) == (4, 2)
+
+
 def test_only_those_within_reach_are_looked_at(book: Engine) -> None:
     store = results(excess(*[20] * 8) + excess(*[20] * 8, subject="MTR-1"))
     with past_of(store, book, "2023-06-01", "2023-06-09", sees=lambda x: x == "MTR-1") as past:

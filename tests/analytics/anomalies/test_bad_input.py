@@ -27,10 +27,10 @@ def test_a_series_that_never_changes_has_no_anomaly_against_its_habit(value: flo
     assert len(events) <= 1  # that it repeats one value all the time is all that may be said
 
 
-def test_zeros_where_use_was_expected_are_one_outage() -> None:
+def test_zeros_for_weeks_where_use_was_expected_are_one_register_that_stands_still() -> None:
     series = office(days=60)
     (event,) = find_anomalies(with_use(series, 0.0), expectation(series))
-    assert (event.likely, event.open) == ("outage", True)
+    assert (event.likely, event.open) == ("stuck", True)
     assert event.size == pytest.approx(-event.expected)
 
 

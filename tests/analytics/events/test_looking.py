@@ -2,9 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.events.looking import sticks_out
+from analytics.events import looking
 
 HOURS = 35 * 24
+
+
+def sticks_out(use: np.ndarray[tuple[int], np.dtype[np.float64]], frame: pd.DataFrame) -> bool:
+    return looking.sticks_out(use, *frame.to_numpy().T)
 
 
 def expected(level: float = 20.0) -> pd.DataFrame:
@@ -24,7 +28,7 @@ def test_ordinary_weeks_need_no_full_look() -> None:
 
 @pytest.mark.parametrize(
     ("first_h", "until_h", "more"),
-    [(100, 101, 40.0), (100, 112, 6.0), (240, 288, 4.0), (336, 504, 2.5)],
+    [(100, 101, 40.0), (100, 112, 10.0), (240, 288, 6.0), (336, 504, 4.0)],
     ids=["an hour", "half a day", "two days", "a week"],
 )
 def test_what_lasts_sticks_out_with_less(first_h: int, until_h: int, more: float) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import Engine, select
@@ -100,16 +101,31 @@ def winter() -> list[Reading]:
     return found
 
 
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Path:
+    """A home folder whose stores hold the winter and its results; to be copied."""
+    home = tmp_path_factory.mktemp("computed")
+    bench = made(home, open_records("sqlite", home), rulebook)
+    bench.series.close()
+    bench.records.dispose()
+    return home
+
+
 @pytest.fixture
-def bench(tmp_path: Path, rulebook: Rulebook) -> Bench:
-    return made(tmp_path, open_records("sqlite", tmp_path), rulebook)
+def bench(tmp_path: Path, computed: Path, rulebook: Rulebook) -> Bench:
+    copytree(computed, tmp_path, dirs_exist_ok=True)
+    return opened(tmp_path, open_records("sqlite", tmp_path), rulebook)
 
 
-def made(tmp_path: Path, records: Engine, rulebook: Rulebook) -> Bench:
+def opened(home: Path, records: Engine, rulebook: Rulebook) -> Bench:
+    series = DuckDbSeriesStore(home / "series.duckdb")
+    source = RegisterSource(records, check_every_s=0)
+    return Bench(series, records, source, rulebook, Settings(keep_readings_days=31))
+
+
+def made(home: Path, records: Engine, rulebook: Rulebook) -> Bench:
     save_register(records, house(), actor="test", at=START)
-    settings = Settings(keep_readings_days=31)
-    series = DuckDbSeriesStore(tmp_path / "series.duckdb")
-    found = Bench(series, records, RegisterSource(records, check_every_s=0), rulebook, settings)
+    found = opened(home, records, rulebook)
     found.take_in(winter())
     found.analyser().run(NOW)
     return found

@@ -145,7 +145,7 @@ def test_every_kind_has_its_words(likely: Likely, language: Any, context: Contex
 
 
 def test_no_kind_has_words_that_nothing_uses() -> None:
-    assert set(words()["kinds"]) == {*map(str, Likely), "leak_of_power"}
+    assert set(words()["kinds"]) == {*map(str, Likely), "leak_of_power", "gauge_high", "gauge_low"}
 
 
 @pytest.mark.parametrize("size", [float("nan"), float("inf"), 0.0])
@@ -165,3 +165,18 @@ def test_nights_are_those_of_the_evidence_else_those_it_touches() -> None:
 )
 def test_figures_are_rounded_as_people_say_them(value: float, said: str) -> None:
     assert rounded(value) == said
+
+
+def test_a_temperature_is_no_use_and_has_no_sum() -> None:
+    changes = {"measure": "temperature_c", "open": False, "hours": 100, "size": -2500.0}
+    room = Context({"zh": "机房温度", "en": "the room"}, False, "°C", ZONE, quota=94_600.0)
+    cold = event(Likely.LOW_USE, **changes)
+    assert plain(statement(cold, room, "en")) == (
+        "From 3 May to 1 June 2023 the room read lower than expected, by 25 °C in the mean"
+    )
+    warm = event(Likely.CREEP, **{**changes, "size": 2500.0})
+    assert (
+        plain(statement(warm, room, "zh"))
+        == "2023年5月3日至6月1日，机房温度读数高于预期，平均相差 25 °C"
+    )
+    assert loss_share(warm, room) is None

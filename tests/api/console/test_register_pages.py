@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from api.auth import authenticate
 from api.console.register_acts import acts_of
 from api.register_examples import EXAMPLES
 from quotawatt.access.principal import Grant, Principal
@@ -16,6 +15,7 @@ from quotawatt.quantities import QUANTITIES
 from quotawatt.quantity_words import QUANTITY_WORDS
 from quotawatt.register.model import Building, FormerValue, Register
 from quotawatt.register.rows import CODED, KINDS, records_of
+from tests.api.asking import answer_as, answer_as_asked
 from tests.api.register_scene import stored_scene
 from tests.api.scene import REGISTER, TOKEN, Client, Scene
 from tests.conftest import RECORD_STORES, fresh_records
@@ -49,9 +49,9 @@ def browser(scene: Scene) -> Client:
 def as_role(scene: Scene, role: Role, organisation: str = "") -> Iterator[Client]:
     """Somebody with one role."""
     principal = Principal(role.value, (Grant(role, organisation),), user=role.value)
-    scene.app.dependency_overrides[authenticate] = lambda: principal
+    answer_as(scene.app, principal)
     yield Client(scene.app, {"Accept": "text/html"})
-    scene.app.dependency_overrides.clear()
+    answer_as_asked(scene.app)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

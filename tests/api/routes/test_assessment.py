@@ -6,10 +6,10 @@ from typing import Any
 import docx
 import pytest
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.ledger import Ledger
+from tests.api.asking import answer_as
 from tests.api.register_scene import stored_scene
 from tests.api.scene import Client, Scene
 
@@ -23,7 +23,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 
 def client_of(world: Scene, organisation: str = "", role: Role = Role.MANAGER) -> Client:
     asker = Principal("manager", (Grant(role, organisation),))
-    world.app.dependency_overrides[authenticate] = lambda: asker
+    answer_as(world.app, asker)
     return Client(world.app, world.bearer)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from api.auth import authenticate
 from api.register_examples import EXAMPLES
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
@@ -16,6 +15,7 @@ from quotawatt.register.model import Register
 from quotawatt.register.repository import load_register
 from quotawatt.register.rows import KINDS, records_of
 from quotawatt.spans import Span
+from tests.api.asking import answer_as
 from tests.api.register_scene import stored_scene
 from tests.api.scene import NOW, REGISTER, Client, Scene
 
@@ -149,7 +149,7 @@ def test_what_cannot_be_done_is_refused(
 
 def test_nothing_is_done_to_what_is_out_of_reach(stored: Scene) -> None:
     principal = Principal("manager", (Grant(Role.MANAGER, "NONE"),), user="manager")
-    stored.app.dependency_overrides[authenticate] = lambda: principal
+    answer_as(stored.app, principal)
     before = records_of(load_register(stored.records))
     for path, body in OPERATIONS.items():
         for query in ("", "?dry_run=true"):
@@ -160,7 +160,7 @@ def test_nothing_is_done_to_what_is_out_of_reach(stored: Scene) -> None:
 
 def test_nothing_goes_to_an_organisation_out_of_reach(stored: Scene) -> None:
     principal = Principal("manager", (Grant(Role.MANAGER, "ORG-7"),), user="manager")
-    stored.app.dependency_overrides[authenticate] = lambda: principal
+    answer_as(stored.app, principal)
     body = {"organisation": "ORG-2", "from": "2024-02-01"}
     answer = Client(stored.app).post("/api/v1/assets/VEH-7/transfer", json=body)
     assert answer.status_code == 404

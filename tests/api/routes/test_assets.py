@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.register.model import FormerValue, Register
 from quotawatt.register.rows import records_of
+from tests.api.asking import answer_as
 from tests.api.scene import REGISTER, Client, Scene, build_scene
 
 
@@ -162,7 +162,7 @@ def test_history_has_no_gaps(dated: Scene) -> None:
 def test_what_is_out_of_reach_is_as_if_it_were_not_there(tmp_path: Path) -> None:
     scene = build_scene(tmp_path)
     principal = Principal("viewer", (Grant(Role.VIEWER, "ORG-2"),), user="viewer")
-    scene.app.dependency_overrides[authenticate] = lambda: principal
+    answer_as(scene.app, principal)
     client = Client(scene.app)
     assert sorted(_codes(client)) == ["BLD-2", "MTR-2", "ORG-2", "SITE-1"]
     assert client.get("/api/v1/assets").json()["total"] == 4

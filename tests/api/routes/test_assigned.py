@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
+from tests.api.asking import answer_as
 from tests.api.budget_world import emptied
 from tests.api.scene import Client, Scene, build_scene
 
@@ -121,7 +121,7 @@ def test_per_head_targets_are_summed_as_amounts(client: Client) -> None:
 
 def test_only_from_above(scene: Scene, client: Client) -> None:
     own = Principal("manager-of-ORG-2", (Grant(Role.MANAGER, "ORG-2"),))
-    scene.app.dependency_overrides[authenticate] = lambda: own
+    answer_as(scene.app, own)
     answer = client.post(PLACE, json={"targets": [target("ORG-2", 99_000)]})
     assert answer.status_code == 404  # who assigns is out of reach
     answer = client.post(PLACE, json={"targets": [target("ORG-2", 99_000, assigner="")]})
@@ -132,7 +132,7 @@ def test_only_from_above(scene: Scene, client: Client) -> None:
 
 def test_an_officer_assigns_nothing(scene: Scene, client: Client) -> None:
     officer = Principal("officer", (Grant(Role.OFFICER, "ORG-1"),))
-    scene.app.dependency_overrides[authenticate] = lambda: officer
+    answer_as(scene.app, officer)
     answer = client.post(PLACE, json={"targets": [target("ORG-2", 1.0)]})
     assert answer.status_code == 403
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.findings import Finding
@@ -15,6 +14,7 @@ from quotawatt.hand.documents import MOST_BYTES
 from quotawatt.ledger import Ledger
 from quotawatt.register.findings_book import note_findings
 from quotawatt.storage.access_tables import grants, users
+from tests.api.asking import answer_as, answer_as_asked
 from tests.api.case_world import QUOTA, add_case
 from tests.api.scene import NOW, REGISTER, Client, Scene, build_scene
 
@@ -42,13 +42,13 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 @pytest.fixture(autouse=True)
 def _everybody_again(scene: Scene) -> Iterator[None]:
     yield
-    scene.app.dependency_overrides.clear()
+    answer_as_asked(scene.app)
 
 
 def act_as(scene: Scene, role: Role, name: str = "", organisation: str = "ORG-2") -> Client:
     who = name or role.value
     somebody = Principal(who, (Grant(role, organisation),), user=who)
-    scene.app.dependency_overrides[authenticate] = lambda: somebody
+    answer_as(scene.app, somebody)
     return Client(scene.app, scene.bearer)
 
 

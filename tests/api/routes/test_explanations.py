@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.storage.rules_tables import rule_effects
+from tests.api.asking import answer_as
 from tests.api.budget_world import emptied
 from tests.api.scene import Client, Scene, build_scene
 
@@ -36,7 +36,7 @@ def scene(built: Scene) -> Scene:
 
 def act_as(scene: Scene, role: Role, name: str = "", organisation: str = "ORG-1") -> Client:
     somebody = Principal(name or role.value, (Grant(role, organisation),))
-    scene.app.dependency_overrides[authenticate] = lambda: somebody
+    answer_as(scene.app, somebody)
     return Client(scene.app, scene.bearer)
 
 

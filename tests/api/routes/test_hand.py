@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.ledger import Ledger
 from quotawatt.readings import SeriesKey
 from quotawatt.spans import Span
 from quotawatt.storage import touched
+from tests.api.asking import answer_as
 from tests.api.register_scene import stored_scene
 from tests.api.scene import NOW, Client, Scene
 from tests.quotawatt.hand.sheets import BILLS_HEADER, FUELS_HEADER, READINGS_HEADER, Cell, workbook
@@ -35,7 +35,7 @@ def client(world: Scene) -> Client:
 def act_as(world: Scene, role: Role, organisation: str) -> Client:
     """A client of somebody with a role over an organisation."""
     somebody = Principal(f"{role}-of-{organisation or 'all'}", (Grant(role, organisation),))
-    world.app.dependency_overrides[authenticate] = lambda: somebody
+    answer_as(world.app, somebody)
     return Client(world.app, world.bearer)
 
 

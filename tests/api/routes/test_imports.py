@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.ledger import Ledger
@@ -19,6 +18,7 @@ from quotawatt.register.model import Register
 from quotawatt.register.repository import load_register
 from quotawatt.register.rows import records_of
 from quotawatt.register.workbook_out import workbook_of
+from tests.api.asking import answer_as
 from tests.api.register_scene import ANY, PREFIX, stored_scene
 from tests.api.scene import REGISTER, Client, Scene
 
@@ -48,7 +48,7 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> Client:
 def as_manager_of(scene: Scene, organisation: str) -> Client:
     """Somebody who may change what is below an organisation."""
     principal = Principal("manager", (Grant(Role.MANAGER, organisation),), user="manager")
-    scene.app.dependency_overrides[authenticate] = lambda: principal
+    answer_as(scene.app, principal)
     return Client(scene.app)
 
 

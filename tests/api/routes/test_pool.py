@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.findings import Finding
 from quotawatt.ledger import Ledger
 from quotawatt.register.findings_book import report_findings
+from tests.api.asking import answer_as
 from tests.api.register_scene import stored_scene
 from tests.api.scene import NOW, Client, Scene
 from tests.quotawatt.register.pool_world import WORLD
@@ -26,7 +26,7 @@ def world(tmp_path: Path, records_url: str) -> Scene:
 def act_as(world: Scene, role: Role, organisation: str) -> Client:
     """A client of somebody with a role over an organisation."""
     somebody = Principal(f"{role}-of-{organisation}", (Grant(role, organisation),))
-    world.app.dependency_overrides[authenticate] = lambda: somebody
+    answer_as(world.app, somebody)
     return Client(world.app, world.bearer)
 
 

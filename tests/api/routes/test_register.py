@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from api.auth import authenticate
 from api.register_examples import EXAMPLES
 from api.register_keys import address_key, cells_of
 from api.register_schemas import RESERVED
@@ -17,6 +16,7 @@ from quotawatt.access.roles import Role
 from quotawatt.ledger import Ledger
 from quotawatt.register.repository import load_register
 from quotawatt.register.rows import KINDS, columns
+from tests.api.asking import answer_as
 from tests.api.register_scene import ANY, PREFIX, stored_scene
 from tests.api.scene import Client, Scene
 
@@ -49,7 +49,7 @@ def manager(tmp_path_factory: pytest.TempPathFactory) -> Client:
 def as_manager_of(scene: Scene, organisation: str) -> Client:
     """Somebody who may change what is below an organisation."""
     principal = Principal("manager", (Grant(Role.MANAGER, organisation),), user="manager")
-    scene.app.dependency_overrides[authenticate] = lambda: principal
+    answer_as(scene.app, principal)
     return Client(scene.app)
 
 

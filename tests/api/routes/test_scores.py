@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from api.auth import authenticate
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.register.model import Register, Space
 from quotawatt.register.rows import records_of
+from tests.api.asking import answer_as
 from tests.api.register_scene import stored_scene
 from tests.api.scene import REGISTER, Client, Scene
 
@@ -31,7 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 
 def client_of(world: Scene, organisation: str) -> Client:
     viewer = Principal("viewer", (Grant(Role.VIEWER, organisation),))
-    world.app.dependency_overrides[authenticate] = lambda: viewer
+    answer_as(world.app, viewer)
     return Client(world.app, world.bearer)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import IO
 
 import pyarrow as pa
@@ -118,11 +119,21 @@ def filled(home: Home) -> None:
     (home.settings.home / "heads" / "2023-01-04.json").write_text("{}")
 
 
-@pytest.fixture
-def home(tmp_path: Path, opened: Opened) -> Home:
-    found = opened(Settings(home=tmp_path / "home", timezone="UTC"))
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder that is filled; to be copied."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"), timezone="UTC")
+    records = open_records(settings.records_url, settings.home)
+    found = Home(settings, open_series(settings), records)
     filled(found)
-    return found
+    found.close()
+    return settings.home
+
+
+@pytest.fixture
+def home(tmp_path: Path, ready: Path, opened: Opened) -> Home:
+    copytree(ready, tmp_path / "home")
+    return opened(Settings(home=tmp_path / "home", timezone="UTC"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
