@@ -34,8 +34,9 @@ setup-dev: .venv/dev ## build .venv for developing; install the servers that tes
 demo: .venv/run ## run the whole system on bundled data (ARGS="--once --lang en")
 	@.venv/bin/quotawatt demo $(ARGS)
 
+# Each worker has a core: numerics on more threads would wait for each other.
 test: setup-dev ## run all tests (ARGS="-k collectors")
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/dev ## ruff, mypy, import contracts, generated files
 	@$(PY) -m ruff check .

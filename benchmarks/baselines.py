@@ -19,6 +19,8 @@ from benchmarks.baselines_judging import Outcome, outcomes
 from benchmarks.baselines_opendsm import VERSION, opendsm_days
 from benchmarks.baselines_savings import NOTES as SAVINGS_NOTES
 from benchmarks.baselines_savings import savings_figures
+from benchmarks.baselines_speed import NOTES as SPEED_NOTES
+from benchmarks.baselines_speed import speed_figures
 from benchmarks.quotas_data import VARIABLE, real_data_folder
 from benchmarks.report import Figure, Report
 
@@ -49,7 +51,8 @@ def run(quick: bool) -> Report:
     """All of it: under a minute (quick), or some five."""
     folder = real_data_folder()
     if folder is None:
-        return Report("baselines", quick, (), (f"{VARIABLE} is not set: nothing was measured.",))
+        said = f"{VARIABLE} is not set: nothing but speed was measured."
+        return Report("baselines", quick, tuple(speed_figures(quick)), (said, *SPEED_NOTES))
     cases = [*cambridge_cases(folder, (2017, 2018)), *office_cases(folder)]
     if quick:
         cases = cases[::_QUICK_EVERY]
@@ -62,8 +65,9 @@ def run(quick: bool) -> Report:
         closed = outcomes(cambridge_cases(folder, CLOSED_YEARS), {})
         figures += _closed_figures(closed)
     figures.append(Figure("a case: fitted, judged on all its hours", a_case, "s"))
-    figures += savings_figures(folder, quick)
-    return Report("baselines", quick, tuple(figures), (*_NOTES, *SAVINGS_NOTES, said))
+    figures += [*savings_figures(folder, quick), *speed_figures(quick)]
+    notes = (*_NOTES, *SAVINGS_NOTES, *SPEED_NOTES, said)
+    return Report("baselines", quick, tuple(figures), notes)
 
 
 def _peer(cases: Sequence[Case]) -> tuple[dict[tuple[str, int], pd.Series], str]:

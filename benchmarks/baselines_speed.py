@@ -25,7 +25,7 @@ class Size:
 
 
 FULL = Size(learnt=1000, scored=10_000)
-QUICK = Size(learnt=50, scored=500)
+QUICK = Size(learnt=20, scored=400)
 
 NOTES = (
     "Speed: meters of offices from a seed, ten a building, on DuckDB and SQLite, each measurement in a"

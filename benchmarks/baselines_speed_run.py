@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from analytics.consumption.points import Wiring
 from analytics.jobs.baselining import Baseliner
+from analytics.jobs.executors import ProcessExecutor
 from analytics.jobs.judging import Look, judge
 from analytics.jobs.scoring import Scorer
 from analytics.totals.tree import Tree
@@ -26,6 +27,9 @@ from quotawatt.storage.records import open_records
 DUCKDB_MEMORY_MB = 500
 _NOW = UNTIL + 3 * HOUR
 
+_MANY = 500
+"""Years from which on all cores judge; what a day's scoring does, it says itself."""
+
 
 def learn(home: Path, count: int) -> dict[str, float]:
     """Learn the baselines of all meters from a year of hours, then judge that year by them."""
@@ -39,7 +43,8 @@ def learn(home: Path, count: int) -> dict[str, float]:
     began = time.monotonic()
     year = span_before(UNTIL, 365)
     looks = dict.fromkeys(meters.keys, Look(year, year.start))
-    judged = list(judge(series, records, tree, looks))
+    executor = ProcessExecutor() if count >= _MANY else None
+    judged = list(judge(series, records, tree, looks, executor))
     return {
         "learnt": report.learnt,
         "learnt_s": learnt_s,

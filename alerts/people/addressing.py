@@ -6,7 +6,7 @@ from datetime import datetime
 
 from alerts.channels.base import ChannelKind, ChannelSpec
 from alerts.people.holders import Found, find_holders
-from alerts.people.recipients import Recipient, of_channel
+from alerts.people.recipients import Recipient, of_channel, recipient_by_key
 from alerts.people.telling import Telling
 from quotawatt.rulebook.routes import CHANNEL, OFFICES, Route
 
@@ -64,6 +64,17 @@ class Addressing:
             for recipient in recipients:
                 if _reaches(spec, recipient):
                     yield Way(recipient, spec.name)
+
+    def still_reaches(self, way: Way) -> bool:
+        """Whether a way on which somebody was told before leads to them now: they may have left.
+
+        A channel that is not set up any more may be again.
+        """
+        spec = self._telling.channels.get(way.channel)
+        if spec is None or not spec.personal:
+            return True
+        present = recipient_by_key(self._telling.staff, way.recipient.key, self._now)
+        return present is not None and _reaches(spec, present)
 
     def named_channels(self, to: Sequence[str]) -> Iterator[Way]:
         """The channels that ``to`` names by name or kind, as far as they are set up and nobody's own."""

@@ -26,7 +26,7 @@ closed
 Other steps are told to nobody. Channels that a route names (``channel:NAME``) hear every step that is told.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,7 +69,7 @@ TO_THOSE_TOLD = frozenset(
         CaseEvent.CLOSED,
     }
 )
-"""Steps that whoever was told of the case is told of."""
+"""Steps that whoever was told of the case is told of, where they can still be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,8 @@ class Audience:
         """Who hears of a step; ``told`` are the ways on which its case was told before."""
         call = _CALLS.get(step.event) or _of_command(step)
         if step.event in TO_THOSE_TOLD:
-            return Heard(_once(told, step.actor))
+            still = (one for one in told if self._addressing.still_reaches(one.way))
+            return Heard(_once(still, step.actor))
         if call is None:
             return Heard()
         routes = self.routes_of(step.case)
@@ -232,16 +233,15 @@ _NO_TITLE = Text("", "")
 
 
 def _of_command(step: Step) -> Callable[[Audience, Step, Route], _Call] | None:
-    if step.event is not CaseEvent.COMMAND:
-        return None
-    return _COMMAND_CALLS.get(str(step.detail.get("step")))
+    called = _COMMAND_CALLS.get(str(step.detail.get("step")))
+    return called if step.event is CaseEvent.COMMAND else None
 
 
 def _offices(to: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(to) if name in OFFICES)
 
 
-def _once(addressed: Collection[Addressed], actor: str) -> tuple[Addressed, ...]:
+def _once(addressed: Iterable[Addressed], actor: str) -> tuple[Addressed, ...]:
     """Each way once, on the first route that has it; who took the step by themselves is not told of it."""
     found: dict[tuple[str, str], Addressed] = {}
     for one in addressed:

@@ -106,7 +106,7 @@ def _pairs(
     claimed = {position for withdrawn, *_, position in matches if not withdrawn}
     numbers: set[int] = set()
     positions: set[int] = set()
-    for withdrawn, _, _, number, position in matches:
+    for withdrawn, _, _, _, number, position in matches:
         free = number not in numbers and position not in positions
         if free and not (withdrawn and position in claimed):
             numbers.add(number)
@@ -114,13 +114,17 @@ def _pairs(
             yield number, found[position]
 
 
-def _distance(known: Anomaly, found: Anomaly, window: Span) -> tuple[timedelta, bool]:
+def _distance(known: Anomaly, found: Anomaly, window: Span) -> tuple[timedelta, bool, timedelta]:
     """How far beginnings and ends lie apart; of those as close, whether they are of different kinds.
 
-    Where the known one began before the window the end alone tells: its beginning cannot be found again.
+    Where the known one began before the window its beginning cannot be found again: the end tells, and the
+    beginning only between those as close.
     """
-    begun = abs(known.start - found.start) if known.start >= window.start else timedelta(0)
-    return begun + abs(known.end - found.end), known.likely is not found.likely
+    begun, ended = abs(known.start - found.start), abs(known.end - found.end)
+    differs = known.likely is not found.likely
+    if known.start < window.start:
+        return ended, differs, begun
+    return begun + ended, differs, timedelta(0)
 
 
 def _is_same(event: Event, anomaly: Anomaly) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from queue import Queue
 from threading import Event, Semaphore, Thread
 from typing import Protocol, TypeVar
@@ -76,7 +77,7 @@ class LocalExecutor:
 
 
 class ProcessExecutor:
-    """Processes of this machine: for what holds the interpreter's lock. Functions and payloads are pickled."""
+    """Processes of this machine, for what holds the interpreter's lock; what goes to them is pickled."""
 
     def __init__(self, workers: int | None = None) -> None:
         """``workers``: processes; None: one a core."""
@@ -110,4 +111,9 @@ def _end_with_parent() -> None:
     """Let this process end when the one that started it is killed: nobody else would tell it."""
     parent = parent_process()
     if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

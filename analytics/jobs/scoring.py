@@ -48,8 +48,8 @@ AT_HOUR = 2
 _LATELY = WINDOW + 2 * DAY
 """What ended before is not judged again: local midnights lie up to two days before an instant."""
 
-MANY = 500
-"""Series from which on all cores judge: to start a process takes as long as to judge some hundreds."""
+MANY = 2000
+"""Series from which on all cores judge: to start a process takes as long as to judge a thousand."""
 
 _STATE = "anomaly_scoring"
 

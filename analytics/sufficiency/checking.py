@@ -17,7 +17,14 @@ from analytics.sufficiency.coverage import (
 )
 from analytics.sufficiency.known import column
 from analytics.sufficiency.purposes import LIMITS, Limits, Purpose
-from analytics.sufficiency.values import constant, extremes, infinite, negative, zeros
+from analytics.sufficiency.values import (
+    constant,
+    extremes,
+    infinite,
+    negative,
+    never_falling,
+    zeros,
+)
 from analytics.sufficiency.weather import (
     implausible_temperature,
     temperature_gaps,
@@ -27,7 +34,7 @@ from quotawatt.findings import Finding
 
 Check = Callable[[UseSeries, Limits], Iterator[Finding]]
 
-_ALWAYS: tuple[Check, ...] = (too_short, days_missing, months_missing, constant)
+_ALWAYS: tuple[Check, ...] = (too_short, days_missing, months_missing, constant, never_falling)
 _WARNINGS: tuple[Check, ...] = (
     short_period,
     thin_months,

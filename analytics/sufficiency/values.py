@@ -13,6 +13,9 @@ from quotawatt.findings import Evidence, Finding
 EXTREME_RANGES = 3.0
 """Interquartile ranges above the median from which a value is extreme (CalTRACK 2.0, 2.3.6)."""
 
+LEAST_OF_COUNTER = 24
+"""Values in a row of which none is below the one before that cannot be chance. Ours."""
+
 NAMED_ZEROS_PCT = 1.0
 """Share of zeros of an electricity meter from which they are named. Ours."""
 
@@ -23,6 +26,19 @@ def constant(series: UseSeries, _limits: Limits) -> Iterator[Finding]:
     if len(use) > 1 and float(use.min()) == float(use.max()):
         detail: Evidence = {"count": len(use), "value": float(use[0]), "unit": series.unit}
         yield Finding("series_constant", series.subject, detail)
+
+
+def never_falling(series: UseSeries, _limits: Limits) -> Iterator[Finding]:
+    """``series_never_falls``: the stands of a counter, most likely, and not what was used in between."""
+    use = _finite(series)
+    if len(use) >= LEAST_OF_COUNTER and use[-1] > use[0] and not (np.diff(use) < 0).any():
+        detail: Evidence = {
+            "count": len(use),
+            "first": float(use[0]),
+            "last": float(use[-1]),
+            "unit": series.unit,
+        }
+        yield Finding("series_never_falls", series.subject, detail)
 
 
 def infinite(series: UseSeries, _limits: Limits) -> Iterator[Finding]:

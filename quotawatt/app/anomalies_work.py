@@ -120,6 +120,8 @@ def of_stores(
         show_json(rows)
     else:
         print_anomalies(rows, ZoneInfo(settings.timezone), settings)
+        if not rows and not any(pages(settings, "baselines", {"asset": subject})):
+            line("not_looked_at", settings)
         say_written([plot], settings)
 
 

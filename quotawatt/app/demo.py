@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import simulators
+from analytics.jobs.baselining import SETTLED
 from collectors.collector import Collector
 from quotawatt.app.broker import require_free_port, start_broker
 from quotawatt.app.client import require_not_served
@@ -37,7 +38,7 @@ from quotawatt.readings import Reading
 from quotawatt.register.csvfolder import read_csv_folder
 from quotawatt.register.repository import save_register
 from quotawatt.settings import Settings
-from quotawatt.spans import DAY, Span, year_span
+from quotawatt.spans import DAY, Span, local_date, year_span
 from quotawatt.storage.intake import store_readings
 from simulators.demo import DEFAULT_SEED, demo_world
 from simulators.hand_readings import prior_year_readings
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 
 YEAR = 2023
 STEP = timedelta(days=7)
+# A running system learns baselines each month and scores every day. The replay does it every second month and
+# every second week, and weekly at last: events come out the same, since the last five weeks are judged anew.
+LEARNING_MONTHS, SCORING_STEPS, LAST_STEPS = 2, 2, 4
 # What is sampled up to an instant is sent within this time.
 SENDING = timedelta(minutes=5)
 _COLLECT_TIMEOUT_S = 120
@@ -215,13 +219,21 @@ class Replay:
                 with self._stage("analysis"):
                     self.system.analyser.run(end)
                 with self._stage("anomalies"):
-                    self.system.parts.baseliner.run(end)
-                    self.system.parts.scorer.run(end)
+                    self._look(end, left=len(ends) - 1 - index)
                 while day < end:
                     day = min(day + DAY, end)
                     self._judge(day)
                     progress.advance(done)
         return published
+
+    def _look(self, end: datetime, left: int) -> None:
+        """Learn and score where the demo does; ``left``: how many steps come after this one."""
+        # At a month's very beginning the one before is still to be learnt.
+        month = local_date(end - SETTLED, ZoneInfo(self.system.settings.timezone)).month
+        if month % LEARNING_MONTHS == 0:
+            self.system.parts.baseliner.run(end)
+        if left % SCORING_STEPS == 0 or left < LAST_STEPS:
+            self.system.parts.scorer.run(end)
 
     def _begin(self, end: datetime) -> None:
         """Let the devices send what they sample up to ``end``, the last of it a little later."""

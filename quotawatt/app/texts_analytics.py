@@ -60,6 +60,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "by_model": ("预期值取自给出的基线。", "Expected is what the given baseline says."),
     "no_anomalies": ("没有发现异常。", "Nothing is out of the ordinary."),
+    "not_looked_at": (
+        "但尚未学得任何基线，也就没有检查过：分析角色（quotawatt serve）运行后逐步学习。",
+        "But no baseline is learnt yet, so nothing was looked at: the analyser of `quotawatt serve` learns "
+        "them.",
+    ),
     "verdict_anomalies": (
         "发现 {count} 个异常事件，其中 {open} 个尚未结束。",
         "{count} event(s) out of the ordinary, {open} of which still go on.",

@@ -122,6 +122,14 @@ def test_stored_anomalies_as_table_json_and_picture(api: Api, tmp_path: Path) ->
     assert picture.read_text(encoding="utf-8").startswith("<?xml")
 
 
+def test_that_nothing_was_looked_at_is_not_called_ordinary(api: Api) -> None:
+    api.answers = {**api.answers, "anomalies": {"total": 0, "items": []}}
+    assert "no baseline is learnt yet" not in run("anomalies", "BLD-1")
+    api.answers = {**api.answers, "baselines": {"total": 0, "items": []}}
+    assert "no baseline is learnt yet" in run("anomalies", "BLD-1")
+    assert api.asked[-1][1]["asset"] == "BLD-1"
+
+
 @pytest.mark.parametrize(
     ("words", "rule"),
     [

@@ -80,7 +80,10 @@ def test_a_message_says_it() -> None:
     over = case(state=CaseState.RETRACTED)
     summaries = summarise([over], told, NOW, notes)
     body = render(Bundle((Notice(12, "retracted"),)), summaries, OFFICER, "email", told, NOW)
-    assert "说明：2023-06-04 00:00 (Asia/Urumqi) 的数据由 120.5\u00a0% 更正为 98.0\u00a0%" in body["text"]
+    assert (
+        "说明：2023-06-04 00:00 (Asia/Urumqi) 的数据由 120.5\u00a0% 更正为 98.0\u00a0%"
+        in body["text"]
+    )
     assert body["title"].endswith("的撤销通知")
     # Nothing is left to do.
     assert [word for word in ("建议", "限期", "办理") if word in body["text"]] == []

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from alerts.cases.book import read_case, steps_of
 from alerts.cases.model import CaseEvent, CaseState
 from alerts.people.routing import tell
+from alerts.people.telling import Telling
 from quotawatt.storage.case_tables import notices
 from quotawatt.storage.records import open_records
 from tests.alerts.people.office import (
@@ -109,6 +110,25 @@ def test_who_was_told_hears_of_the_end_with_the_next_digest(conn: Connection) ->
     assert told(conn, "cleared") == OWNERS
     waiting = conn.execute(select(notices.c.at_once).where(notices.c.event == "cleared"))
     assert set(waiting.scalars()) == {False}
+
+
+@pytest.mark.parametrize(
+    ("later", "hear"),
+    [
+        (telling(blocked=["li"]), [("channel:log", "log")]),
+        # Whoever has left keeps the account, and no address of the duty.
+        (telling((LEFT, *DUTIES[1:])), [("account:li", "inbox"), ("channel:log", "log")]),
+    ],
+    ids=["blocked", "left"],
+)
+def test_who_was_told_and_has_left_is_not_sent_what_cannot_arrive(
+    conn: Connection, later: Telling, hear: list[tuple[str, str]]
+) -> None:
+    step = opened(conn, case_of())[0]
+    tell(conn, [step], telling(), NOW)
+    sent(conn)
+    tell(conn, [stepped(conn, step.case, CaseEvent.CLEARED, firing=False)], later, NOW)
+    assert told(conn, "cleared") == hear
 
 
 def test_what_nobody_was_told_is_dropped_with_the_retraction(conn: Connection) -> None:

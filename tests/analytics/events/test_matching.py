@@ -92,6 +92,25 @@ def test_a_kind_that_becomes_clear_later_changes_the_event() -> None:
     ]
 
 
+def test_a_kind_stays_until_another_is_found_of_twice_the_time() -> None:
+    known = event(7, anomaly(10, 210), EventState.OPEN)
+    (change,) = reconcile([known], [anomaly(10, 378, Likely.CREEP)], WINDOW)
+    assert (change.number, change.anomaly.likely) == (7, Likely.NIGHT_RUNNING)
+    assert (change.anomaly.end, change.anomaly.evidence["named_h"]) == (T0 + 378 * HOUR, 200.0)
+    later = outcome([known], [change])
+    (change,) = reconcile(later, [anomaly(10, 410, Likely.CREEP)], WINDOW)
+    assert (change.number, change.anomaly.likely) == (7, Likely.CREEP)
+    (change,) = reconcile(later, [anomaly(10, 400)], WINDOW)
+    assert change.anomaly.evidence == {}  # found again: what is known of it is as it was
+
+
+def test_an_event_of_the_other_direction_holds_none() -> None:
+    known = event(7, replace(anomaly(-100, 10, Likely.LOW_USE, size=-41.0), open=True))
+    standing = [known, event(8, anomaly(5, 30))]
+    changes = reconcile(standing, [anomaly(5, 30)], WINDOW)
+    assert [(c.number, c.state) for c in changes] == [(7, EventState.OVER)]
+
+
 def test_what_is_not_found_any_more_is_withdrawn_and_comes_back_under_its_number() -> None:
     found = anomaly(10, 20)
     withdrawn = reconcile([event(7, found)], [], WINDOW)
@@ -157,7 +176,8 @@ def anomalies(draw: st.DrawFn, first_h: int = 0) -> Anomaly:
 
 
 def _distinct(found: list[Anomaly]) -> list[Anomaly]:
-    return list({(a.start, a.end, a.likely): a for a in found}.values())
+    """No two of one direction end at once: they would be one."""
+    return list({(a.end, a.size < 0): a for a in found}.values())
 
 
 FOUND = st.lists(anomalies(), max_size=5).map(_distinct)

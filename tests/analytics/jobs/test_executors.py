@@ -1,11 +1,12 @@
 """Payloads over threads: in order, a few at a time, failures handed on."""
 
+import os
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from analytics.jobs.executors import LocalExecutor
+from analytics.jobs.executors import LocalExecutor, ProcessExecutor
 from quotawatt.errors import StoreError
 
 
@@ -78,3 +79,12 @@ def test_the_caller_may_stop_early() -> None:
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     results.close()  # type: ignore[attr-defined]
     assert not [t for t in threading.enumerate() if t.name.startswith("partition")]
+
+
+def test_processes_give_results_in_order_too() -> None:
+    assert list(ProcessExecutor(2).map(abs, range(-9, 0))) == list(range(9, 0, -1))
+
+
+def test_a_lost_process_is_said() -> None:
+    with pytest.raises(StoreError, match="was lost"):
+        list(ProcessExecutor(1).map(os._exit, [3]))

@@ -95,6 +95,16 @@ def test_an_empty_series_has_a_finding() -> None:
     assert codes(check(empty, MONITOR).disqualifying) == {"series_without_values"}
 
 
+def test_the_stands_of_a_counter_are_no_use() -> None:
+    use = YEAR.frame["use"].to_numpy()
+    found = check(with_use(YEAR, np.cumsum(use)), MONITOR)
+    assert codes(found.disqualifying) == {"series_never_falls"}
+    assert found.disqualifying[0].detail["last"] == pytest.approx(use.sum())
+    swapped = np.cumsum(use)
+    swapped[5000:] -= swapped[5000]
+    assert "series_never_falls" not in codes(check(with_use(YEAR, swapped), MONITOR).findings)
+
+
 @pytest.mark.parametrize("value", [0.0, 5.0])
 def test_a_constant_series_disqualifies(value: float) -> None:
     found = check(with_use(YEAR, value), MONITOR)
