@@ -56,6 +56,17 @@ def test_nights_are_one_event_of_the_meter_and_people_hear_of_it_once(made: Nigh
     assert "kWh" in finding["detail"]["sentence_en"]
 
 
+def test_what_has_filled_most_of_the_window_is_looked_at_longer(made: Nights) -> None:
+    late = NIGHTS_FROM + timedelta(days=23, hours=20)
+    made.write(late)
+    made.scorer.run(late)
+    meter = next(r for r in rows(made, EventState.OPEN) if r["subject"] == METER.subject)
+    assert meter["likely"] == Likely.NIGHT_RUNNING
+    assert abs(meter["start"] - NIGHTS_FROM) <= timedelta(days=1)
+    report = made.scorer.run(late)
+    assert (report.new, report.changed, report.withdrawn) == (0, 0, 0)
+
+
 def test_scoring_again_changes_nothing(made: Nights) -> None:
     made.write(NOW)
     made.scorer.run(NOW)
