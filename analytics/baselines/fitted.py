@@ -17,6 +17,7 @@ from analytics.baselines.metrics import Fit
 from analytics.baselines.models import model_of
 from analytics.baselines.series import Interval, UseSeries
 from analytics.grid import HOUR_US, micros_of
+from quotawatt.calendars import require_country
 from quotawatt.errors import InputError
 from quotawatt.findings import Finding
 from quotawatt.spans import Span
@@ -182,10 +183,13 @@ class FittedBaseline:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """From ``to_document``. Raises InputError where it is of another format."""
+        """From ``to_document``. Raises InputError where it is of another format or holds what cannot be."""
         if document.get("format") != FORMAT:
             rule = f"a baseline's document must be of format {FORMAT}"
             raise InputError(f"{rule}, got {document.get('format')!r}")
+        level = document["level"]
+        if not 0 < level < 1:
+            raise InputError(f"a baseline's level must be between 0 and 1, got {level!r}")
         zone, interval = ZoneInfo(document["zone"]), Interval(document["interval"])
         model = model_of(document["kind"], zone, document["country"], interval)
         return cls(
@@ -195,9 +199,9 @@ class FittedBaseline:
             measure=document["measure"],
             unit=document["unit"],
             zone=zone,
-            country=document["country"],
+            country=require_country(document["country"]),
             interval=interval,
-            level=document["level"],
+            level=level,
             model=model.learn(document["model"]),
             band=Band.from_document(document["band"]),
             in_sample=_fit(document["in_sample"]),

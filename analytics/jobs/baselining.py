@@ -112,7 +112,7 @@ class Baseliner:
         failure (StoreError) leaves it due.
         """
         now = require_utc(now, "now")
-        self._answer(now)
+        self.answer(now)
         today = local_date(now - SETTLED, self._zone).isoformat()
         with self._records.connect() as conn:
             done = read_fact(conn, _STATE, {}).get("day") == today
@@ -149,7 +149,7 @@ class Baseliner:
         trainer = Trainer(self._series, self._records, tree, self._executor)
         return trainer.train([key], _as_of(now, tree.zone_of(key.subject)), now, ASKED)[key]
 
-    def _answer(self, now: datetime) -> None:
+    def answer(self, now: datetime) -> None:
         """Do what people asked for, one after the other."""
         while True:
             with self._records.begin() as conn:

@@ -21,6 +21,8 @@ from quotawatt.spans import Span
 
 if TYPE_CHECKING:
     from analytics.jobs import Analyser
+    from analytics.jobs.baselining import BaselineReport
+    from analytics.jobs.scoring import ScoringReport
     from quotawatt.app.system import System
 
 
@@ -38,7 +40,10 @@ def analyse(
         typer.Option(help="Compute on the workers of this Dask scheduler, tcp://HOST:PORT."),
     ] = None,
 ) -> None:
-    """Bring the results up to date; with --from or --until compute that span anew."""
+    """Bring the results up to date; with --from or --until compute that span anew.
+
+    Then learn the baselines of the month that are not learnt yet, and look for anomalies.
+    """
     from analytics.jobs.analyser import EARLIEST
     from quotawatt.app.system import open_system
 
@@ -56,12 +61,24 @@ def analyse(
                 _note(system.records, span)
                 analyser.recompute(span, clock())
             report = analyser.run(clock())
+        learnt, scored = _look(system, clock())
     finally:
         system.close()
     stdout.print(
         f"{report.marks} marks taken; results written: {report.hours} hours, {report.days} days, "
         f"{report.months} months; {report.findings} findings"
     )
+    stdout.print(
+        f"{learnt.learnt} baselines learnt, {learnt.insufficient} not for want of data; "
+        f"{scored.series} series judged: {scored.new} new anomalies, {scored.changed} changed, "
+        f"{scored.withdrawn} withdrawn"
+    )
+
+
+def _look(system: System, now: datetime) -> tuple[BaselineReport, ScoringReport]:
+    baseliner = system.parts.baseliner
+    baseliner.answer(now)
+    return baseliner.run(now), system.parts.scorer.run(now)
 
 
 @contextmanager

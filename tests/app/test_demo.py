@@ -103,6 +103,8 @@ def test_labelled_faults_are_found(demo: Finished) -> None:
     assert "BLD-ARCHIVE" in running
     found = rows("findings", "--home", str(demo.home))
     codes = {(f["code"], f["subject"].split("/")[0]) for f in found}
+    out_of_the_ordinary = {one for one in codes if one[0].startswith("anomaly_")}
+    assert out_of_the_ordinary == {("anomaly_night_running", "MTR-ARCHIVE-E-B")}
     assert ("counter_reset", "MTR-DRC-2-E-A") in codes
     assert ("counter_glitch", "MTR-EDU-1-E") in codes
 

@@ -103,6 +103,10 @@ def test_it_survives_text_and_the_same_data_give_the_same() -> None:
     assert json.dumps(fit(office()).to_document()) == text
     with pytest.raises(InputError, match="of format 2, got 1"):
         FittedBaseline.from_document(FITTED.to_document() | {"format": 1})
+    with pytest.raises(InputError, match="level must be between 0 and 1, got 90"):
+        FittedBaseline.from_document(FITTED.to_document() | {"level": 90})
+    with pytest.raises(InputError, match="country must be an ISO 3166 code"):
+        FittedBaseline.from_document(FITTED.to_document() | {"country": "Atlantis"})
 
 
 @pytest.mark.parametrize("kind", list(MODELS))
