@@ -1,8 +1,8 @@
 """The demo: a whole year of a small city through the whole system, then live.
 
 Nothing is special about the running path: devices publish over MQTT, the collector writes, the
-analyser and the alert evaluator take their turns. Only the clock is the demo's own, and the driver
-below lets the devices and the clock go forward together.
+analyser and the alert evaluator take their turns. Only the clock is the demo's own, and the replay lets the
+devices and the clock go forward together.
 """
 
 import fcntl
@@ -11,34 +11,29 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 import simulators
-from analytics.jobs.baselining import SETTLED
-from collectors.collector import Collector
 from quotawatt.app.broker import require_free_port, start_broker
 from quotawatt.app.client import require_not_served
-from quotawatt.app.console import stderr
 from quotawatt.app.demo_clock import DemoClock
+from quotawatt.app.demo_replay import Replay
 from quotawatt.app.home import DEMO_MARKER, keep_clock, prepare_home
 from quotawatt.app.publisher import Published, PublisherProcess
 from quotawatt.app.roles import Role, RunningRoles, health
 from quotawatt.app.server import ApiServer
 from quotawatt.app.system import System, open_system
-from quotawatt.app.texts import text
 from quotawatt.app.token import with_token
-from quotawatt.errors import StateError, StoreError
+from quotawatt.errors import StateError
 from quotawatt.money.book import ContractBook
 from quotawatt.money.files import read_contracts_file
 from quotawatt.readings import Reading
 from quotawatt.register.csvfolder import read_csv_folder
 from quotawatt.register.repository import save_register
 from quotawatt.settings import Settings
-from quotawatt.spans import DAY, Span, local_date, year_span
+from quotawatt.spans import year_span
 from quotawatt.storage.intake import store_readings
 from simulators.demo import DEFAULT_SEED, demo_world
 from simulators.hand_readings import prior_year_readings
@@ -46,13 +41,6 @@ from simulators.hand_readings import prior_year_readings
 log = logging.getLogger(__name__)
 
 YEAR = 2023
-STEP = timedelta(days=7)
-# A running system learns baselines each month and scores every day. The replay does it every second month and
-# every second week, and weekly at last: events come out the same, since the last five weeks are judged anew.
-LEARNING_MONTHS, SCORING_STEPS, LAST_STEPS = 2, 2, 4
-# What is sampled up to an instant is sent within this time.
-SENDING = timedelta(minutes=5)
-_COLLECT_TIMEOUT_S = 120
 _LAG_LIMIT_S = 1e9
 _OURS = ("series.duckdb*", "records.sqlite*", "alerts.log", "broker.toml", "demo-clock", "*.sock")
 REGISTER = Path(simulators.__file__).parent / "demo_register"
@@ -173,109 +161,3 @@ def _import(system: System, at: datetime) -> None:
         for r in prior_year_readings(demo_world())
     ]
     store_readings(system.series, system.records, by_hand)
-
-
-def _steps(span: Span) -> list[datetime]:
-    """Ends of the weeks of the span, the last one cut."""
-    ends = []
-    end = span.start
-    while end < span.end:
-        end = min(end + STEP, span.end)
-        ends.append(end)
-    return ends
-
-
-@dataclass(frozen=True)
-class Replay:
-    """Publishes, collects and analyses a span week by week, and judges it day by day of the demo's clock.
-
-    ``seconds`` sums up the driver's time by stage. Publishing and collecting go on meanwhile for the
-    week ahead, so ``waiting`` is only what the analysis could not hide.
-    """
-
-    system: System
-    clock: DemoClock
-    ingest_clock: DemoClock
-    publisher: PublisherProcess
-    collector: Collector
-    seconds: dict[str, float]
-
-    def run(self, span: Span, language: str) -> Published:
-        """Replay the span; what was published."""
-        ends = _steps(span)
-        published = Published(0, 0)
-        with _progress(language) as progress:
-            sent = progress.add_task(text("publishing", language), total=round(span.hours / 24))
-            done = progress.add_task(text("analysing", language), total=round(span.hours / 24))
-            self._begin(ends[0])
-            day = span.start
-            for index, end in enumerate(ends):
-                with self._stage("waiting"):
-                    published = self.publisher.finished()
-                    _await_collected(self.collector, published.messages)
-                progress.update(sent, completed=round((end - span.start) / DAY))
-                if index + 1 < len(ends):
-                    self._begin(ends[index + 1])
-                with self._stage("analysis"):
-                    self.system.analyser.run(end)
-                with self._stage("anomalies"):
-                    self._look(end, left=len(ends) - 1 - index)
-                while day < end:
-                    day = min(day + DAY, end)
-                    self._judge(day)
-                    progress.advance(done)
-        return published
-
-    def _look(self, end: datetime, left: int) -> None:
-        """Learn and score where the demo does; ``left``: how many steps come after this one."""
-        # At a month's very beginning the one before is still to be learnt.
-        month = local_date(end - SETTLED, ZoneInfo(self.system.settings.timezone)).month
-        if month % LEARNING_MONTHS == 0:
-            self.system.parts.baseliner.run(end)
-        if left % SCORING_STEPS == 0 or left < LAST_STEPS:
-            self.system.parts.scorer.run(end)
-
-    def _begin(self, end: datetime) -> None:
-        """Let the devices send what they sample up to ``end``, the last of it a little later."""
-        self.ingest_clock.set(end + SENDING)
-        self.publisher.begin(end + SENDING)
-
-    def _judge(self, now: datetime) -> None:
-        """The alerts of one day, from the results up to it.
-
-        The week was analysed as a whole: what an outage hid is spread over its days already where it
-        ends within the week, as a late reading would have it. A running system does not see ahead.
-        """
-        self.clock.set(now)
-        with self._stage("alerts"):
-            self.system.alerts.evaluate(now)
-            self.system.alerts.plan(now)
-            self.system.alerts.deliver(now)
-
-    @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
-        began = time.monotonic()
-        yield
-        self.seconds[name] += time.monotonic() - began
-
-
-def _await_collected(collector: Collector, messages: int) -> None:
-    deadline = time.monotonic() + _COLLECT_TIMEOUT_S
-    while collector.processed < messages:
-        if time.monotonic() > deadline:
-            raise StoreError(
-                f"the collector must take in all messages, got {collector.processed} of {messages} "
-                f"after {_COLLECT_TIMEOUT_S} s"
-            )
-        time.sleep(0.01)
-
-
-def _progress(language: str) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(text("days", language)),
-        TimeElapsedColumn(),
-        console=stderr,
-    )
