@@ -144,6 +144,7 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str]] = {
     "action_contract_added": ("登记供能合同", "Supply contract entered"),
     "action_contract_changed": ("变更供能合同", "Supply contract changed"),
     "action_contract_withdrawn": ("撤销供能合同", "Supply contract withdrawn"),
+    "action_baseline_refit_asked": ("要求重新拟合基线", "New baseline asked for"),
     "action_performance_contract_added": ("录入合同能源管理合同", "Performance contract entered"),
     "action_performance_contract_changed": ("变更合同能源管理合同", "Performance contract changed"),
     "action_performance_contract_withdrawn": (

@@ -14,6 +14,7 @@ from quotawatt.storage.assigned_tables import assigned_figures, overrun_explanat
 from quotawatt.storage.carbon_tables import green_certificates, scorecard_evidence
 from quotawatt.storage.issued_tables import issued
 from quotawatt.storage.money_tables import money_budgets, supply_contracts
+from quotawatt.storage.performance_tables import performance_contracts
 from quotawatt.storage.returns_tables import returns
 
 _CHUNK = 500
@@ -35,6 +36,7 @@ HOLDERS = (
     Holder(green_certificates.c.organisation, ("green certificates", "绿证")),
     Holder(scorecard_evidence.c.asset, ("evidence of a scorecard", "评分表佐证")),
     Holder(supply_contracts.c.subject, ("supply contracts", "供能合同")),
+    Holder(performance_contracts.c.subject, ("energy-performance contracts", "合同能源管理合同")),
     Holder(money_budgets.c.organisation, ("budgets of costs", "费用预算")),
     Holder(returns.c.organisation, ("statistics returns", "统计报表")),
     Holder(issued.c.subject, ("what was issued", "已发布的文件")),

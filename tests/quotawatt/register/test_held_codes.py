@@ -20,8 +20,9 @@ WITHOUT = with_records(ESTATE, chargers=[])
 NAMES = {"asset", "organisation", "assigner", "subject"}
 # What is computed, sent, granted or told of an asset goes on without it; the register looks after its own.
 ELSEWHERE = {
-    "alerts", "cases", "device_commands", "exchange_outbox", "findings", "grants", "hand_entries", "ledger",
-    "pool_offers", "pool_requests", "pool_searches", "pool_steps", "result_marks", "tokens",
+    "alerts", "anomalies", "baselines", "cases", "device_commands", "exchange_outbox", "findings", "grants",
+    "hand_entries", "ledger", "pool_offers", "pool_requests", "pool_searches", "pool_steps", "result_marks",
+    "tokens",
 }  # fmt: skip
 
 
