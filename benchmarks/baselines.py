@@ -48,7 +48,7 @@ _NOTES = (
 
 
 def run(quick: bool) -> Report:
-    """All of it: under a minute (quick), or some five."""
+    """All of it: a minute or so (quick), or some eight."""
     folder = real_data_folder()
     if folder is None:
         said = f"{VARIABLE} is not set: nothing but speed was measured."
