@@ -94,7 +94,7 @@ def print_baselines(rows: Sequence[Row], settings: Settings) -> None:
         return None if held is None else held[key]
 
     columns = [
-        Column("subject", lambda row: f"{row['name'][language]} {row['subject']}"),
+        Column("subject", lambda row: str(row["name"][language])),
         Column("measure", lambda row: str(row["measure"])),
         Column("kind", lambda row: row["kind"] or NONE, no_wrap=True),
         Column("cv_rmse", lambda row: _share(figure(row, "cv_rmse_pct")), True, True),
