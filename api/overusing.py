@@ -45,6 +45,8 @@ def overuse_item(overuse: Overuse, register: Register) -> Row:
     """All of it as one row."""
     key, explained = overuse.key, overuse.explanation
     zone = overuse.contexts[key].zone
+    # Of no known hour there are no figures: a zero would be one.
+    figures = explained if explained is not None and explained.whole.hours else None
     return {
         "subject": key.subject,
         "measure": key.measure,
@@ -53,13 +55,13 @@ def overuse_item(overuse: Overuse, register: Register) -> Row:
         "until": overuse.span.end,
         "timezone": zone.key,
         "verdict": None if explained is None else _verdict(overuse),
-        "whole": None if explained is None else _excess(explained.whole),
+        "whole": None if figures is None else _excess(figures.whole),
         "low": _known(overuse.low),
         "high": _known(overuse.high),
         "unknown_hours": 0 if explained is None else explained.unknown_hours,
-        "classes": [] if explained is None else _classes(explained.classes),
-        "parts": [] if explained is None else [_part(p, register) for p in explained.parts],
-        "ranking": [] if explained is None else list(_ranking(overuse, register)),
+        "classes": [] if figures is None else _classes(figures.classes),
+        "parts": [] if figures is None else [_part(p, register) for p in figures.parts],
+        "ranking": [] if figures is None else list(_ranking(overuse, register)),
         "patterns": [_pattern(one, overuse, register) for one in overuse.patterns],
         "days": [] if overuse.judged is None else list(_days(overuse.judged)),
         "baselines": [_basis(one) for one in overuse.bases],

@@ -67,6 +67,14 @@ def test_what_was_not_measured_is_not_judged(client: Client) -> None:
     assert answer["findings"][0]["code"] == "baseline_insufficient"
 
 
+def test_of_no_known_hour_there_are_no_figures(client: Client) -> None:
+    """What came before allows an expectation, but of August nothing was read: nothing is said to be zero."""
+    answer = client.get("/api/v1/overuse?asset=BLD-1&from=2023-08-01&until=2023-09-01").json()
+    assert "nothing is known" in answer["verdict"]["en"]
+    assert (answer["whole"], answer["classes"], answer["ranking"]) == (None, [], [])
+    assert "0 kWh" not in client.get("/overuse/BLD-1?first=2023-08-01&last=2023-08-31&lang=en").text
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
