@@ -50,8 +50,8 @@ def find_anomalies(
     stretched = [one for p in stretches if is_so(one := as_found(p, course, parts), course)]
     rest = [*stretched, *_runs(course, left, sensitivity)]
     if course.gauge:
-        return assemble(course, merged([*found, *rest], gauge=True))
-    return assemble(course, [*found, *merged(rest, gauge=False)])
+        return assemble(course, merged([*found, *rest], course))
+    return assemble(course, [*found, *merged(rest, course)])
 
 
 def _residual(course: Course) -> Floats:

@@ -22,6 +22,8 @@ _MOSTLY = 0.5
 _ALIKE = 0.4
 """What differs by less than this share of what it belongs to says nothing of where that begins and ends."""
 
+_COUNTS = ("nights", "days")
+
 _LARGER = 1.5
 """What differs by more than so many times what is around it is an event of its own."""
 
@@ -63,15 +65,21 @@ def _evidence(
 ) -> dict[str, str | float | int | None]:
     by_part = {f"{p}_per_h": round(v, 6) for p, v in effects.items()}
     count = "nights" if part is Part.NIGHT else "days"
-    days = len(np.unique(course.day[hours]))
+    days = _days_of(hours, course)
     return {"part": part.value, count: days, "share": round(segment.share, 4), **by_part}
 
 
-def merged(found: Sequence[Found], gauge: bool) -> list[Found]:
+def _days_of(hours: Positions, course: Course) -> int:
+    """On how many local days these hours lie."""
+    return len(np.unique(course.day[hours]))
+
+
+def merged(found: Sequence[Found], course: Course) -> list[Found]:
     """Stretches of one cause as one event, called what the largest of them is.
 
     A gauge that is disturbed swings both ways: what lies at most two days apart is one event.
     """
+    gauge = course.gauge
     kept: list[Found] = []
     for one in sorted(found, key=lambda f: -abs(f.mean) * len(f.hours)):
         near = next((n for n, k in enumerate(kept) if _one_cause(k, one, gauge)), None)
@@ -81,7 +89,10 @@ def merged(found: Sequence[Found], gauge: bool) -> list[Found]:
             whole = kept[near]
             hours = np.union1d(whole.hours, one.hours if gauge else _belonging(one, whole))
             strength = max(whole.strength, one.strength)
-            kept[near] = replace(whole, hours=hours, strength=strength)
+            # What it comes to in a day is told by these counts: they are of all its hours.
+            counts = {k: _days_of(hours, course) for k in _COUNTS if k in whole.evidence}
+            evidence = {**whole.evidence, **counts}
+            kept[near] = replace(whole, hours=hours, strength=strength, evidence=evidence)
     return kept
 
 

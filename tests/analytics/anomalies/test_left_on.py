@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.anomalies.course import course_of
+from analytics.anomalies.course import Course, course_of
 from analytics.anomalies.event import Anomaly, Likely, Shape
 from analytics.anomalies.finding import find_anomalies
 from analytics.anomalies.found import Found
@@ -70,17 +70,29 @@ def _stretch(first_h: int, until_h: int, mean: float) -> Found:
     return Found(Shape.DAY, Likely.HIGH_USE, np.arange(first_h, until_h), 2.0, mean)
 
 
+def _ordinary(days: int = 60) -> Course:
+    series = office(days=days)
+    return course_of(series, expectation(series))
+
+
 def test_what_is_far_weaker_does_not_lengthen_an_event() -> None:
-    strong = _stretch(480, 960, 50.0)
-    (one,) = merged([strong, _stretch(700, 1100, 5.0)], gauge=False)
+    strong, course = _stretch(480, 960, 50.0), _ordinary()
+    (one,) = merged([strong, _stretch(700, 1100, 5.0)], course)
     assert (one.hours[0], one.hours[-1]) == (480, 959)
-    (one,) = merged([strong, _stretch(700, 1100, 40.0)], gauge=False)
+    (one,) = merged([strong, _stretch(700, 1100, 40.0)], course)
     assert (one.hours[0], one.hours[-1]) == (480, 1099)
 
 
+@pytest.mark.parametrize("count", ["days", "nights"])
+def test_the_days_of_an_event_are_those_of_all_its_stretches(count: str) -> None:
+    days_off = replace(_stretch(480, 528, 50.0), evidence={count: 2, "share": 0.3})
+    nights = replace(_stretch(528, 600, 26.0), evidence={"nights": 3})
+    (one,) = merged([days_off, nights], _ordinary())
+    assert one.evidence == {count: 5, "share": 0.3}
+
+
 def test_what_lies_on_the_other_side_of_the_expectation_is_not_so() -> None:
-    series = office(days=10)
-    course = course_of(series, expectation(series))
+    course = _ordinary(days=10)
     above = replace(course, use=course.expected + 1.0)
     less = _stretch(0, 24, -3.0)
     assert not is_so(less, above)
