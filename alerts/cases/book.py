@@ -1,15 +1,18 @@
 """Cases in the record store: read and listed; ``alerts.cases.taking`` moves them on by steps."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from alerts.cases.model import Case, Step
-from alerts.cases.rows import case_of, in_chunks, step_of
+from alerts.cases.rows import case_of, figures, in_chunks, step_of
 from alerts.cases.taking import Deed, take_step, take_steps
+from alerts.engine.transition import Phase
 from quotawatt.errors import NotFoundError
 from quotawatt.storage.case_tables import case_steps, cases
+from quotawatt.storage.tables import alerts
 
 __all__ = [
     "Deed",
@@ -32,7 +35,7 @@ def read_case(conn: Connection, number: int, *, lock: bool = False) -> Case:
     row = conn.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"a case must exist by its number, got {number}")
-    return case_of(dict(row))
+    return _up_to_date(conn, [case_of(dict(row))])[0]
 
 
 def read_cases(conn: Connection, numbers: Iterable[int], *, lock: bool = False) -> dict[int, Case]:
@@ -42,7 +45,8 @@ def read_cases(conn: Connection, numbers: Iterable[int], *, lock: bool = False) 
     for chunk in in_chunks(wanted):
         query = select(cases).where(cases.c.id.in_(chunk)).order_by(cases.c.id)
         rows = conn.execute(query.with_for_update() if lock else query).mappings()
-        found |= {row["id"]: case_of(dict(row)) for row in rows}
+        read = _up_to_date(conn, [case_of(dict(row)) for row in rows])
+        found |= {case.id: case for case in read}
     return found
 
 
@@ -56,7 +60,8 @@ def list_cases(
     """How many cases meet the conditions, and one page of them; see ``alerts.cases.listing``."""
     total = conn.execute(select(func.count()).select_from(cases).where(*conditions)).scalar_one()
     page = select(cases).where(*conditions).order_by(*order).limit(limit).offset(offset)
-    return total, [case_of(dict(row)) for row in conn.execute(page).mappings()]
+    found = [case_of(dict(row)) for row in conn.execute(page).mappings()]
+    return total, _up_to_date(conn, found)
 
 
 def latest_of(
@@ -74,6 +79,25 @@ def latest_of(
         for row in conn.execute(query.with_for_update() if lock else query).mappings():
             found[row["rule"], row["subject"]] = case_of(dict(row))
     return found
+
+
+def _up_to_date(conn: Connection, found: Sequence[Case]) -> list[Case]:
+    """The cases, those that fire with the newest figures of their alerts.
+
+    A case takes a step where something happens, and its alert is judged daily: between two steps, months
+    may lie in which the figures go on.
+    """
+    firing = sorted({case.alert for case in found if case.firing and case.alert is not None})
+    newest: dict[int, dict[str, Any]] = {}
+    for chunk in in_chunks(firing):
+        query = select(alerts.c.id, alerts.c.value, alerts.c.detail).where(
+            alerts.c.id.in_(chunk), alerts.c.state == Phase.FIRING.value
+        )
+        newest |= {row.id: figures(row.value, row.detail) for row in conn.execute(query)}
+    return [
+        replace(case, figures=newest[case.alert]) if case.firing and case.alert in newest else case
+        for case in found
+    ]
 
 
 def steps_of(conn: Connection, case: Case) -> list[Step]:

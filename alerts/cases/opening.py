@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from alerts.cases.model import Act, Case, CaseEvent, CaseState
 from alerts.cases.policy import ACTOR, due_on, policy_of, rule_of
+from alerts.cases.rows import figures
 from alerts.cases.taking import Deed
 from alerts.engine.repository import Alert
 from alerts.engine.transition import Phase
@@ -125,8 +126,5 @@ def _standing(alert: Alert, now: datetime) -> dict[str, Any]:
 
 
 def figures_of(alert: Alert) -> dict[str, Any]:
-    """What a case shows of its alert: its evidence, and the rule's input as ``value``.
-
-    A finding's evidence may hold a ``value`` of its own, which says more than that it is open.
-    """
-    return {"value": alert.state.value, **alert.evidence}
+    """What a case shows of its alert."""
+    return figures(alert.state.value, alert.evidence)

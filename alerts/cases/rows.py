@@ -22,6 +22,14 @@ def case_of(row: Mapping[str, Any]) -> Case:
     return Case(**{**values, "state": CaseState(values["state"])})
 
 
+def figures(value: float | None, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """What a case shows of its alert: its evidence, and the rule's input as ``value``.
+
+    A finding's evidence may hold a ``value`` of its own, which says more than that it is open.
+    """
+    return {"value": value, **evidence}
+
+
 def row_of(case: Case) -> dict[str, Any]:
     """The row of a case, without its number."""
     row = {name: getattr(case, name) for name in _COLUMNS}

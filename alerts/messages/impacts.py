@@ -33,7 +33,7 @@ from quotawatt.rulebook.alert_rules import Direction, Rule, Source
 from quotawatt.rulebook.coalequivalent import ELECTRICITY
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.tariffs import CARRIER_OF
-from quotawatt.spans import Span, local_date, local_midnight, year_span
+from quotawatt.spans import DAY, Span, local_date, local_midnight, year_span
 from quotawatt.storage.port import SeriesStore
 
 EXCESS = "electricity_excess_kwh"
@@ -111,7 +111,9 @@ def _wanted(case: Case, rule: Rule, scene: Scene) -> Wanted | None:
             return None
         whole = year_span(int(year), zone)
         carbon = () if costs == WATER_COSTS else (CARBON,)
-        return _over(case.asset, (*costs, *carbon), whole.start, min(whole.end, scene.now))
+        # What the figures say was used was used until then: cost over use of one span is a price.
+        end = min(whole.end, scene.now, _day_after(case, zone) or scene.now)
+        return _over(case.asset, (*costs, *carbon), whole.start, end)
     measure = _used(rule)
     if measure is None:
         return None
@@ -129,8 +131,19 @@ def _over(asset: str, measures: Sequence[str], begin: datetime, end: datetime) -
 
 def _day_of(case: Case, zone: ZoneInfo) -> datetime | None:
     """Start of the day that the evidence is of."""
+    day = _evidence_day(case)
+    return None if day is None else local_midnight(day, zone)
+
+
+def _day_after(case: Case, zone: ZoneInfo) -> datetime | None:
+    """End of the day that the evidence is of."""
+    day = _evidence_day(case)
+    return None if day is None else local_midnight(day + DAY, zone)
+
+
+def _evidence_day(case: Case) -> date | None:
     try:
-        return local_midnight(date.fromisoformat(str(case.figures["day"])), zone)
+        return date.fromisoformat(str(case.figures["day"]))
     except (KeyError, ValueError):
         return None
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from sqlalchemy import Engine, update
 
 from alerts.cases.acts import acknowledge, close, propose_closed
+from alerts.cases.book import list_cases, read_case, read_cases
 from alerts.cases.model import CaseEvent, CaseState
 from alerts.cases.reacting import adopt, react
 from alerts.engine.repository import Alert, Change, store_alerts
 from alerts.engine.transition import Phase
 from quotawatt.ledger import Ledger
+from quotawatt.storage.case_tables import cases
 from quotawatt.storage.tables import alerts
 from tests.alerts.cases.scene import NOW, Desk, act, context_at, fired
 from tests.alerts.rules import DAY
@@ -39,6 +41,29 @@ def test_a_firing_alert_opens_one_case_with_place_owner_and_date(desk: Desk) -> 
     assert case.due_on == date(2023, 6, 19)
     # The owner by ORG-1's duties names an account that there is not: the deputy stands in.
     assert case.owner == "contact:BLD-1/deputy/1"
+
+
+def test_a_case_that_fires_shows_the_newest_figures_of_its_alert(desk: Desk) -> None:
+    desk.happen(fired(), "fired")
+    later = replace(known(desk, fired()), evidence={"quota_share_pct": 140.0})
+    later = replace(later, state=replace(later.state, value=140.0))
+    assert desk.happen(later) == []
+    number = desk.case().id
+    with desk.records.connect() as conn:
+        newest = read_case(conn, number)
+        assert newest.figures == {"quota_share_pct": 140.0, "value": 140.0}
+        assert read_cases(conn, [number]) == {number: newest}
+        assert list_cases(conn, [], [cases.c.id], 10) == (1, [newest])
+
+
+def test_a_case_that_is_clear_keeps_the_figures_with_which_it_cleared(desk: Desk) -> None:
+    desk.happen(fired(), "fired")
+    cleared = replace(resolved(known(desk, fired())), evidence={"quota_share_pct": 80.0})
+    desk.happen(cleared, "resolved")
+    again = replace(cleared, state=replace(cleared.state, phase=Phase.FIRING, value=99.0))
+    desk.happen(again)
+    with desk.records.connect() as conn:
+        assert read_case(conn, desk.case().id).figures == {"quota_share_pct": 80.0, "value": 80.0}
 
 
 def test_what_only_waits_is_no_case(desk: Desk) -> None:

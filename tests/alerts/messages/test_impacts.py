@@ -79,6 +79,16 @@ def test_a_quota_that_is_projected_over(store: CountingStore) -> None:
     assert found.kgco2 == pytest.approx(4 * 800.0 * over / 9876.54)
 
 
+def test_the_price_of_an_account_is_that_of_the_days_its_figures_are_of(
+    store: CountingStore,
+) -> None:
+    # The site's day ends after Shanghai's next one has begun: two days of results begin before that.
+    found = _impact(store, case(figures={**QUOTA_FIGURES, "day": "2023-06-01"}))
+    over = 23247.75 - 22300.0
+    assert found.cost_cny == pytest.approx(2 * 1000.0 * over / 9876.54)
+    assert found.kgco2 == pytest.approx(2 * 800.0 * over / 9876.54)
+
+
 def test_a_quota_that_is_exceeded_counts_what_was_used_beyond_it(store: CountingStore) -> None:
     figures = {**QUOTA_FIGURES, "quota_used_kgce": 22400.0, "quota_share_pct": 100.4}
     found = _impact(store, case(rule="quota-exhausted", figures=figures))
