@@ -10,7 +10,7 @@ from alerts.engine.repository import Alert, Basis, Change, Pair
 from alerts.engine.result_samples import looks_at
 from alerts.engine.samples import Sample, Seen, Zones
 from alerts.engine.transition import ACTIVE, AlertState, Phase, condition_of, step
-from quotawatt.rulebook.alert_rules import Rule
+from quotawatt.rulebook.alert_rules import Rule, Source
 from quotawatt.rulebook.effects import Effects
 
 BASIS_LENGTH = 64
@@ -108,7 +108,7 @@ def _changes(
     if sample is not None and sample.value is not None:
         basis = following_basis(alert.basis, old, new, sample)
         alert = replace(alert, evidence=sample.evidence, basis=basis)
-    if events or _worth_storing(stored, alert):
+    if events or _worth_storing(rule, stored, alert):
         yield Change(alert, events, before.note)
 
 
@@ -119,12 +119,16 @@ def _condition(rule: Rule, old: AlertState, sample: Sample | None, zones: Zones)
     return looks_at(rule, sample.asset, sample.time, zones)
 
 
-def _worth_storing(stored: Alert, alert: Alert) -> bool:
-    """An open alert shows its present value; of any other only a change of phase or basis matters."""
+def _worth_storing(rule: Rule, stored: Alert, alert: Alert) -> bool:
+    """An open alert shows its present value; of any other only a change of phase or basis matters.
+
+    The value of a finding only says that it is open: what grows is its evidence.
+    """
     old, new = stored.state, alert.state
     if new.phase not in ACTIVE:
         return old.phase is not new.phase or stored.basis != alert.basis
     return (
         replace(new, evaluated_at=None) != replace(old, evaluated_at=None)
         or stored.basis != alert.basis
+        or (rule.source is Source.FINDINGS and stored.evidence != alert.evidence)
     )

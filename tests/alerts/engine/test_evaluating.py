@@ -198,7 +198,9 @@ def test_a_finding_fires_and_resolves_when_it_clears(records: Engine) -> None:
     report(Finding("counter_stuck", "MTR-1", {"value": 3.0}))
     bench.service.evaluate(NOW)
     assert bench.alert("stuck").state.phase is Phase.FIRING
+    report(Finding("counter_stuck", "MTR-1", {"value": 4.0}))
     bench.service.evaluate(NOW + timedelta(minutes=1))
+    assert bench.alert("stuck").evidence == {"value": 4.0}
     report()
     bench.service.evaluate(NOW + timedelta(minutes=2))
     assert bench.alert("stuck").state.phase is Phase.RESOLVED
