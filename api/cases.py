@@ -24,6 +24,7 @@ from quotawatt.explanations.book import explanation_of
 from quotawatt.register.finding_texts import finding_texts
 from quotawatt.register.model import Register, Site
 from quotawatt.rulebook.basics import Text
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import local_date
 from quotawatt.storage.assigned_tables import overrun_explanations
 from quotawatt.storage.case_tables import cases, notices
@@ -123,6 +124,16 @@ def named_like(register: Register, words: str) -> list[str]:
         if wanted in asset.name_zh.casefold() or wanted in asset.name_en.casefold()
     )
     return [code for _, code in zip(range(_MOST_NAMED), found, strict=False)]
+
+
+def rules_like(rulebook: Rulebook, words: str) -> list[str]:
+    """Ids of the rules whose titles hold the words: by these people know them."""
+    wanted = words.casefold()
+    return [
+        rule.id
+        for rule in rulebook.rules.values()
+        if wanted in rule.title.zh.casefold() or wanted in rule.title.en.casefold()
+    ]
 
 
 def _words(case: Case, services: Services) -> dict[str, Any]:

@@ -24,8 +24,8 @@ class Wanted:
         Key of a recipient: what was given to them, or is theirs by the register and given to nobody.
     words
         Part of a rule's id or of a subject, whatever the case of its letters.
-    named
-        Codes of assets whose names hold the words too.
+    named, titled
+        Codes of assets whose names hold the words too; ids of rules whose titles do.
     """
 
     states: Collection[CaseState] = ()
@@ -38,6 +38,7 @@ class Wanted:
     of_person: str | None = None
     words: str | None = None
     named: Collection[str] = ()
+    titled: Collection[str] = ()
 
 
 def conditions_of(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -62,7 +63,8 @@ def conditions_of(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(t.assignee == wanted.of_person, unassigned))
     if wanted.words:
         spoken = [c.icontains(wanted.words, autoescape=True) for c in (t.rule, t.subject)]
-        found.append(or_(*spoken, t.asset.in_(list(wanted.named))))
+        meant = (t.asset.in_(list(wanted.named)), t.rule.in_(list(wanted.titled)))
+        found.append(or_(*spoken, *meant))
     return found
 
 

@@ -23,7 +23,7 @@ from api.case_schemas import (
     State,
 )
 from api.case_statistics import statistics_items
-from api.cases import case_within_reach, named_like, within_reach
+from api.cases import case_within_reach, named_like, rules_like, within_reach
 from api.params import Given, LimitParam, OffsetParam, parse_span, require_asset, today_of
 from quotawatt.access.principal import Tree
 from quotawatt.access.roles import Permission
@@ -82,6 +82,7 @@ def read_cases(
         of_person=f"account:{permit.principal.user}" if mine else None,
         words=q,
         named=named_like(permit.register, q) if q else (),
+        titled=rules_like(services.rulebook, q) if q else (),
     )
     conditions = [*within_reach(permit), *conditions_of(wanted)]
     with services.records.connect() as conn:

@@ -19,7 +19,6 @@ from quotawatt.app.console import (
     Row,
     settings_for,
     show_json,
-    stdout,
     with_zone,
 )
 from quotawatt.app.consumption_tree import show_tree
@@ -28,6 +27,7 @@ from quotawatt.app.tables import (
     print_alerts,
     print_consumption,
     print_quota,
+    print_taken_up,
 )
 from quotawatt.app.tables_explain import print_books, print_explained
 from quotawatt.app.tables_quota import print_unfolded
@@ -210,7 +210,7 @@ def alerts_ack(
     settings = settings_for(home)
     path = f"/api/v1/alerts/{alert}/acknowledge"
     answer = call(settings, home_clock(settings.home), "POST", path, body={"comment": comment})
-    stdout.print(f"{answer['rule']} {answer['subject']}: {answer['acknowledged_at']}")
+    print_taken_up(answer, settings)
 
 
 def _get(settings: Settings, path: str, params: dict[str, Any]) -> Any:

@@ -199,9 +199,12 @@ def _plain(cell: RenderableType) -> RenderableType:
     return Text(printable(cell))
 
 
+_BLANKS = "\u00a0\u202f"
+
+
 def printable(words: str) -> str:
-    """A text with a mark in the place of each control character."""
-    return "".join(c if c.isprintable() else "�" for c in words)
+    """A text with a mark in the place of each control character; blanks that do not break stay."""
+    return "".join(c if c.isprintable() or c in _BLANKS else "�" for c in words)
 
 
 def say(key: str, settings: Settings, **values: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quotawatt.app.console import local_time, printable, stdout
+from quotawatt.app.texts import text
 from quotawatt.app.texts_silences import silence_text
 from quotawatt.settings import Settings
 
@@ -35,7 +36,8 @@ def print_preview(shown: Row, settings: Settings) -> None:
     key = "cases" if shown["total"] else "no_cases"
     _line(silence_text(key, lang, count=shown["total"]))
     for case in shown["cases"]:
-        _line(f"  #{case['number']} [{case['severity']}] {case['rule']} {case['subject']}")
+        severity = text(f"severity_{case['severity']}", lang)
+        _line(f"  #{case['number']} [{severity}] {case['rule']} {case['subject']}")
 
 
 def _silence_lines(row: Row, lang: str, zone: ZoneInfo) -> Iterator[str]:

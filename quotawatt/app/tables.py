@@ -17,12 +17,15 @@ from quotawatt.app.console import (
     local_time,
     number,
     percent,
+    printable,
+    stdout,
     table_console,
     table_of,
 )
 from quotawatt.app.naming import measure_word, unit_word
 from quotawatt.app.texts import text
 from quotawatt.app.texts_quota import indicator_word
+from quotawatt.formatting import significant
 from quotawatt.settings import Language, Settings
 
 _STYLES = {
@@ -78,12 +81,18 @@ def _account_word(account: Row, language: str) -> str:
 
 
 def alert_value(alert: Row, language: str) -> str:
-    """The value that the rule judged: a share, an excess, or how long a device has been silent."""
-    value = alert["value"]
-    if value is None:
+    """The value that the rule judged, with its unit: a share, an excess, how long a device has been silent.
+
+    That of a finding only says that it is open.
+    """
+    value, measured = alert["value"], alert["measured"]
+    if value is None or measured is None:
         return NONE
     if alert["input"] == "silence_h":
         return text("silent_days", language, days=value / 24)
+    unit = measured["unit"][language]
+    if unit != "%":
+        return f"{significant(value)} {unit}".rstrip()
     return percent(value, "+" if alert["input"] == "electricity_excess_pct" else "")
 
 
@@ -201,6 +210,21 @@ def print_alerts(answer: Row, settings: Settings) -> None:
     ]
     title = _counted("alerts_title", answer, settings)
     _print(answer["items"], columns, title, "alerts_none", clauses)
+
+
+def print_taken_up(alert: Row, settings: Settings) -> None:
+    """Which alert was taken up, by whom and when."""
+    lang = settings.language
+    words = text(
+        "alert_taken_up",
+        lang,
+        number=alert["id"],
+        rule=alert["title"][lang],
+        subject=alert_subject(alert, lang),
+        by=alert["acknowledged_by"],
+        at=local_time(alert["acknowledged_at"], ZoneInfo(settings.timezone)),
+    )
+    stdout.print(printable(words), markup=False, highlight=False, soft_wrap=True)
 
 
 def _shares(used: str, projected: str) -> list[Column]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from alerts.cases.model import CaseEvent
 from alerts.messages.words import EVENT_WORDS, SEVERITY_WORDS, STATE_WORDS
 from quotawatt.app.console import (
     NONE,
@@ -101,7 +102,30 @@ def print_case(case: Row, settings: Settings) -> None:
     say_case("case_people", settings, due_on=_due(case, lang), **people)
     for name, columns in _lists(lang, zone).items():
         if rows := case[name]:
-            _print(rows, columns, case_text(f"{name}_title", lang, count=len(rows)), lang)
+            title = case_text(f"{name}_title", lang, count=len(rows))
+            _print(folded(rows), columns, title, lang)
+
+
+def folded(rows: Sequence[Row]) -> list[Row]:
+    """The rows, reminders that follow on each other as one: the last of them, with how many they are.
+
+    Of a case that nobody answered for a year they would hide what people did.
+    """
+    found: list[Row] = []
+    for row in rows:
+        before = found[-1] if found else None
+        if before and _reminder(row) and _reminder(before) == _reminder(row):
+            found[-1] = {**row, "times": before.get("times", 1) + 1}
+        else:
+            found.append(row)
+    return found
+
+
+def _reminder(row: Row) -> tuple[object, ...] | None:
+    """What reminders have in common that are told as one; None for anything else."""
+    if row.get("event") != CaseEvent.REMINDED:
+        return None
+    return tuple(row.get(name) for name in ("actor", "recipient", "channel", "state", "reason"))
 
 
 def print_statistics(answer: Row, first: str, settings: Settings) -> None:
@@ -131,7 +155,11 @@ def _lists(lang: str, zone: ZoneInfo) -> dict[str, list[Column]]:
     def plain(name: str, key: str = "") -> Column:
         return Column(name, lambda r: r[key or name] or NONE)
 
-    event = Column("event", lambda r: _in(EVENT_WORDS[r["event"]], lang), no_wrap=True)
+    def what(row: Row) -> str:
+        word, times = _in(EVENT_WORDS[row["event"]], lang), row.get("times", 1)
+        return f"{word} ×{times}" if times > 1 else word
+
+    event = Column("event", what, no_wrap=True)
     told = Column("told", lambda r: case_text(f"notice_{r['state']}", lang), no_wrap=True)
     state = Column("state", lambda r: budget_text(f"state_{r['state']}", lang), no_wrap=True)
     amount = Column("amount", lambda r: f"{number(r['amount'])} {r['unit']}", right=True)

@@ -17,11 +17,13 @@ from quotawatt.app.console import (
     Column,
     clause_words,
     percent,
+    printable,
     show_json,
     table_console,
     table_of,
 )
 from quotawatt.app.main import app
+from quotawatt.app.tables_cases import folded
 from quotawatt.app.texts import text
 from quotawatt.settings import Language, Settings, load_settings
 
@@ -79,6 +81,7 @@ ALERT = {
     "severity": "warning",
     "value": 158.43,
     "input": "electricity_excess_pct",
+    "measured": {"name": {"zh": "用电超出预期", "en": "excess"}, "unit": {"zh": "%", "en": "%"}},
     "pending_since": "2023-12-10T16:00:00Z",
     "firing_since": "2023-12-14T16:00:00Z",
     "name": {"zh": "档案楼", "en": "Archives"},
@@ -209,6 +212,39 @@ def test_an_excess_carries_its_sign_and_a_share_none() -> None:
     assert tables.alert_value({**ALERT, "input": "quota_share_pct"}, "en") == "158.4 %"
     assert tables.alert_value({**ALERT, "input": "silence_h", "value": 36}, "en") == "silent 1.5 d"
     assert percent(None) == "–"
+
+
+def test_reminders_that_follow_on_each_other_are_one_line_with_their_number() -> None:
+    def step(event: str, day: int) -> dict[str, Any]:
+        return {"event": event, "at": f"2024-01-0{day}", "actor": "alerts"}
+
+    steps = [step(e, n) for n, e in enumerate(["opened", *["reminded"] * 3, "overdue", "reminded"])]
+    shown = [(row["event"], row["at"][-1], row.get("times")) for row in folded(steps)]
+    assert shown == [
+        ("opened", "0", None),
+        ("reminded", "3", 3),
+        ("overdue", "4", None),
+        ("reminded", "5", None),
+    ]
+
+
+def test_what_is_printed_keeps_blanks_that_do_not_break_and_no_control_character() -> None:
+    assert printable("160\u00a0kWh\x1b[31m") == "160\u00a0kWh�[31m"
+
+
+def test_who_took_an_alert_up_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    taken = {"acknowledged_by": "li", "acknowledged_at": "2024-01-01T04:45:27.679122Z"}
+    tables.print_taken_up({**ALERT, **taken}, settings())
+    said = (
+        "Alert 7 (Electricity above what is expected, Archives): taken up by li, 2024-01-01 12:45."
+    )
+    assert capsys.readouterr().out.strip() == said
+
+
+def test_a_value_carries_the_unit_of_what_was_measured_and_a_finding_has_none() -> None:
+    volts = {"name": {"zh": "电压", "en": "voltage"}, "unit": {"zh": "V", "en": "V"}}
+    assert tables.alert_value({**ALERT, "measured": volts, "value": 251.3}, "en") == "251.3 V"
+    assert tables.alert_value({**ALERT, "measured": None, "value": 1.0}, "en") == "–"
 
 
 def test_an_alert_that_only_pends_shows_since_when(capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,6 +55,7 @@ def listed(desk: Desk, wanted: Wanted) -> list[int]:
         (Wanted(words="AREA"), [3]),
         (Wanted(words="%"), [4]),
         (Wanted(words="主楼", named=["BLD-1"]), [3, 4]),
+        (Wanted(words="超定额", titled=["over"]), [2, 3, 1, 4]),
     ],
 )
 def test_what_is_wanted(busy: Desk, wanted: Wanted, numbers: list[int]) -> None:

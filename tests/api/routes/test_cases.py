@@ -58,6 +58,7 @@ def client(scene: Scene) -> Client:
         ("?mine=true", []),
         ("?q=二号楼总表", [4]),
         ("?q=QUOTA", [1]),
+        ("?q=已用完", [1]),
         ("?limit=1&offset=1", [4]),
     ],
 )
