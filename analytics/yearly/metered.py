@@ -29,7 +29,7 @@ def metered_share(case: Case, table: UseTable, about: About) -> tuple[float | No
     missing = sorted(set(buildings) - metered)
     if not missing:
         return 1.0, []
-    said: About = {"metered_area_pct": 100 * share, "buildings": ", ".join(missing[:10])}
+    said: About = {"metered_area_pct": round(100 * share, 1), "buildings": ", ".join(missing[:10])}
     return share, [Finding(PARTLY_METERED, case.asset, {**about, **said})]
 
 

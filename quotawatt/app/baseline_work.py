@@ -34,6 +34,9 @@ from quotawatt.documents.html import to_html
 from quotawatt.errors import InputError
 from quotawatt.settings import Settings
 
+_COURSE = ("expected", "low", "high", "actual")
+"""Columns that ``predict`` writes, of a file and of the stores."""
+
 
 def show_stored(asset: str | None, measure: str | None, settings: Settings, as_json: bool) -> None:
     """List the baselines of the stores."""
@@ -110,7 +113,7 @@ def predict(
     if as_json:
         show_json(frame_rows(course))
         return
-    text = course.to_csv(date_format="%Y-%m-%dT%H:%M:%SZ")
+    text = course[[*_COURSE]].round(6).to_csv(date_format="%Y-%m-%dT%H:%M:%SZ")
     if out is None:
         typer.echo(text, nl=False)
     else:

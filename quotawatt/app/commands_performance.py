@@ -11,6 +11,7 @@ from quotawatt.app.client import call, fetch
 from quotawatt.app.console import HomeOption, JsonOption, LanguageOption, settings_for, show_json
 from quotawatt.app.home import home_clock
 from quotawatt.errors import InputError
+from quotawatt.measures import MEASURES
 from quotawatt.settings import Settings
 
 _PERFORMANCE = "/api/v1/performance"
@@ -84,7 +85,8 @@ def events(
     if as_json:
         show_json(rows)
     else:
-        tables.print_events(rows, settings)
+        measure = _call(settings, "GET", f"/contracts/{number}")["measure"]
+        tables.print_events(rows, MEASURES[measure].unit, settings)
 
 
 def event_add(

@@ -1,10 +1,12 @@
 """The listings of energy-performance contracts as tables."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from quotawatt.app.console import NONE, Column, Row, number, stdout, table_console, table_of
 from quotawatt.app.texts_performance import performance_text
 from quotawatt.settings import Settings
+from quotawatt.spans import DAY
 
 
 def print_contracts(rows: Sequence[Row], settings: Settings) -> None:
@@ -16,18 +18,18 @@ def print_contracts(rows: Sequence[Row], settings: Settings) -> None:
         Column("subject", lambda row: f"{row['subject']} {row['name'].get(language, '')}".rstrip()),
         Column("title", lambda row: row["title"]),
         Column("provider", lambda row: row["provider"], least=100),
-        Column("time", lambda row: f"{row['valid_from']} – {row['valid_until']}", no_wrap=True),
+        Column("time", _validity, no_wrap=True),
     ]
     _print(rows, columns, "contracts", settings)
 
 
-def print_events(rows: Sequence[Row], settings: Settings) -> None:
-    """Non-routine events; withdrawn ones say so."""
+def print_events(rows: Sequence[Row], unit: str, settings: Settings) -> None:
+    """Non-routine events of a contract in this unit; withdrawn ones say so."""
     language = settings.language
     columns = [
         Column("number", lambda row: str(row["id"]), right=True, no_wrap=True),
         Column("days", lambda row: f"{row['first_day']} – {row['last_day']}", no_wrap=True),
-        Column("effect", lambda row: _effect(row, language)),
+        Column("effect", lambda row: _effect(row, unit, language)),
         Column("reason", lambda row: _reason(row, language)),
         Column("by", lambda row: row["entered_by"], least=100),
     ]
@@ -81,8 +83,15 @@ def state_name(state: str, language: str) -> str:
     return performance_text(f"state_{state}", language)
 
 
-def _effect(row: Row, language: str) -> str:
-    return performance_text(f"effect_{row['kind']}", language, amount=row["amount"] or 0.0)
+def _effect(row: Row, unit: str, language: str) -> str:
+    amount = row["amount"] or 0.0
+    return performance_text(f"effect_{row['kind']}", language, amount=amount, unit=unit)
+
+
+def _validity(row: Row) -> str:
+    """The first day and the last one: what is kept is half-open, and people read it as closed."""
+    last = date.fromisoformat(row["valid_until"]) - DAY
+    return f"{row['valid_from']} – {last}"
 
 
 def _reason(row: Row, language: str) -> str:

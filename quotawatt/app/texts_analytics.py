@@ -75,7 +75,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "expected": ("预期", "Expected"),
     "low": ("下限", "Low"),
     "high": ("上限", "High"),
-    "temperature": ("气温", "Temperature"),
+    "temperature": ("气温（°C）", "Temperature (°C)"),
     "basis_baseline": (
         "依据基线和近日水平。",
         "It rests on the baseline, at the level of the last days.",
@@ -86,8 +86,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "weather_given": ("按给出的气温。", "With the temperatures that were given."),
     "weather_persistence": (
-        "没有给出当日气温，按近日气温推算，区间相应放宽。",
-        "No temperatures of the day were given: those of the days before stand in.",
+        "没有给出当日气温，按近日气温推算，区间取自这样推算的误差。",
+        "No temperatures of the day were given: those of the days before stand in, and the interval is that "
+        "of forecasts made so.",
     ),
     "weather_none": ("未使用气温。", "Temperature is not used."),
     "calendar_unknown": (

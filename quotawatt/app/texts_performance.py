@@ -26,7 +26,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "kind_shared": ("效益分享", "shared savings"),
     "kind_guaranteed": ("节能量保证", "guaranteed savings"),
     "kind_custody": ("费用托管", "custody"),
-    "effect_amount": ("{amount:+g}/日", "{amount:+g} a day"),
+    "effect_amount": ("{amount:+g} {unit}/日", "{amount:+g} {unit} a day"),
     "effect_share": ("{amount:+g}%", "{amount:+g} %"),
     "effect_excluded": ("不计入", "not counted"),
     "withdrawn": ("（已撤销）", "(withdrawn)"),

@@ -104,8 +104,8 @@ def test_stored_baselines_are_listed_refitted_and_reported(api: Api, tmp_path: P
 def test_stored_expectations_as_csv(api: Api) -> None:
     said = run("baseline", "predict", "BLD-1", "--from", "2024-05-01", "--interval", "hour")
     assert said.splitlines() == [
-        "start,actual,expected,low,high",
-        "2024-05-03T12:00:00Z,3.0,2.0,1.0,4.0",
+        "start,expected,low,high,actual",
+        "2024-05-03T12:00:00Z,2.0,1.0,4.0,3.0",
     ]
     assert api.asked[-1][1]["interval"] == "hour"
 

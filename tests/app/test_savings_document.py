@@ -88,7 +88,8 @@ def test_the_commands_work_one_after_the_other(home: Path, monkeypatch: pytest.M
     said = [" ".join(one.stdout.split()) for one in done]
     assert "第 1 号合同" in said[0]
     assert "效益分享" in said[1]
-    assert "+12/日" in said[3]
+    assert "2023-01-01 – 2024-12-31" in said[1]
+    assert "+12 kWh/日" in said[3]
     assert re.search(r"节能量 [\d,]+ kWh（1[2-4]\.\d%）", said[4])
     assert "须由另一人核证" in said[5]
     assert "待核证" in said[6]
