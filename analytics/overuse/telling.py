@@ -27,6 +27,9 @@ LIKELY = 0.6
 _LEAST_SHARE = 0.0005
 _OF_METERS = frozenset({Likely.OUTAGE, Likely.STUCK, Likely.UNIT_MISTAKE, Likely.SPIKE})
 _COUNTS = ("nights", "days")
+_A_DAY = frozenset({"day", "less"})
+"""Amounts that are told a day, of days that not everybody would count the same way."""
+
 _POWER = frozenset({"kWh"})
 _NO_BREAK = "\u00a0"
 _MONTHS = (
@@ -146,6 +149,9 @@ def _figures(
     per = "all" if first == last and not found.open else kind["per"]
     amount = found.size if per == "all" else per_time(found, context)
     told = f"{rounded(abs(amount))}{_NO_BREAK}{context.unit}"
+    count = found.evidence.get("days")
+    if per in _A_DAY and isinstance(count, int | float) and 1 <= count < (last - first).days + 1:
+        yield word("on_days", language, days=number(count))
     yield word("per", language, per, amount=told)
     share = loss_share(found, context)
     if share is not None and share >= _LEAST_SHARE:

@@ -127,6 +127,13 @@ def test_a_leak_of_water_and_a_load_that_never_stops_are_told_apart() -> None:
     assert "load" in statement(leak, COOLING, "en")
 
 
+def test_where_not_every_day_counts_it_is_said_how_many_do() -> None:
+    some = event(Likely.HIGH_USE, evidence={"days": 10})
+    assert "on 10 days, 123 kWh a day" in plain(statement(some, COOLING, "en"))
+    assert "其中 10 天，每天多用 123 kWh" in plain(statement(some, COOLING, "zh"))
+    assert "days" not in statement(replace(some, evidence={"days": 30}), COOLING, "en")
+
+
 def test_minutes_of_a_late_evening() -> None:
     late = event(Likely.LATE_SWITCH_OFF, evidence={"days": 30, "late_min": 135})
     assert "135 minutes later, 41" in statement(late, COOLING, "en")
