@@ -9,6 +9,7 @@ from api.import_reach import with_unreached
 from api.register_reach import require_reach
 from api.services import Services
 from quotawatt.errors import StateError
+from quotawatt.geography.geojson import Datum
 from quotawatt.register.found import Found
 from quotawatt.register.imports import import_register
 from quotawatt.register.planning import Options, Plan, plan_import
@@ -18,10 +19,14 @@ from quotawatt.register.uploads import read_upload
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was handed in, under the name that it has with whoever did."""
+    """A file that was handed in, under the name that it has with whoever did.
+
+    ``datum``: of positions of which a file of GeoJSON says nothing itself.
+    """
 
     name: str
     data: bytes
+    datum: Datum = "wgs84"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Wish:
 
 def wished(services: Services, permit: Permit, upload: Upload, options: Options) -> Wish:
     """Read an upload; what is out of reach and it therefore lacks is added to it."""
-    read = read_upload(upload.name, upload.data)
+    read = read_upload(upload.name, upload.data, datum=upload.datum)
     found = with_unreached(read, services.register_source(), permit)
     return Wish(upload.name, found, options)
 

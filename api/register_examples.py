@@ -12,6 +12,7 @@ from quotawatt.register.kinds import (
     Duty,
     Equipment,
     FormerValue,
+    Geofence,
     Headcount,
     Meter,
     Organisation,
@@ -113,6 +114,15 @@ EXAMPLES: Mapping[str, Record] = MappingProxyType(
             quota_kwh_per_100km=16.0,
             home_site="SITE-7",
             acquired=date(2022, 3, 1),
+        ),
+        "geofences": Geofence(
+            code="FENCE-7",
+            name_zh="主楼停车场",
+            name_en="Car park of the main building",
+            organisation="ORG-7",
+            use="parking",
+            outline='{"type":"Point","coordinates":[117.0207,36.6683]}',
+            radius_m=150.0,
         ),
         "bindings": Binding(
             "meter-00417", "MTR-7", _NEW_YEAR, multiplier=80.0, register_size=1000000.0

@@ -11,6 +11,7 @@ from quotawatt.register.model import (
     Building,
     Charger,
     Equipment,
+    Geofence,
     Meter,
     Organisation,
     PvPlant,
@@ -32,6 +33,7 @@ KINDS: Mapping[type, str] = {
     PvPlant: "pv_plant",
     Charger: "charger",
     Vehicle: "vehicle",
+    Geofence: "geofence",
 }
 
 _KEPT = 4
@@ -43,7 +45,7 @@ def parent_of(asset: Asset, by: Parentage = "region") -> str | None:
     match asset:
         case Organisation():
             return asset.region_parent if by == "region" else asset.system_parent
-        case Building() | Vehicle():
+        case Building() | Vehicle() | Geofence():
             return asset.organisation
         case Meter():
             return asset.parent or asset.building

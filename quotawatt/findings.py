@@ -19,6 +19,7 @@ _KEY_FIELDS = (
     "device", "channel", "quantity", "at",
     "quota", "quotas", "target", "year", "base_year", "factor_set", "measures", "region",
     "norm", "column", "after", "carrier", "other", "issued", "form", "return",
+    "vehicle_rule",
 )  # fmt: skip
 
 Evidence = Mapping[str, str | float | int | None]

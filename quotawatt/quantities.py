@@ -89,6 +89,7 @@ _LINES: tuple[tuple[str, str, str, float, float, str], ...] = (
     ("altitude_m", "m", "gauge", -500, 9000, "negative: below sea level"),
     ("heading_deg", "°", "gauge", 0, 360, ""),
     ("speed_kmh", "km/h", "gauge", 0, 300, ""),
+    ("speed_limit_kmh", "km/h", "gauge", 0, 200, ""),
     ("odometer_km", "km", "counter", 0, 5_000_000, ""),
     ("ignition", "1", "state", 0, 1, ""),
     ("engine_rpm", "1/min", "gauge", 0, 20_000, ""),

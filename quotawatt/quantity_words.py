@@ -46,6 +46,7 @@ QUANTITY_WORDS: Mapping[str, tuple[str, str]] = {
     "altitude_m": ("海拔", "altitude"),
     "heading_deg": ("航向", "heading"),
     "speed_kmh": ("车速", "speed"),
+    "speed_limit_kmh": ("道路限速", "speed limit of the road"),
     "odometer_km": ("里程", "odometer"),
     "ignition": ("点火状态", "ignition"),
     "engine_rpm": ("发动机转速", "engine speed"),

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from simulators.buildings import BuildingModel
 from simulators.faults import Fault, FaultKind
+from simulators.journeys import VehicleModel
+from simulators.outings import Deed, DeedKind
 from simulators.timeline import ZONE
-from simulators.vehicles import VehicleModel
 
 DEMO_REGISTER = Path(__file__).parent / "demo_register"
 
@@ -28,16 +29,16 @@ MODELS: Mapping[str, BuildingModel] = {
     "BLD-EDU-2": BuildingModel(130, 7.5, 1.20, 0.30, 1.2, 1.5, 0.70, 1.8, 44),
 }
 
-# The vehicles' common car park, in the middle of the invented city.
-_BASE = (36.2080, 117.1240)
+# The car parks of the three compounds; an electric vehicle stands where it charges.
+_CIVIC, _OLDTOWN, _EDU = (36.2140, 117.1310), (36.1970, 117.1120), (36.2290, 117.1520)
 
 VEHICLES: Mapping[str, VehicleModel] = {
-    "VEH-OAB-1": VehicleModel(False, 55, 8.6, 0.50, 13.0, *_BASE, 48_210.4, 4_160.0),
-    "VEH-OAB-2": VehicleModel(True, 54, 15.2, 0.60, 12.0, *_BASE, 12_904.7, 1_988.0),
-    "VEH-DRC-1": VehicleModel(False, 60, 9.8, 0.55, 15.0, *_BASE, 91_377.0, 9_014.0),
-    "VEH-DRC-2": VehicleModel(False, 55, 8.9, 0.40, 11.0, *_BASE, 63_540.2, 5_633.0),
-    "VEH-EDU-1": VehicleModel(False, 70, 12.4, 0.45, 16.0, *_BASE, 77_018.9, 9_720.0),
-    "VEH-EDU-2": VehicleModel(True, 50, 14.6, 0.50, 11.0, *_BASE, 8_455.3, 1_260.0),
+    "VEH-OAB-1": VehicleModel(False, 55, 8.6, 0.50, 13.0, *_CIVIC, 48_210.4, 4_160.0),
+    "VEH-OAB-2": VehicleModel(True, 54, 15.2, 0.60, 12.0, *_OLDTOWN, 12_904.7, 1_988.0),
+    "VEH-DRC-1": VehicleModel(False, 60, 9.8, 0.55, 15.0, *_OLDTOWN, 91_377.0, 9_014.0),
+    "VEH-DRC-2": VehicleModel(False, 55, 8.9, 0.40, 11.0, *_OLDTOWN, 63_540.2, 5_633.0),
+    "VEH-EDU-1": VehicleModel(False, 70, 12.4, 0.45, 16.0, *_EDU, 77_018.9, 9_720.0),
+    "VEH-EDU-2": VehicleModel(True, 50, 14.6, 0.50, 11.0, *_EDU, 8_455.3, 1_260.0),
 }
 
 CHARGES_AT: Mapping[str, str] = {"VEH-OAB-2": "BLD-ARCHIVE", "VEH-EDU-2": "BLD-EDU-1"}
@@ -119,6 +120,54 @@ FAULTS: tuple[Fault, ...] = (
         0.0,
         "动力分项表离线，至年末未恢复",
         "the power sub-meter goes off line and has not come back by the year's end",
+    ),
+)
+
+DEEDS: tuple[Deed, ...] = (
+    Deed(
+        DeedKind.IDLING,
+        "VEH-DRC-1",
+        date(2023, 12, 5),
+        0,
+        None,
+        "到达后发动机空转十八分钟",
+        "the engine runs on for 18 minutes after the arrival",
+    ),
+    Deed(
+        DeedKind.OVERNIGHT,
+        "VEH-OAB-1",
+        date(2023, 12, 12),
+        1,
+        _at(date(2023, 12, 13), 7, 10),
+        "当晚未回单位，次日早晨返回",
+        "not back overnight, it returns the next morning",
+    ),
+    Deed(
+        DeedKind.EVENING,
+        "VEH-EDU-1",
+        date(2023, 12, 15),
+        1,
+        _at(date(2023, 12, 15), 19, 42),
+        "下班后用车，无派车单",
+        "an outing in the evening that nobody ordered",
+    ),
+    Deed(
+        DeedKind.CARD,
+        "VEH-DRC-2",
+        date(2023, 12, 20),
+        0,
+        _at(date(2023, 12, 20), 10, 26),
+        "加油卡有流水，车辆当时停在单位",
+        "its fuel card pays while it stands at home",
+    ),
+    Deed(
+        DeedKind.HOLIDAY,
+        "VEH-DRC-2",
+        date(2023, 12, 31),
+        1,
+        None,
+        "元旦假期封存期间出车，不在值班名单",
+        "it drives on a holiday on which it stands sealed, and is on no duty list",
     ),
 )
 

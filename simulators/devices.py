@@ -19,6 +19,9 @@ from simulators.streams import Floats
 from simulators.timeline import STEPS_PER_DAY, ZONE, Flags, Ints, Timeline
 from simulators.vehicles import Track
 
+_TOGETHER_S = 60
+_POINTS_A_MESSAGE = 10
+
 
 class Source(Protocol):
     """Something that sends messages in order of time."""
@@ -107,28 +110,47 @@ class ShellyPlug(Sampler):
 
 @dataclass(frozen=True)
 class VehicleTerminal:
-    """A vehicle's terminal: a message for each point of its track from ``since_s`` on."""
+    """A vehicle's terminal: it tells its track from ``since_s`` on.
+
+    Points that are close together and tell the same quantities are sent as one message, up to ten of
+    them; every other point is one of its own.
+    """
 
     device: str
     track: Track
     since_s: int
 
     @cached_property
-    def _points(self) -> Ints:
-        return np.flatnonzero(self.track.times_s >= self.since_s)
+    def _sent(self) -> tuple[Ints, Ints]:
+        """First and last point of each message."""
+        points = np.flatnonzero(self.track.times_s >= self.since_s)
+        told = ~np.isnan(np.array([self.track.columns[name] for name in self.track.columns]))
+        apart = np.diff(self.track.times_s) > _TOGETHER_S
+        other = apart | (told[:, 1:] != told[:, :-1]).any(axis=0)
+        firsts, first = [], -_POINTS_A_MESSAGE
+        for point in points.tolist():
+            if point - first >= _POINTS_A_MESSAGE or other[point - 1]:
+                first = point
+                firsts.append(point)
+        starts = np.array(firsts, np.int64)
+        return starts, np.append(starts[1:], len(self.track.times_s)) - 1
 
     @property
     def times_s(self) -> Ints:
-        """When each message is sent: two seconds after its point."""
-        return self.track.times_s[self._points] + 2
+        """When each message is sent: two seconds after its last point."""
+        return self.track.times_s[self._sent[1]] + 2
 
     def body(self, index: int) -> Body:
-        """The point's values in the project's own short form."""
-        point = self._points[index]
-        values = {
-            name: float(column[point])
+        """The points' values: of one in the project's own short form, of several in columns."""
+        first, last = (int(points[index]) for points in self._sent)
+        columns = {
+            name: column[first : last + 1]
             for name, column in self.track.columns.items()
-            if not np.isnan(column[point])
+            if not np.isnan(column[first])
         }
-        time = datetime.fromtimestamp(int(self.track.times_s[point]), ZONE)
-        return native_values(self.device, time, values)
+        times_s = self.track.times_s[first : last + 1].tolist()
+        if len(times_s) > 1:
+            values = {name: column.tolist() for name, column in columns.items()}
+            return native_columns(self.device, times_s, values)
+        time = datetime.fromtimestamp(times_s[0], ZONE)
+        return native_values(self.device, time, {n: float(c[0]) for n, c in columns.items()})

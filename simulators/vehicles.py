@@ -1,47 +1,24 @@
 """Official vehicles: trips on working days, fuel or charge, position, odometer.
 
-A vehicle goes out and comes back: a leg there, a stop, a leg back. Its device sends every few minutes
-during a leg or while charging, and once at each local midnight.
+A vehicle goes out and comes back: a leg there, a stop, a leg back. Its device tells every few minutes
+where it is (of late every half-minute), also while charging, and once at each local midnight. On
+closely told days the tank is filled at the station on the way home; before, overnight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulators.streams import Floats, stream
+from simulators.journeys import FILLING_S, Journeys, VehicleModel, journeys_of
+from simulators.outings import Deed
+from simulators.roads import Ways
+from simulators.streams import Floats
 from simulators.timeline import STEPS_PER_DAY, Flags, Ints, Timeline
 
-_POINT_EVERY_S = 300
 _CHARGE_POINT_EVERY_S = 1800
 _CHARGE_STARTS_S = 22 * 3600
-_OUTING_STARTS_S = (int(8.5 * 3600), int(13.75 * 3600))
-_KM_PER_DEGREE = 111.2
-_DETOUR = 1.3  # road distance over the straight line
-
-
-@dataclass(frozen=True)
-class VehicleModel:
-    """How a vehicle is used. ``store`` is the tank in L or the battery in kWh.
-
-    use_per_100_km
-        Litres, or kWh for an electric vehicle.
-    outings
-        Probability of each of the two outings on a working day.
-    start_odometer_km, start_used
-        What odometer and fuel or charge counter show at the start of 2022.
-    """
-
-    electric: bool
-    store: float
-    use_per_100_km: float
-    outings: float
-    typical_km: float
-    base_latitude_deg: float
-    base_longitude_deg: float
-    start_odometer_km: float
-    start_used: float
-    charge_power_kw: float = 7.0
+_IDLING_L_PER_H = 0.9
 
 
 @dataclass(frozen=True)
@@ -59,115 +36,98 @@ class Track:
 
 
 @dataclass(frozen=True)
-class _Legs:
-    """Legs in order of time, one value each; ``day`` indexes the timeline's days."""
+class _Points:
+    """The messages of the driving: when they are, and how far their leg has got.
 
-    day: Ints
-    start_s: Ints
-    points: Ints
-    km: Floats
-    bearing: Floats
-    outward: Flags
+    share
+        Of the leg's time of driving, 0 at its start to 1 at its end.
+    idled
+        Of the time that the engine runs on after the leg, 0 to 1.
+    running, filled
+        Whether the engine runs, and whether the tank has been filled on this leg.
+    """
+
+    leg: Ints
+    times_s: Ints
+    share: Floats
+    idled: Floats
+    running: Flags
+    filled: Flags
 
 
-def simulate_vehicle(model: VehicleModel, timeline: Timeline, seed: int, code: str) -> Track:
+def simulate_vehicle(
+    model: VehicleModel, timeline: Timeline, seed: int, code: str, deeds: Sequence[Deed] = ()
+) -> Track:
     """Everything the vehicle's device sends over the timeline (charging may run over its end)."""
-    legs = _legs(model, timeline, seed, code)
-    day_km = np.zeros(len(timeline.days))
-    np.add.at(day_km, legs.day, legs.km)
-    levels, filled = _levels(model, day_km)
-    parts = [_driving(model, legs, levels, day_km)]
+    journeys = journeys_of(model, timeline, seed, code, deeds)
+    parts = [_driving(model, journeys)]
     if model.electric:
-        parts.append(_charging(model, timeline, levels, filled, day_km))
+        parts.append(_charging(model, timeline, journeys))
     moving = _joined(parts)
     return _joined([moving, _midnights(model, timeline, moving)])
 
 
-def _legs(model: VehicleModel, timeline: Timeline, seed: int, code: str) -> _Legs:
-    days = len(timeline.days)
-    # One row a day, so that a longer timeline begins with the same draws.
-    draws = stream(seed, "vehicle", code).random((days, len(_OUTING_STARTS_S), 5))
-    chance, start, distance, stay, bearing = np.moveaxis(draws, 2, 0)
-    likely = np.where(timeline.working_days, model.outings, 0.02)[:, None]
-    day, slot = np.nonzero(chance < likely)
-    km = np.clip(model.typical_km * np.exp(1.1 * (distance[day, slot] - 0.5)), 2.0, 42.0)
-    points = 1 + np.ceil(km / (28 + 0.4 * km) * 3600 / _POINT_EVERY_S).astype(np.int64)
-    midnights = timeline.marks_s[:-1:STEPS_PER_DAY]
-    out_s = midnights[day] + np.array(_OUTING_STARTS_S)[slot]
-    out_s += (start[day, slot] * 3600).astype(np.int64)
-    stay_s = 1200 + (stay[day, slot] * 2400).astype(np.int64)
-    back_s = out_s + (points - 1) * _POINT_EVERY_S + stay_s
-    turn = 2 * np.pi * bearing[day, slot]
-    return _Legs(
-        day=np.repeat(day, 2),
-        start_s=np.column_stack([out_s, back_s]).ravel(),
-        points=np.repeat(points, 2),
-        km=np.repeat(km, 2),
-        bearing=np.repeat(turn, 2),
-        outward=np.tile(np.array([True, False]), len(day)),
+def _points(journeys: Journeys) -> _Points:
+    legs = journeys.legs
+    halt_s = np.where(journeys.fills, FILLING_S, 0)
+    whole_s = legs.drive_s + halt_s + legs.idle_s
+    counts = 1 + whole_s // legs.every_s
+    leg = np.repeat(np.arange(len(counts)), counts)
+    into_s = (np.arange(len(leg)) - np.repeat(np.cumsum(counts) - counts, counts)) * legs.every_s[
+        leg
+    ]
+    stops_s = np.zeros(len(counts), np.int64)
+    for filled in np.flatnonzero(journeys.fills):
+        stops_s[filled] = journeys.filling_after_s(int(filled))
+    past_stop_s = np.clip(into_s - stops_s[leg], 0, halt_s[leg])
+    driven_s = np.minimum(into_s - past_stop_s, legs.drive_s[leg])
+    idled_s = into_s - past_stop_s - driven_s
+    standing = journeys.fills[leg] & (past_stop_s < halt_s[leg]) & (into_s >= stops_s[leg])
+    return _Points(
+        leg=leg,
+        times_s=legs.start_s[leg] + into_s,
+        share=driven_s / legs.drive_s[leg],
+        idled=idled_s / np.maximum(legs.idle_s[leg], 1),
+        running=(into_s < whole_s[leg]) & ~standing,
+        filled=journeys.fills[leg] & (2 * past_stop_s >= halt_s[leg]),
     )
 
 
-def _levels(model: VehicleModel, day_km: Floats) -> tuple[Floats, Floats]:
-    """Tank or battery at each day's first leg, and what was filled in after its last one."""
-    levels, filled = np.empty_like(day_km), np.zeros_like(day_km)
-    refill_below = 0.55 if model.electric else 0.25
-    level = 0.8 * model.store
-    for day, km in enumerate(day_km):
-        levels[day] = level
-        level -= float(km) * model.use_per_100_km / 100
-        if level < refill_below * model.store:
-            filled[day] = 0.95 * model.store - level
-            level += float(filled[day])
-    return levels, filled
-
-
-def _driving(model: VehicleModel, legs: _Legs, levels: Floats, day_km: Floats) -> Track:
-    leg = np.repeat(np.arange(len(legs.day)), legs.points)
-    first = np.repeat(np.cumsum(legs.points) - legs.points, legs.points)
-    position = np.arange(len(leg)) - first
-    share = position / (legs.points[leg] - 1)
-    progress = share * share * (3 - 2 * share)  # starts and ends at rest
-    hours = (legs.points[leg] - 1) * _POINT_EVERY_S / 3600
-    km = legs.km[leg]
+def _driving(model: VehicleModel, journeys: Journeys) -> Track:
+    legs, points = journeys.legs, _points(journeys)
+    leg, km, day = points.leg, legs.km[points.leg], legs.day[points.leg]
+    way, pace = journeys.pace(leg, points.share)
     before_km = np.cumsum(legs.km) - legs.km
-    driven = before_km[leg] + km * progress
-    today = driven - (np.cumsum(day_km) - day_km)[legs.day[leg]]
-    level = levels[legs.day[leg]] - today * model.use_per_100_km / 100
-    latitude, longitude = _position(model, legs, leg, progress)
+    driven = before_km[leg] + km * way
+    standing = ~points.running | (points.share >= 1)
+    # What idling takes is taken from the way before it: a leg's use is that of its kilometres.
+    idling_l = legs.idle_s[leg] / 3600 * _IDLING_L_PER_H
+    used = driven * model.use_per_100_km / 100 + idling_l * (points.idled - way)
+    used_today = (
+        used - (np.cumsum(journeys.day_km) - journeys.day_km)[day] * model.use_per_100_km / 100
+    )
+    level = journeys.levels[day] - used_today + np.where(points.filled, journeys.filled[day], 0.0)
+    ways = Ways(model.base_latitude_deg, model.base_longitude_deg, legs.km, legs.bearing)
+    latitude, longitude = ways.at(leg, km * np.where(legs.outward[leg], way, 1 - way))
+    speed: Floats = km / (legs.drive_s[leg] / 3600) * pace
+    speed[standing] = 0.0
     columns = {
         "latitude_deg": np.round(latitude, 5),
         "longitude_deg": np.round(longitude, 5),
-        "speed_kmh": np.round(km / hours * 6 * share * (1 - share), 1),
+        "speed_kmh": np.round(speed, 1),
         "odometer_km": np.round(model.start_odometer_km + driven, 1),
-        "ignition": (share < 1).astype(np.float64),
+        "ignition": points.running.astype(np.float64),
     }
     if model.electric:
         columns["battery_soc_pct"] = np.round(100 * level / model.store, 1)
     else:
-        used = model.start_used + driven * model.use_per_100_km / 100
-        columns["fuel_used_l"] = np.round(used, 2)
+        columns["fuel_used_l"] = np.round(model.start_used + used, 2)
         columns["fuel_level_pct"] = np.round(100 * level / model.store, 1)
-    return Track(legs.start_s[leg] + position * _POINT_EVERY_S, columns)
+    return Track(points.times_s, columns)
 
 
-def _position(
-    model: VehicleModel, legs: _Legs, leg: Ints, progress: Floats
-) -> tuple[Floats, Floats]:
-    """Latitude and longitude (WGS84) along slightly bowed ways from and to the base."""
-    away = np.where(legs.outward[leg], progress, 1 - progress)
-    reach = legs.km[leg] / _DETOUR / _KM_PER_DEGREE
-    bow = 0.18 * np.sin(np.pi * away)
-    cos, sin = np.cos(legs.bearing[leg]), np.sin(legs.bearing[leg])
-    north = reach * (away * cos - bow * sin)
-    east = reach * (away * sin + bow * cos)
-    latitude = model.base_latitude_deg + north
-    return latitude, model.base_longitude_deg + east / np.cos(np.radians(model.base_latitude_deg))
-
-
-def _charging(
-    model: VehicleModel, timeline: Timeline, levels: Floats, filled: Floats, day_km: Floats
-) -> Track:
+def _charging(model: VehicleModel, timeline: Timeline, journeys: Journeys) -> Track:
+    filled = journeys.filled
     days = np.flatnonzero(filled)
     length_s = filled[days] / model.charge_power_kw * 3600
     points = 1 + np.ceil(length_s / _CHARGE_POINT_EVERY_S).astype(np.int64)
@@ -176,7 +136,7 @@ def _charging(
     into_s = np.minimum(position * _CHARGE_POINT_EVERY_S, np.floor(length_s)[session])
     charged = filled[days][session] * np.minimum(into_s / np.floor(length_s)[session], 1.0)
     before = (np.cumsum(filled) - filled)[days]
-    empty = (levels - day_km * model.use_per_100_km / 100)[days]
+    empty = (journeys.levels - journeys.day_km * model.use_per_100_km / 100)[days]
     start_s = timeline.marks_s[:-1:STEPS_PER_DAY][days] + _CHARGE_STARTS_S
     running = position < points[session] - 1
     return Track(
@@ -198,10 +158,20 @@ def _midnights(model: VehicleModel, timeline: Timeline, moving: Track) -> Track:
         ("charge_energy_kwh" if model.electric else "fuel_used_l"): model.start_used,
     }
     columns = {name: counter_at(moving, name, start, times) for name, start in counters.items()}
-    columns["latitude_deg"] = np.full(len(times), model.base_latitude_deg)
-    columns["longitude_deg"] = np.full(len(times), model.base_longitude_deg)
+    for name, base in (
+        ("latitude_deg", model.base_latitude_deg),
+        ("longitude_deg", model.base_longitude_deg),
+    ):
+        columns[name] = _last_told(moving, name, base, times)
     columns["ignition"] = np.zeros(len(times))
     return Track(times, columns)
+
+
+def _last_told(track: Track, name: str, start: float, times_s: Ints) -> Floats:
+    """What a track told last before each instant; ``start`` before its first message."""
+    known = ~np.isnan(track.columns[name])
+    last = np.searchsorted(track.times_s[known], times_s)
+    return np.concatenate([[start], track.columns[name][known]])[last]
 
 
 def counter_at(track: Track, name: str, start: float, times_s: Ints) -> Floats:

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from simulators.cast import FAULTS, REAL_SITE, START_REGISTERS, VEHICLES, register_rows
+from simulators.cast import DEEDS, FAULTS, REAL_SITE, START_REGISTERS, VEHICLES, register_rows
 from simulators.faults import Fault, FaultKind, distort, stand_still
 from simulators.real_building import load_real_building
 from simulators.streams import Floats
@@ -106,7 +106,8 @@ def build_world(seed: int, until: date) -> World:
     weather = {site: simulate_weather(timeline, seed, site) for site in sites}
     weather[REAL_SITE] = Weather(real.temperature_c, weather[REAL_SITE].clearness)
     tracks = {
-        code: simulate_vehicle(model, timeline, seed, code) for code, model in VEHICLES.items()
+        code: simulate_vehicle(model, timeline, seed, code, DEEDS)
+        for code, model in VEHICLES.items()
     }
     uses = all_uses(Scene(timeline, weather, tracks, real.power_kw, seed))
     points = {key: _point(*key, use, timeline) for key, use in uses.items()}

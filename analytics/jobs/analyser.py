@@ -21,6 +21,7 @@ from analytics.jobs.bookkeeping import (
 )
 from analytics.jobs.executors import Executor, LocalExecutor
 from analytics.jobs.fixedcosts import keep_fixed
+from analytics.jobs.fleetmarks import touched_vehicles_of
 from analytics.jobs.frozen import limited_requests
 from analytics.jobs.hand import own_points
 from analytics.jobs.prices import keep_priced
@@ -30,6 +31,7 @@ from analytics.jobs.updating import Updates
 from analytics.jobs.yearly import midnights
 from quotawatt.clock import require_utc
 from quotawatt.findings import Finding
+from quotawatt.fleet.touching import touch_vehicles
 from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
@@ -94,6 +96,7 @@ class Analyser:
             if register is not self._updates.register or own != self._updates.own:
                 self._follow(register)
             turn.report.marks = len(marks)
+            vehicles = touched_vehicles_of(marks, requests, register)
             restated = self._restater.run(
                 register, self._rulebook, turn.now, partial(self._judge, turn=turn)
             )
@@ -118,6 +121,7 @@ class Analyser:
                 if priced is not None:
                     keep_priced(conn, priced)
                 keep_fixed(conn, fixed)
+                touch_vehicles(conn, vehicles)
                 touched.clear(conn, generation, until=until)
                 if requests:
                     drop_requests(conn, requests)
@@ -143,8 +147,10 @@ class Analyser:
             self._recompute(bounded, turn)
             self._updates.write_days(turn)
             self._updates.costs.write_fixed(turn)
+            vehicles = touched_vehicles_of((), [request], self._updates.register)
             with self._records.begin() as conn:
                 turn.report.findings = self._note(conn, turn)
+                touch_vehicles(conn, vehicles)
                 drop_requests(conn, [request])
         return turn.report
 

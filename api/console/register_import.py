@@ -1,6 +1,6 @@
 """The import page: a workbook is handed in, what it would do is shown, and exactly that is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -45,6 +45,8 @@ async def _handed_in(request: Request, permit: Writer) -> HandedIn:
         file = form.get("file")
         chosen = isinstance(file, UploadFile) and file.filename
         upload = Upload(file.filename or "", await file.read()) if chosen else None  # type: ignore[union-attr]
+        if upload is not None and fields.get("datum") == "gcj02":
+            upload = replace(upload, datum="gcj02")
         return HandedIn(upload, fields)
 
 

@@ -28,6 +28,7 @@ COLUMNS = {
     "pv_plants": ("building", "peak_power_kw"),
     "chargers": ("building", "rated_power_kw"),
     "vehicles": ("plate", "kind", "energy", "acquired"),
+    "geofences": ("use", "radius_m", "speed_limit_kmh"),
 }
 """What the table shows of each kind beside name, organisation and status."""
 

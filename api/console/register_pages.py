@@ -37,6 +37,7 @@ KindParam = Literal[
     "pv_plants",
     "chargers",
     "vehicles",
+    "geofences",
 ]
 StatusParam = Literal["", "planned", "in_use", "idle", "transferred", "disposed"]
 DayParam = Annotated[str, Query(max_length=10)]

@@ -94,6 +94,7 @@ FIELD_TEXTS: Mapping[str, tuple[str, str]] = {
     "part_until": ("截止", "until"),
     "part_value": ("数值", "value"),
     "part_vehicles": ("公务用车", "vehicles"),
+    "part_geofences": ("电子围栏", "geofences"),
     "part_version": ("台账版本", "version of the register"),
     "part_wanted": ("需求", "wanted"),
     "part_way": ("方式", "way"),

@@ -243,7 +243,13 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "template_zh": ("中文模板", "Template in Chinese"),
     "template_en": ("英文模板", "Template in English"),
-    "import_file": ("工作簿（.xlsx）", "Workbook (.xlsx)"),
+    "import_file": ("工作簿（.xlsx）或电子围栏（.geojson）", "Workbook (.xlsx), or geofences (.geojson)"),
+    "import_datum": ("GeoJSON 的坐标系", "Datum of GeoJSON"),
+    "import_datum_note": (
+        "国内地图软件绘制的多为 GCJ-02，导入时换算为 WGS84；工作簿不受此项影响。",
+        "What was drawn on a Chinese map is mostly GCJ-02, and converted to WGS84. Workbooks are not.",
+    ),
+    "geofences_export": ("导出电子围栏（GeoJSON）", "Export geofences (GeoJSON)"),
     "import_from": ("变化自何日起生效", "Changes hold from"),
     "import_from_note": (
         "空白表示更正：一直如此，以往结果重新计算。",

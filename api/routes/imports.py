@@ -1,6 +1,6 @@
-"""The register as a workbook: taken in, given out, and the empty one to fill."""
+"""The register as a workbook, its areas as GeoJSON: taken in, given out, and the empty one to fill."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,9 @@ from api.register_lists import parse_day
 from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError
+from quotawatt.geography.geojson import Datum, geojson_of
 from quotawatt.ledger import Ledger
+from quotawatt.register.model import Register
 from quotawatt.register.planning import Options, Plan
 from quotawatt.register.workbook_out import template_workbook, workbook_of
 from quotawatt.settings import Language
@@ -30,6 +32,7 @@ router = APIRouter(prefix="/register", tags=["register"])
 Reader = Annotated[Permit, needs(Permission.RESULTS_READ)]
 Writer = Annotated[Permit, needs(Permission.REGISTER_WRITE)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GEOJSON = "application/geo+json"
 COLUMNS_SHOWN = 200
 """So many changed columns an answer lists; it says how many there are."""
 
@@ -53,6 +56,17 @@ _WORKBOOK: dict[int | str, dict[str, Any]] = {
         "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+_AREAS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A FeatureCollection (RFC 7946)",
+        "content": {
+            GEOJSON: {
+                "schema": {"type": "object"},
+                "example": {"type": "FeatureCollection", "features": []},
+            }
+        },
+    }
+}
 
 
 async def _uploaded(request: Request, permit: Writer) -> Upload:
@@ -66,6 +80,9 @@ async def _uploaded(request: Request, permit: Writer) -> Upload:
 
 LanguageParam = Annotated[
     Language | None, Query(alias="lang", description="Of words for people; default: the setting's")
+]
+DatumParam = Annotated[
+    Datum, Query(description="Of positions in a file of GeoJSON: `wgs84` or `gcj02`")
 ]
 
 
@@ -88,15 +105,18 @@ def import_workbook(
         str | None,
         Query(alias="from", description="Day from which changed columns hold; default: always"),
     ] = None,
+    datum: DatumParam = "wgs84",
     language: LanguageParam = None,
 ) -> dict[str, Any]:
     """A workbook (.xlsx), a sheet a kind: first what it would do, then, with the `plan` of that, done.
+
+    A file of GeoJSON is taken for the sheet of geofences.
 
     A sheet that is absent stays as it is stored. All of it is done or nothing; 409 where the register has
     changed in between so that something else would be done.
     """
     options = Options(remove, prune, None if from_ is None else parse_day(from_, "from"))
-    wish = wished(services, permit, upload, options)
+    wish = wished(services, permit, replace(upload, datum=datum), options)
     words = language or services.settings.language
     if dry_run:
         return _answer(worked_out(services, permit, wish), services, words, applied=False)
@@ -127,6 +147,20 @@ def export_register(services: Given, permit: Reader, language: LanguageParam = N
     register = reached(services.register_source(), permit)
     words = language or services.settings.language
     data = workbook_of(register, words, ZoneInfo(services.settings.timezone))
+    _note_export(services, permit, register, data)
+    return _file(data, "register.xlsx", XLSX)
+
+
+@router.get("/export.geojson", response_class=Response, responses=_AREAS)
+def export_geofences(services: Given, permit: Reader, datum: DatumParam = "wgs84") -> Response:
+    """The geofences within reach as GeoJSON, which an import takes back. The ledger notes who took it."""
+    register = reached(services.register_source(), permit)
+    data = geojson_of(register.geofences.values(), datum)
+    _note_export(services, permit, register, data)
+    return _file(data, "geofences.geojson", GEOJSON)
+
+
+def _note_export(services: Services, permit: Permit, register: Register, data: bytes) -> None:
     with services.records.begin() as conn:
         Ledger(services.records).append(
             conn,
@@ -136,16 +170,15 @@ def export_register(services: Given, permit: Reader, language: LanguageParam = N
             subject="register",
             detail={"assets": len(register.assets), "sha256": sha256(data).hexdigest()},
         )
-    return _workbook(data, "register.xlsx")
 
 
 @router.get("/template.xlsx", response_class=Response, responses=_WORKBOOK)
 def register_template(services: Given, permit: Reader, language: LanguageParam = None) -> Response:
     """The empty workbook to fill, with drop-downs and notes."""
     words = language or services.settings.language
-    return _workbook(template_workbook(words), "register-template.xlsx")
+    return _file(template_workbook(words), "register-template.xlsx", XLSX)
 
 
-def _workbook(data: bytes, name: str) -> Response:
+def _file(data: bytes, name: str, media_type: str) -> Response:
     disposition = f'attachment; filename="{name}"'
-    return Response(data, media_type=XLSX, headers={"Content-Disposition": disposition})
+    return Response(data, media_type=media_type, headers={"Content-Disposition": disposition})

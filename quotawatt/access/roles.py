@@ -52,6 +52,12 @@ class Permission(StrEnum):
     """Certificates of green power, evidence of scorecards."""
     POOL_ACT = "pool.act"
     """Offering, asking for and handing over assets of the pool."""
+    DISPATCH_WRITE = "dispatch.write"
+    """Asking for vehicles, telling when they left and came back, rating."""
+    DISPATCH_DECIDE = "dispatch.decide"
+    """Approving, assigning and importing orders, the duty list."""
+    FLEET_WRITE = "fleet.write"
+    """Drivers, seals, services and fuel-card rows."""
     MONEY_WRITE = "money.write"
     """Supply and energy-performance contracts, verified savings, suppliers' bills, budgets of money."""
     INTAKE_READ = "intake.read"
@@ -86,6 +92,8 @@ _OFFICER = {
     Permission.FINDINGS_ACT,
     Permission.HAND_WRITE,
     Permission.POOL_ACT,
+    Permission.DISPATCH_WRITE,
+    Permission.FLEET_WRITE,
     Permission.RETURNS_WRITE,
     Permission.QUOTAS_WRITE,
     Permission.JOBS_READ,
@@ -99,6 +107,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             {
                 *_OFFICER,
                 Permission.CASES_DECIDE,
+                Permission.DISPATCH_DECIDE,
                 Permission.COMMANDS_CONFIRM,
                 Permission.QUOTAS_DECIDE,
                 Permission.RETURNS_DECIDE,

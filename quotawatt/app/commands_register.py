@@ -1,8 +1,8 @@
-"""``register``: the asset register in and out, as a workbook or a folder of .csv files."""
+"""``register``: the asset register in and out: a workbook, a folder of .csv files, geofences as GeoJSON."""
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,9 +11,15 @@ from quotawatt.app.console import HomeOption, JsonOption, LanguageOption, settin
 from quotawatt.errors import InputError
 
 SourceArgument = Annotated[
-    Path, typer.Argument(help="A workbook .xlsx, or a folder of .csv files, one a kind.")
+    Path,
+    typer.Argument(help="A workbook .xlsx, a folder of .csv files, or geofences as .geojson."),
 ]
-TargetArgument = Annotated[Path, typer.Argument(help="A workbook .xlsx, or a folder.")]
+TargetArgument = Annotated[
+    Path, typer.Argument(help="A workbook .xlsx, a folder, or a file .geojson of the geofences.")
+]
+DatumOption = Annotated[
+    Literal["wgs84", "gcj02"], typer.Option("--datum", help="Of positions in a file .geojson.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +47,7 @@ def register_template(
 
 def register_validate(
     source: SourceArgument,
+    datum: DatumOption = "wgs84",
     home: HomeOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
@@ -51,7 +58,7 @@ def register_validate(
     """
     from quotawatt.app.register_files import validate
 
-    validate(source, settings_for(home, language), as_json)
+    validate(source, settings_for(home, language), as_json, datum)
 
 
 def register_import(
@@ -69,6 +76,7 @@ def register_import(
         str | None,
         typer.Option("--from", help="Day from which changed columns hold; default: always."),
     ] = None,
+    datum: DatumOption = "wgs84",
     home: HomeOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
@@ -81,16 +89,23 @@ def register_import(
     from quotawatt.register.planning import Options
 
     options = Options(remove, prune, None if changed_from is None else _day(changed_from))
-    take_in(source, options, settings_for(home, language), dry_run=dry_run, as_json=as_json)
+    settings = settings_for(home, language)
+    take_in(source, options, settings, dry_run=dry_run, as_json=as_json, datum=datum)
 
 
 def register_export(
-    target: TargetArgument, home: HomeOption = None, language: LanguageOption = None
+    target: TargetArgument,
+    datum: DatumOption = "wgs84",
+    home: HomeOption = None,
+    language: LanguageOption = None,
 ) -> None:
-    """Write the register as a workbook or a folder of .csv files that can be imported again."""
+    """Write the register as a workbook or a folder of .csv files that can be imported again.
+
+    A file .geojson holds the geofences alone.
+    """
     from quotawatt.app.register_files import give_out
 
-    give_out(target, settings_for(home, language))
+    give_out(target, settings_for(home, language), datum)
 
 
 def _day(text: str) -> date:

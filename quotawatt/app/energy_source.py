@@ -1,16 +1,15 @@
 """Where a command of the analytics takes its series from: the stores, or a CSV file with its options."""
 
-import functools
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated
 
 import typer
 
+from quotawatt.app.option_groups import with_options
 from quotawatt.errors import InputError
 
 _CSV = "CSV file"
@@ -127,31 +126,7 @@ SubjectArgument = Annotated[
 
 def with_source(command: Callable[..., None]) -> Callable[..., None]:
     """The command with the options of ``Source`` in the place of its parameter ``source``."""
-    hints = get_type_hints(Source, include_extras=True)
-    options = [
-        inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=field.default,
-            annotation=hints[field.name],
-        )
-        for field in fields(Source)
-    ]
-    names = {option.name for option in options}
-
-    @functools.wraps(command)
-    def run(**given: Any) -> None:
-        own = {name: value for name, value in given.items() if name not in names}
-        command(source=Source(**{name: given[name] for name in names}), **own)
-
-    signature = inspect.signature(command)
-    own = [
-        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-        for parameter in signature.parameters.values()
-        if parameter.name != "source"
-    ]
-    run.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
-    return run
+    return with_options(command, Source)
 
 
 def require_one(subject: str | None, source: Source, **of_files: object) -> None:

@@ -37,6 +37,7 @@ from quotawatt.app import (
     commands_savings,
     commands_simulate,
     commands_store,
+    commands_trips,
 )
 from quotawatt.app.console import stderr
 from quotawatt.errors import DecodeError, QuotawattError
@@ -71,6 +72,7 @@ commands_overuse.register(app)
 commands_forecast.register(app)
 commands_savings.register(app)
 commands_performance.register(app)
+commands_trips.register(app)
 commands_simulate.register(app)
 commands_profiles.register(app)
 commands_returns.register(app)

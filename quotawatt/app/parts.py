@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from analytics.jobs import Analyser, Reconciler
     from analytics.jobs.baselining import Baseliner
     from analytics.jobs.executors import Executor
+    from analytics.jobs.fleet import FleetKeeper
     from analytics.jobs.keeper import Keeper
     from analytics.jobs.reporting import Reporter
     from analytics.jobs.scoring import Scorer
@@ -68,6 +69,7 @@ class Parts:
         self._analyser = _OfBook(self._make_analyser)
         self._reconciler = _OfBook(self._make_reconciler)
         self._scorer = _OfBook(self._make_scorer)
+        self._fleet = _OfBook(self._make_fleet)
         self._alerts = _OfBook(self._make_alerts)
 
     @cached_property
@@ -114,6 +116,11 @@ class Parts:
     def scorer(self) -> Scorer:
         """What finds anomalies day by day, by the present rulebook."""
         return self._scorer.by(self.rulebook_source())
+
+    @property
+    def fleet(self) -> FleetKeeper:
+        """What keeps trips of vehicles and judges them by the present rules."""
+        return self._fleet.by(self.rulebook_source())
 
     @cached_property
     def keeper(self) -> Keeper:
@@ -198,6 +205,13 @@ class Parts:
 
         register = self._register.refresh
         return Scorer(self._series, self._records, register, book, self._settings)
+
+    def _make_fleet(self, book: Rulebook) -> FleetKeeper:
+        from analytics.jobs.fleet import FleetKeeper
+
+        worker = f"{self._settings.instance or socket.gethostname()}:{os.getpid()}"
+        register = self._register.refresh
+        return FleetKeeper(self._series, self._records, register, book, self._settings, worker)
 
     def _make_alerts(self, book: Rulebook) -> AlertService:
         from alerts.service import AlertService

@@ -16,6 +16,7 @@ from quotawatt.app.joblink import wait_for_job
 from quotawatt.app.texts_register import register_text
 from quotawatt.clock import system_clock
 from quotawatt.errors import RegisterError, StoreError
+from quotawatt.geography.geojson import Datum, geojson_of
 from quotawatt.ledger import Ledger
 from quotawatt.register.csvfolder import write_csv_folder
 from quotawatt.register.found import Found
@@ -30,6 +31,8 @@ from quotawatt.register.workbook_out import template_workbook, workbook_of
 from quotawatt.settings import Settings
 from quotawatt.storage.records import open_records
 
+_GEOJSON = (".geojson", ".json")
+
 Far = Callable[[str, int], None]
 """Is told what is being done, and how many rows are done."""
 
@@ -40,10 +43,10 @@ def write_template(file: Path, settings: Settings) -> None:
     _say("template", settings, path=file)
 
 
-def validate(source: Path, settings: Settings, as_json: bool) -> None:
+def validate(source: Path, settings: Settings, as_json: bool, datum: Datum = "wgs84") -> None:
     """Read and check; raises RegisterError with what is wrong, or ends with status 1 after JSON."""
     with _progress(settings) as far:
-        found = _read(source, far)
+        found = _read(source, far, datum)
         far("checking", 0)
         options = Options(remove=True)
         plan = _planned(found, options, settings)
@@ -60,11 +63,17 @@ def validate(source: Path, settings: Settings, as_json: bool) -> None:
 
 
 def take_in(
-    source: Path, options: Options, settings: Settings, *, dry_run: bool, as_json: bool
+    source: Path,
+    options: Options,
+    settings: Settings,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    datum: Datum = "wgs84",
 ) -> None:
     """Import, or show what an import would do; raises or ends like ``validate``."""
     with _progress(settings) as far:
-        found = _read(source, far)
+        found = _read(source, far, datum)
         if dry_run or found.problems:
             far("checking", 0)
             plan = _planned(found, options, settings)
@@ -77,9 +86,10 @@ def take_in(
             _say("replayed", settings, count=result.get("replayed", 0))
 
 
-def give_out(target: Path, settings: Settings) -> None:
-    """Write the stored register; the ledger notes who took it, before they have it.
+def give_out(target: Path, settings: Settings, datum: Datum = "wgs84") -> None:
+    """Write the stored register, or its geofences where the target is a file of GeoJSON.
 
+    The ledger notes who took it, before they have it.
     Raises StoreError where the target cannot be written.
     """
     with _records(settings) as records:
@@ -87,6 +97,8 @@ def give_out(target: Path, settings: Settings) -> None:
         _note_export(records, found, target)
     if target.suffix.lower() == ".xlsx":
         _write(target, workbook_of(found, settings.language, ZoneInfo(settings.timezone)))
+    elif target.suffix.lower() in _GEOJSON:
+        _write(target, geojson_of(found.geofences.values(), datum))
     else:
         write_csv_folder(found, target)
     _say("exported", settings, path=target)
@@ -104,7 +116,7 @@ def _note_export(records: Engine, register: Register, target: Path) -> None:
         )
 
 
-def _read(source: Path, far: Far) -> Found:
+def _read(source: Path, far: Far, datum: Datum) -> Found:
     rows = 0
 
     def step(count: int) -> None:
@@ -112,7 +124,7 @@ def _read(source: Path, far: Far) -> Found:
         rows += count
         far("reading", rows)
 
-    return read_path(source, step)
+    return read_path(source, step, datum)
 
 
 def _import(

@@ -87,7 +87,7 @@ def ledger_csv(month: str, lines: Sequence[Line], language: Language, zone: Zone
     writer = csv.writer(out)
     writer.writerow(headings_of(language))
     for line in lines:
-        writer.writerow([_harmless(cell) for cell in cells_of(month, line, language, zone)])
+        writer.writerow([harmless(cell) for cell in cells_of(month, line, language, zone)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -128,6 +128,6 @@ def _local(time: str | datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _harmless(cell: str | float | None) -> str | float | None:
+def harmless(cell: str | float | None) -> str | float | None:
     """A text that no spreadsheet program runs as a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

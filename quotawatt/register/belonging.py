@@ -8,6 +8,7 @@ from quotawatt.register.kinds import (
     Building,
     Charger,
     Equipment,
+    Geofence,
     Meter,
     Organisation,
     PvPlant,
@@ -89,13 +90,13 @@ class Belonging(Records):
 
         Itself for an organisation, who occupies a space (else whom its building is accounted to), the
         building's organisation for meters, virtual ones too, plants and chargers, who holds them for
-        equipment and vehicles.
+        equipment, vehicles and geofences.
         None for a site, and for what is not known.
         """
         asset = self.assets.get(code)
         if isinstance(asset, Organisation):
             return asset.code
-        if isinstance(asset, Building | Equipment | Vehicle):
+        if isinstance(asset, Building | Equipment | Vehicle | Geofence):
             return asset.organisation
         if isinstance(asset, Space) and asset.organisation is not None:
             return asset.organisation

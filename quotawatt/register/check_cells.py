@@ -1,12 +1,13 @@
 """The rules that a single value of a register can break."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from quotawatt.calendars import is_country
+from quotawatt.geography.outlines import parse_outline
 from quotawatt.quantities import QUANTITIES
 from quotawatt.register import rules
 from quotawatt.register.contact_rules import CONTACTS
@@ -15,7 +16,11 @@ from quotawatt.register.headings import word_for
 from quotawatt.register.problems import CellError, Problem, Rule
 from quotawatt.register.rows import CODED, Row
 
-_FORMULA = ("virtual_meters", "formula")
+_PARSED: Mapping[tuple[str, str], Callable[[str], object]] = {
+    ("virtual_meters", "formula"): parse_formula,
+    ("geofences", "outline"): parse_outline,
+}
+"""Texts with a form of their own, and what reads them; it raises CellError."""
 
 _RULED = {
     *((kind, "code") for kind in CODED),
@@ -25,7 +30,7 @@ _RULED = {
     ("sites", "timezone"),
     ("sites", "country"),
     *CONTACTS,
-    _FORMULA,
+    *_PARSED,
 }
 
 
@@ -56,7 +61,7 @@ def broken_by(kind: str, column: str, value: Any) -> Rule | None:
         return None if not value or form.fullmatch(value) else rule
     if place[0] == "sites":
         return _site_rule(column, value)
-    return _formula_rule(value) if place == _FORMULA else None
+    return _parsed_rule(place, value) if place in _PARSED else None
 
 
 def _site_rule(column: str, value: str) -> Rule | None:
@@ -65,9 +70,9 @@ def _site_rule(column: str, value: str) -> Rule | None:
     return None if not value or is_country(value) else rules.COUNTRY
 
 
-def _formula_rule(text: str) -> Rule | None:
+def _parsed_rule(place: tuple[str, str], text: str) -> Rule | None:
     try:
-        parse_formula(text)
+        _PARSED[place](text)
     except CellError as error:
         return error.rule
     return None

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from quotawatt.register import rules
+from quotawatt.geography.outlines import is_circle
+from quotawatt.register import outline_rules, rules
 from quotawatt.register.check_cells import broken_by
 from quotawatt.register.problems import Problem, Rule
 from quotawatt.register.timeline import NOW, Past, Timeline
@@ -122,8 +123,19 @@ def _space_of_building(equipment: Cells, look_up: LookUp, buildings: Collection[
             yield "space", rules.SPACE_BUILDING.of(building=building)
 
 
+def _radius(geofence: Cells, _: LookUp, __: Collection[str]) -> Broken:
+    circle = is_circle(geofence.get("outline") or "")
+    if circle is None or "radius_m" not in geofence:
+        return  # complained of already
+    if circle and geofence["radius_m"] is None:
+        yield "radius_m", outline_rules.RADIUS_DUE
+    if not circle and geofence["radius_m"] is not None:
+        yield "radius_m", outline_rules.RADIUS_EMPTY
+
+
 _RELATIONS: Mapping[str, Callable[[Cells, LookUp, Collection[str]], Broken]] = {
     "buildings": _areas,
     "meters": _meter,
     "equipment": _space_of_building,
+    "geofences": _radius,
 }

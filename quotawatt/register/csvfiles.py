@@ -59,6 +59,24 @@ def read_csv_files(path: Path, step: Callable[[int], None]) -> Found:
     return gathering.found()
 
 
+def read_csv(name: str, data: bytes, kind: str) -> Found:
+    """Read one file of a kind or form that was handed in. Nothing is raised.
+
+    name
+        Of the file, for messages.
+    """
+    gathering = Gathering()
+    gathering.sheets[kind] = name
+    try:
+        text = _decoded(name, data, gathering)
+        if text is not None:
+            grid = Grid(name, kind, _lines(text), closed=True)
+            gathering.take(kind, name, read_grid(grid, lambda _: None))
+    except csv.Error as error:
+        gathering.problems.append(Problem(Where(name), UNREADABLE, str(error)))
+    return gathering.found()
+
+
 def _read_file(file: Path, kind: str, gathering: Gathering, step: Callable[[int], None]) -> None:
     try:
         text = _text(file, gathering)
@@ -72,11 +90,15 @@ def _read_file(file: Path, kind: str, gathering: Gathering, step: Callable[[int]
 
 def _text(file: Path, gathering: Gathering) -> str | None:
     """The text of a file; None where it is none, which is among the problems then."""
-    where = Where(file.name)
     if (size := file.stat().st_size) > FILE_LIMIT_BYTES:
-        gathering.problems.append(Problem(where, TOO_LARGE, f"{size / 1e6:.0f} MB"))
+        gathering.problems.append(Problem(Where(file.name), TOO_LARGE, f"{size / 1e6:.0f} MB"))
         return None
-    data = file.read_bytes()
+    return _decoded(file.name, file.read_bytes(), gathering)
+
+
+def _decoded(name: str, data: bytes, gathering: Gathering) -> str | None:
+    """The text of these bytes; None where they are none, which is among the problems then."""
+    where = Where(name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -15,7 +15,9 @@ FED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "meters": (*("building", "carrier", "item", "parent", "rated_power_kw", "serves", "status"),),
     "pv_plants": ("building", "peak_power_kw", "status"),
     "chargers": ("building", "status"),
-    "vehicles": ("organisation", "energy", "status"),
+    "vehicles": (
+        *("organisation", "energy", "status", "tank_l", "battery_kwh", "tracking_exempt"),
+    ),
 }
 """What results of assets that readings come in by follow, and the totals that they are in."""
 

@@ -15,14 +15,18 @@ def spelled(text: str) -> str:
 
 
 _TOGETHER = ("units", "multiples", "words", "kind_columns")
+_BESIDE = ("headers_hand.yaml", "headers_fleet.yaml")
 
 
 @cache
 def header_table() -> Mapping[str, Any]:
     """All of it, as it is written: of the register, with the forms beside it."""
-    table, forms = _read("headers.yaml"), _read("headers_hand.yaml")
-    together = {name: {**table[name], **forms[name]} for name in _TOGETHER}
-    return {**table, **together, **{name: forms[name] for name in ("forms", "also")}}
+    table = _read("headers.yaml")
+    for beside in map(_read, _BESIDE):
+        together = {name: {**table[name], **beside[name]} for name in _TOGETHER}
+        own = {name: beside[name] for name in ("forms", "also", "fleet_forms") if name in beside}
+        table = {**table, **together, **own}
+    return table
 
 
 def _read(name: str) -> Mapping[str, Any]:

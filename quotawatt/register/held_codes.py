@@ -12,6 +12,14 @@ from sqlalchemy import Column, Connection, select
 from quotawatt.storage.assessment_tables import assessment_confirmations
 from quotawatt.storage.assigned_tables import assigned_figures, overrun_explanations
 from quotawatt.storage.carbon_tables import green_certificates, scorecard_evidence
+from quotawatt.storage.fleet_tables import (
+    dispatch_orders,
+    drivers,
+    duty_vehicles,
+    fuel_card_rows,
+    vehicle_seals,
+    vehicle_services,
+)
 from quotawatt.storage.issued_tables import issued
 from quotawatt.storage.money_tables import money_budgets, supply_contracts
 from quotawatt.storage.performance_tables import performance_contracts
@@ -27,6 +35,7 @@ class Holder(NamedTuple):
     rows: tuple[str, str]
 
 
+_ORDERS = ("dispatch orders", "派车单")
 _FIGURES = ("targets, revised quotas or budgets of months", "下达指标、核定调整或月预算")
 
 HOLDERS = (
@@ -41,6 +50,13 @@ HOLDERS = (
     Holder(returns.c.organisation, ("statistics returns", "统计报表")),
     Holder(issued.c.subject, ("what was issued", "已发布的文件")),
     Holder(assessment_confirmations.c.organisation, ("confirmations of an assessment", "考核确认")),
+    Holder(dispatch_orders.c.organisation, _ORDERS),
+    Holder(dispatch_orders.c.vehicle, _ORDERS),
+    Holder(drivers.c.organisation, ("drivers", "驾驶员")),
+    Holder(duty_vehicles.c.vehicle, ("entries of the duty list", "值班用车记录")),
+    Holder(vehicle_seals.c.vehicle, ("seals", "封存记录")),
+    Holder(vehicle_services.c.vehicle, ("services", "维修保养记录")),
+    Holder(fuel_card_rows.c.vehicle, ("rows of fuel cards", "加油卡流水")),
 )
 
 

@@ -23,6 +23,7 @@ from quotawatt.register.kinds import (
     Charger,
     Equipment,
     FormerValue,
+    Geofence,
     Meter,
     Organisation,
     PvPlant,
@@ -88,7 +89,7 @@ def _organisation_of(conn: Connection, asset: Asset, day: date) -> str | None:
     """As ``Belonging.organisation_of`` has it."""
     if isinstance(asset, Organisation):
         return asset.code
-    if isinstance(asset, Building | Equipment | Vehicle):
+    if isinstance(asset, Building | Equipment | Vehicle | Geofence):
         return asset.organisation
     if isinstance(asset, Space) and asset.organisation is not None:
         return asset.organisation

@@ -5,13 +5,15 @@ change that was decided; a *former value* says what a column held until then. A 
 quantity); a *binding* says which device and channel feeds which points, from when until when.
 
 ``status`` is where an asset stands in its life: ``planned``, ``in_use``, ``idle``, ``transferred``,
-``disposed``. What measures, generates and feeds is in ``metering``, who answers for it in ``duty``.
+``disposed``. What measures, generates and feeds is in ``metering``, who answers for it in ``duty``, vehicles
+and where they may be in ``fleet``.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from quotawatt.register.duty import Duty
+from quotawatt.register.fleet import Geofence, Vehicle
 from quotawatt.register.metering import Binding, Charger, Meter, PvPlant, VirtualMeter
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Duty",
     "Equipment",
     "FormerValue",
+    "Geofence",
     "Headcount",
     "Meter",
     "Organisation",
@@ -199,40 +202,6 @@ class Equipment:
 
 
 @dataclass(frozen=True, slots=True)
-class Vehicle:
-    """An official vehicle. ``energy`` is ``petrol``, ``diesel`` or ``electric``.
-
-    quota_l_per_100km, quota_kwh_per_100km
-        What it may use; None: no quota is set.
-    home_site
-        Where it is parked at night and on holidays; None: unknown.
-    driver_pool
-        The group of drivers that it belongs to; empty: none.
-    tracking_exempt
-        Whether its positions must not be followed (state security, cases).
-    acquired
-        The day on which it came; None: unknown.
-    """
-
-    code: str
-    name_zh: str
-    name_en: str
-    organisation: str
-    plate: str
-    kind: str
-    energy: str
-    tank_l: float | None = None
-    battery_kwh: float | None = None
-    quota_l_per_100km: float | None = None
-    quota_kwh_per_100km: float | None = None
-    home_site: str | None = None
-    driver_pool: str = ""
-    tracking_exempt: bool = False
-    acquired: date | None = None
-    status: str = "in_use"
-
-
-@dataclass(frozen=True, slots=True)
 class BaseValue:
     """A figure of a base year that a target is measured from, with where it comes from."""
 
@@ -273,4 +242,5 @@ Asset = (
     | PvPlant
     | Charger
     | Vehicle
+    | Geofence
 )

@@ -12,6 +12,7 @@ from quotawatt.register.kinds import (
     Duty,
     Equipment,
     FormerValue,
+    Geofence,
     Headcount,
     Meter,
     Organisation,
@@ -40,6 +41,7 @@ class Records:
         pv_plants: Sequence[PvPlant] = (),
         chargers: Sequence[Charger] = (),
         vehicles: Sequence[Vehicle] = (),
+        geofences: Sequence[Geofence] = (),
         bindings: Sequence[Binding] = (),
         base_values: Sequence[BaseValue] = (),
         duties: Sequence[Duty] = (),
@@ -57,6 +59,7 @@ class Records:
         self.pv_plants: Mapping[str, PvPlant] = {x.code: x for x in pv_plants}
         self.chargers: Mapping[str, Charger] = {x.code: x for x in chargers}
         self.vehicles: Mapping[str, Vehicle] = {x.code: x for x in vehicles}
+        self.geofences: Mapping[str, Geofence] = {x.code: x for x in geofences}
         self.bindings = tuple(bindings)
         self.base_values = tuple(base_values)
         self.duties = tuple(duties)
@@ -77,4 +80,5 @@ class Records:
             **self.pv_plants,
             **self.chargers,
             **self.vehicles,
+            **self.geofences,
         }

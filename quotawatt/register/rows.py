@@ -13,8 +13,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from quotawatt.geography.outlines import plain_outline
 from quotawatt.register.cells import PARSERS, REQUIRED, TOO_LONG, Cell
 from quotawatt.register.forms import FORMS, LENGTHS
+from quotawatt.register.forms_fleet import FLEET_FORMS, FLEET_LENGTHS
 from quotawatt.register.kinds import (
     Asset,
     BaseValue,
@@ -24,6 +26,7 @@ from quotawatt.register.kinds import (
     Duty,
     Equipment,
     FormerValue,
+    Geofence,
     Headcount,
     Meter,
     Organisation,
@@ -51,6 +54,7 @@ Record = (
     | PvPlant
     | Charger
     | Vehicle
+    | Geofence
     | Binding
     | BaseValue
     | Duty
@@ -70,6 +74,7 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
         "pv_plants": PvPlant,
         "chargers": Charger,
         "vehicles": Vehicle,
+        "geofences": Geofence,
         "bindings": Binding,
         "base_values": BaseValue,
         "duties": Duty,
@@ -89,6 +94,7 @@ CODED = (
     "pv_plants",
     "chargers",
     "vehicles",
+    "geofences",
 )
 """The kinds whose records have a code."""
 
@@ -110,6 +116,8 @@ _KIND_OF: Mapping[type, str] = MappingProxyType({KINDS[kind]: kind for kind in C
 _VERBATIM = frozenset(
     {"name_zh", "name_en", "owner_zh", "owner_en", "source", "device", "channel", "value"}
 )
+# Of texts whose columns in the store have no bounds.
+_LENGTHS = MappingProxyType({("geofences", "outline"): 20_000})
 # Without a default in their records, and empty all the same: the column held none.
 _MAY_BE_EMPTY = frozenset({("former_values", "value")})
 
@@ -164,7 +172,7 @@ def _columns_by_name(kind: str) -> Mapping[str, Column]:
 @cache
 def columns(kind: str) -> tuple[Column, ...]:
     """The columns of a kind or form, in order."""
-    filled: type = FORMS.get(kind) or KINDS[kind]
+    filled: type = FORMS.get(kind) or FLEET_FORMS.get(kind) or KINDS[kind]
     hints = get_type_hints(filled)
     return tuple(_column(kind, field, hints[field.name]) for field in dataclasses.fields(filled))
 
@@ -187,7 +195,10 @@ def _column(kind: str, field: "dataclasses.Field[Any]", hint: Any) -> Column:
 def _length(kind: str, column: str) -> int | None:
     if kind in FORMS:
         return LENGTHS.get(column)
-    return getattr(REGISTER_TABLES[kind].c[column].type, "length", None)
+    if kind in FLEET_FORMS:
+        return FLEET_LENGTHS.get(column)
+    bound: int | None = getattr(REGISTER_TABLES[kind].c[column].type, "length", None)
+    return _LENGTHS.get((kind, column), bound)
 
 
 def parse_cell(column: Column, text: str) -> Cell:
@@ -196,6 +207,8 @@ def parse_cell(column: Column, text: str) -> Cell:
     Raises CellError with the rule that the cell breaks.
     """
     text = text.strip()
+    if column.name == "outline":
+        text = plain_outline(text)
     if column.type is not str or column.name not in _VERBATIM:
         text = unicodedata.normalize("NFKC", text).strip()
     if not text:

@@ -35,6 +35,7 @@ CLIMATE_ZONES = (
 HEATINGS = ("", "municipal", "air_conditioning", "gas_oil", "none")
 DATUMS = ("wgs84", "gcj02")
 VEHICLE_ENERGIES = ("petrol", "diesel", "electric")
+GEOFENCE_USES = ("parking", "permitted", "station", "speed_zone", "other")
 DUTIES = ("owner", "deputy", "supervisor", "manager")
 
 VOCABULARIES: Mapping[tuple[str, str], Sequence[str]] = {
@@ -49,6 +50,7 @@ VOCABULARIES: Mapping[tuple[str, str], Sequence[str]] = {
     ("meters", "item"): ITEMS,
     ("virtual_meters", "quantity"): VIRTUAL_QUANTITIES,
     ("vehicles", "energy"): VEHICLE_ENERGIES,
+    ("geofences", "use"): GEOFENCE_USES,
     ("bindings", "datum"): DATUMS,
     ("bindings", "quantity"): ("", *QUANTITIES),
     ("bindings", "point_quantity"): ("", *QUANTITIES),
@@ -78,8 +80,11 @@ REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("chargers", "building"): ("buildings",),
     ("vehicles", "organisation"): ("organisations",),
     ("vehicles", "home_site"): ("sites",),
-    # A virtual meter has no device: it is computed.
-    ("bindings", "asset"): tuple(kind for kind in CODED if kind != "virtual_meters"),
+    ("vehicles", "home_area"): ("geofences",),
+    ("vehicles", "permitted_area"): ("geofences",),
+    ("geofences", "organisation"): ("organisations",),
+    # A virtual meter has no device: it is computed. An area on a map has none.
+    ("bindings", "asset"): tuple(k for k in CODED if k not in ("virtual_meters", "geofences")),
     ("base_values", "asset"): CODED,
     ("duties", "asset"): CODED,
     ("former_values", "asset"): CODED,
@@ -105,6 +110,10 @@ POSITIVE = frozenset(
         ("vehicles", "battery_kwh"),
         ("vehicles", "quota_l_per_100km"),
         ("vehicles", "quota_kwh_per_100km"),
+        ("vehicles", "speed_limit_kmh"),
+        ("vehicles", "service_every_km"),
+        ("geofences", "radius_m"),
+        ("geofences", "speed_limit_kmh"),
         ("bindings", "multiplier"),
         ("bindings", "register_size"),
     }
@@ -129,6 +138,8 @@ RANGES: Mapping[tuple[str, str], tuple[float, float] | tuple[date, date]] = {
     ("equipment", "value_cny"): (0, 1e12),
     ("equipment", "acquired"): _DAYS,
     ("vehicles", "acquired"): _DAYS,
+    ("vehicles", "service_every_months"): (1, 240),
+    ("vehicles", "value_cny"): (0, 1e12),
     ("base_values", "year"): (1990, 2200),
     ("duties", "rank"): (1, 99),
     ("duties", "valid_from"): _DAYS,

@@ -29,7 +29,7 @@ BUILTIN_PACKS = Path(__file__).parent / "packs"
 
 TESTS_SUFFIX = ".tests.yaml"
 
-_HOLDING = ("quotas", "rules", "set_points", "norms", "idle_rules")
+_HOLDING = ("quotas", "rules", "set_points", "vehicle_rules", "norms", "idle_rules")
 """Sections that hold somebody to something; targets and schemes of templates judge nobody."""
 
 

@@ -25,6 +25,7 @@ from quotawatt.rulebook.scorecards import Scorecard
 from quotawatt.rulebook.set_points import SetPoint
 from quotawatt.rulebook.targets import Target
 from quotawatt.rulebook.tariffs import AgentPrice, PowerFactorTable, Tariff
+from quotawatt.rulebook.vehicle_rules import VehicleRule
 from quotawatt.rulebook.versions import Versions, edges_of, snapshot
 
 __all__ = [
@@ -164,6 +165,7 @@ class Rulebook:
     scores: Mapping[str, ScoreScheme] = field(default_factory=dict)
     calendars: Mapping[str, AnnouncedCalendar] = field(default_factory=dict)
     set_points: Mapping[str, SetPoint] = field(default_factory=dict)
+    vehicle_rules: Mapping[str, VehicleRule] = field(default_factory=dict)
     rankings: Mapping[str, Ranking] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
     schemes: Mapping[str, Scheme] = field(default_factory=dict)

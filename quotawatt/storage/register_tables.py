@@ -184,6 +184,26 @@ vehicles = Table(
     _text("driver_pool", 64),
     Column("tracking_exempt", Boolean, nullable=False, server_default=false()),
     Column("acquired", Date),
+    Column("home_area", String(64)),
+    Column("permitted_area", String(64)),
+    Column("speed_limit_kmh", Float),
+    Column("service_every_km", Float),
+    Column("service_every_months", Integer),
+    Column("value_cny", Float),
+    _status(),
+)
+geofences = Table(
+    "geofences",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("use", String(32), nullable=False),
+    # A GeoJSON geometry (RFC 7946, WGS84): Polygon, MultiPolygon, or Point with ``radius_m``.
+    Column("outline", Text, nullable=False),
+    Column("radius_m", Float),
+    Column("speed_limit_kmh", Float),
     _status(),
 )
 bindings = Table(
@@ -266,6 +286,7 @@ REGISTER_TABLES: Mapping[str, Table] = MappingProxyType(
             pv_plants,
             chargers,
             vehicles,
+            geofences,
             bindings,
             base_values,
             duties,

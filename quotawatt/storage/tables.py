@@ -22,6 +22,7 @@ from quotawatt.storage import (  # noqa: F401  (they belong to the same metadata
     assigned_tables,
     carbon_tables,
     case_tables,
+    fleet_tables,
     hand_tables,
     issued_tables,
     ledger_tables,

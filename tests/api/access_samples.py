@@ -232,6 +232,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     # Without a file it ends there; what a file may touch is tested with the import.
     ("POST", f"{V1}/register/import"): shared(f"{V1}/register/import"),
     ("GET", f"{V1}/register/export.xlsx"): listing(f"{V1}/register/export.xlsx"),
+    ("GET", f"{V1}/register/export.geojson"): listing(f"{V1}/register/export.geojson"),
     ("GET", f"{V1}/register/template.xlsx"): shared(f"{V1}/register/template.xlsx"),
     **{place: sample for kind in KINDS for place, sample in _register(kind).items()},
     # readings, results, accounts

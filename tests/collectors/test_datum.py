@@ -1,38 +1,10 @@
-"""Positions of Chinese maps."""
-
-import math
+"""Messages with positions of Chinese maps."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from collectors.datum import gcj02_to_wgs84, in_china, wgs84_to_gcj02, with_wgs84
+from collectors.datum import with_wgs84
 from collectors.decoded import Block, Decoded
-
-latitudes, longitudes = st.floats(2, 54), st.floats(74, 136)
-
-
-def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
-    north = (a[0] - b[0]) * 111_320
-    return math.hypot(north, (a[1] - b[1]) * 111_320 * math.cos(math.radians(a[0])))
-
-
-def test_the_forward_transform_gives_the_published_figures() -> None:
-    shifted = wgs84_to_gcj02(39.915, 116.404)
-    assert shifted == pytest.approx((39.91640428150164, 116.41024449916938), abs=1e-9)
-
-
-@given(latitudes, longitudes)
-def test_there_and_back_is_exact_to_a_centimetre(latitude: float, longitude: float) -> None:
-    there = wgs84_to_gcj02(latitude, longitude)
-    assert metres(gcj02_to_wgs84(*there), (latitude, longitude)) < 0.01
-    assert metres(there, (latitude, longitude)) < 2_000
-
-
-@given(st.floats(-90, 90), st.floats(-180, 180))
-def test_outside_china_nothing_moves(latitude: float, longitude: float) -> None:
-    if not in_china(latitude, longitude):
-        assert gcj02_to_wgs84(latitude, longitude) == (latitude, longitude)
+from quotawatt.geography.datum import wgs84_to_gcj02
 
 
 def message(datum: str, *blocks: Block) -> Decoded:

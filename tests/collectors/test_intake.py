@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from collectors.datum import gcj02_to_wgs84, wgs84_to_gcj02
 from collectors.decode import Decoder
 from collectors.decoded import Message
 from collectors.intake import Intake
 from collectors.profile import parse_profile
+from quotawatt.geography.datum import gcj02_to_wgs84, wgs84_to_gcj02
 from quotawatt.register.model import Binding, Register
 from quotawatt.settings import Settings
 

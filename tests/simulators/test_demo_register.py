@@ -2,10 +2,13 @@
 
 import pytest
 
+from quotawatt.geography.fences import fence_of
 from quotawatt.register.csvfolder import read_csv_folder
 from quotawatt.register.model import Organisation, Register
 from quotawatt.rulebook.loader import load_rulebook
 from simulators.cast import CHARGES_AT, DEMO_REGISTER, DIALECTS, FAULTS, MODELS, VEHICLES
+from simulators.dispatching import station_of
+from simulators.roads import station_at
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +23,8 @@ def test_it_imports_and_has_the_cast(register: Register) -> None:
     assert len(register.pv_plants) == 1
     assert [v.energy for v in register.vehicles.values()].count("electric") == 2
     assert len(register.vehicles) == 6
+    uses = [fence.use for fence in register.geofences.values()]
+    assert (uses.count("parking"), uses.count("station"), uses.count("permitted")) == (3, 3, 1)
     assert {m.item for m in register.meters.values()} == {"", "A", "B", "C", "D"}
     assert {m.carrier for m in register.meters.values()} == {"electricity", "water", "heat"}
 
@@ -65,6 +70,18 @@ def test_the_models_are_those_of_the_register(register: Register) -> None:
         vehicle = register.vehicles[code]
         assert model.electric == (vehicle.energy == "electric")
         assert model.store == (vehicle.battery_kwh if model.electric else vehicle.tank_l)
+
+
+def test_vehicles_stand_in_the_car_park_that_the_register_says(register: Register) -> None:
+    for code, model in VEHICLES.items():
+        vehicle = register.vehicles[code]
+        assert vehicle.home_area is not None
+        assert vehicle.permitted_area == "GEO-CITY"
+        base = model.base_latitude_deg, model.base_longitude_deg
+        assert fence_of(register.geofences[vehicle.home_area]).contains(*base)
+        station = fence_of(register.geofences[station_of(code)])
+        assert station.contains(*station_at(*base))
+        assert vehicle.quota_l_per_100km or vehicle.quota_kwh_per_100km
 
 
 def test_rooms_equipment_and_norms_have_something_to_show(register: Register) -> None:

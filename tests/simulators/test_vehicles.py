@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from simulators.cast import VEHICLES
-from simulators.timeline import Timeline
+from simulators.outings import DENSE_FROM
+from simulators.timeline import Timeline, midnight_s
 from simulators.vehicles import Track, counter_at, simulate_vehicle
 
 YEAR = Timeline(date(2023, 1, 1), date(2024, 1, 1))
@@ -27,9 +28,11 @@ def known(track: Track, name: str) -> np.ndarray:
     return column[~np.isnan(column)]
 
 
-def test_messages_are_in_order_and_few_hundred_a_month(track: Track) -> None:
+def test_points_are_in_order_and_few_hundred_a_month_before_the_last(track: Track) -> None:
     assert (np.diff(track.times_s) >= 0).all()
-    assert 150 < len(track.times_s) / 12 < 450
+    last = int((track.times_s >= midnight_s(DENSE_FROM)).sum())
+    assert 150 < (len(track.times_s) - last) / 11 < 450
+    assert 1000 < last < 4500
 
 
 def test_counters_only_grow(track: Track) -> None:

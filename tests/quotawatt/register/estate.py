@@ -9,6 +9,7 @@ from quotawatt.register.model import (
     Building,
     Charger,
     Equipment,
+    Geofence,
     Headcount,
     Meter,
     Organisation,
@@ -53,8 +54,19 @@ ESTATE = Register(
     pv_plants=[PvPlant("PV", "光伏", "Plant", "HALL", 50.0)],
     chargers=[Charger("CH", "充电桩", "Charger", "ANNEX", 60.0)],
     vehicles=[
-        Vehicle("CAR", "公务车", "Car", "EDU", "鲁Z·00001", "car", "petrol", home_site="YARD"),
+        Vehicle(
+            *("CAR", "公务车", "Car", "EDU", "鲁Z·00001", "car", "petrol"),
+            home_site="YARD",
+            home_area="LOT",
+        ),
         Vehicle("VAN", "面包车", "Van", "WATER", "鲁Z·00002", "van", "electric"),
+    ],
+    geofences=[
+        Geofence(
+            *("LOT", "停车场", "Car park", "EDU", "parking"),
+            '{"type":"Point","coordinates":[117.02,36.66]}',
+            radius_m=150.0,
+        )
     ],
     bindings=[
         Binding("dev-0", "M0", START, multiplier=40.0, register_size=100000.0),

@@ -99,7 +99,8 @@ CASES = [
         "ORG-1,",
         "ORG-X,",
         "base_values.csv:2 asset: must be a code of organisations or sites or buildings or spaces"
-        " or equipment or meters or virtual_meters or pv_plants or chargers or vehicles, got 'ORG-X'",
+        " or equipment or meters or virtual_meters or pv_plants or chargers or vehicles or geofences,"
+        " got 'ORG-X'",
     ),
     (
         "buildings",

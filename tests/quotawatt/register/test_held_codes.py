@@ -17,12 +17,12 @@ from tests.quotawatt.register.estate import ESTATE, with_records
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)
 WITHOUT = with_records(ESTATE, chargers=[])
-NAMES = {"asset", "organisation", "assigner", "subject"}
+NAMES = {"asset", "organisation", "assigner", "subject", "vehicle"}
 # What is computed, sent, granted or told of an asset goes on without it; the register looks after its own.
 ELSEWHERE = {
     "alerts", "anomalies", "baselines", "cases", "device_commands", "exchange_outbox", "findings", "grants",
-    "hand_entries", "ledger", "pool_offers", "pool_requests", "pool_searches", "pool_steps", "result_marks",
-    "tokens",
+    "fleet_touched", "hand_entries", "ledger", "pool_offers", "pool_requests", "pool_searches", "pool_steps", "result_marks",
+    "tokens", "vehicle_deviations", "vehicle_events", "vehicle_trips",
 }  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def test_the_template_has_drop_downs_notes_and_a_guide() -> None:
     archive = zipfile.ZipFile(io.BytesIO(template_workbook("zh")))
     book = archive.read("xl/workbook.xml").decode()
     assert '<sheet name="填写说明" sheetId="1"' in book
-    assert 'name="_lists" sheetId="17" state="hidden"' in book
+    assert 'name="_lists" sheetId="18" state="hidden"' in book
     buildings = archive.read("xl/worksheets/sheet5.xml").decode()
     assert "建筑面积 (m²)" in buildings
     assert "<formula1>'院区'!$A$2:$A$10000</formula1>" in buildings

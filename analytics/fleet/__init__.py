@@ -1,0 +1,1 @@
+"""Vehicles: from messages to trips, litres, kilowatt-hours and what needs an explanation."""

@@ -1,0 +1,59 @@
+"""The odometer against the positions, and kilometres that nobody saw."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from analytics.fleet.checks.fuel import month_span
+from analytics.fleet.checks.subject import Subject
+from quotawatt.fleet.trips import Deviation
+from quotawatt.rulebook.vehicle_rules import VehicleRule
+from quotawatt.spans import Span
+
+
+def odometer_differs(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
+    """Local months whose trips are another length by odometer than by positions. Value: difference in %.
+
+    Of the trips that tell both, without large gaps, and only over enough kilometres. The difference is that
+    of the odometer from the positions: negative where it shows less.
+    """
+    for month in subject.months:
+        gnss, odometer = month.compared_gnss_km, month.compared_odometer_km
+        if gnss <= 0 or gnss < rule.number("least_km"):
+            continue
+        difference = 100 * (odometer / gnss - 1)
+        if abs(difference) <= rule.number("over_pct"):
+            continue
+        span = month_span(month, subject)
+        yield subject.found(
+            rule,
+            Span(span.start, max(span.start, min(span.end, subject.now))),
+            value=difference,
+            limit=rule.number("over_pct"),
+            unit="%",
+            month=f"{month.month:%Y-%m}",
+            odometer_km=odometer,
+            gnss_km=gnss,
+            trips=month.compared_trips,
+        )
+
+
+def unseen_kilometres(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
+    """Rises of the odometer between two trips: driven while no message told of it. Value: km."""
+    for one, following in pairwise(subject.trips):
+        before, after = one.odometer_end_km, following.odometer_start_km
+        if before is None or after is None or after - before < rule.number("least_km"):
+            continue
+        start = one.end_before or one.end
+        end = following.start_after or following.start
+        if end < start:
+            continue
+        yield subject.found(
+            rule,
+            Span(start, end),
+            value=after - before,
+            limit=rule.number("least_km"),
+            unit="km",
+            place=one.end_place,
+            odometer_before_km=before,
+            odometer_after_km=after,
+        )

@@ -1,0 +1,108 @@
+"""Positions that can't be: 0/0, out of reach of those before and after, repeated while under way."""
+
+import numpy as np
+
+from analytics.fleet.arrays import apart_km, runs
+from analytics.fleet.chains import believable
+from analytics.fleet.doubts import findings_by_day
+from analytics.fleet.parameters import FleetParameters
+from analytics.fleet.track import Bools, Floats, Ints, Track
+from quotawatt.findings import Evidence, Finding
+
+# A receiver without a fix tells 0/0, some of them plus what they smooth.
+_ZERO_DEG = 1e-3
+
+# Breaking a way is worth it where that many positions follow; fewer are a run of wrong fixes.
+_BREAK_COST = 100
+
+# A repeated position is as old as its first telling, for at most this long.
+_STALE_S = 60.0
+
+
+def positions_cleaned(
+    track: Track, parameters: FleetParameters
+) -> tuple[Track, tuple[Finding, ...]]:
+    """The track without positions that can't be, and the findings."""
+    latitude, longitude = track.column("latitude_deg"), track.column("longitude_deg")
+    told = np.isfinite(latitude) & np.isfinite(longitude)
+    if not told.any():
+        return track, ()
+    zero = told & (np.abs(latitude) < _ZERO_DEG) & (np.abs(longitude) < _ZERO_DEG)
+    jumped = _jumped(track, np.flatnonzero(told & ~zero), parameters)
+    stale = _stale(track, told & ~zero & ~jumped, parameters)
+    gone = zero | jumped | stale
+    findings = (
+        *findings_by_day("track_position_zero", track, zero),
+        *findings_by_day("track_position_jump", track, jumped, lambda rows: _where(track, rows)),
+        *findings_by_day("track_position_stale", track, stale),
+    )
+    if not gone.any() and np.array_equal(told, np.isfinite(latitude)):
+        return track, findings
+    believed = told & ~gone
+    columns = {
+        "latitude_deg": np.where(believed, latitude, np.nan),
+        "longitude_deg": np.where(believed, longitude, np.nan),
+    }
+    return track.replaced(columns), findings
+
+
+def _where(track: Track, rows: Ints) -> Evidence:
+    """Where the first of them claims to be."""
+    return {
+        "latitude_deg": float(track.column("latitude_deg")[rows[0]]),
+        "longitude_deg": float(track.column("longitude_deg")[rows[0]]),
+    }
+
+
+def _jumped(track: Track, rows: Ints, parameters: FleetParameters) -> Bools:
+    """Positions that no vehicle reaches from those before and after, of all messages."""
+    jumped = np.zeros(len(track), dtype=np.bool_)
+    if len(rows) < 2:
+        return jumped
+    latitude, longitude = track.column("latitude_deg")[rows], track.column("longitude_deg")[rows]
+    times = track.times_us[rows] / 1e6
+    left = _left_at(latitude, longitude, times)
+
+    def reachable(earlier: Ints, later: Ints | int) -> Bools:
+        apart = apart_km(latitude[earlier], longitude[earlier], latitude[later], longitude[later])
+        allowed = parameters.fix_error_km + parameters.greatest_kmh / 3600.0 * (
+            times[later] - left[earlier]
+        )
+        near: Bools = apart <= allowed
+        return near
+
+    follows = np.ones(len(rows), dtype=np.bool_)
+    follows[1:] = reachable(np.arange(len(rows) - 1), np.arange(1, len(rows)))
+    if not follows.all():
+        jumped[rows[~believable(follows, reachable, _BREAK_COST)]] = True
+    return jumped
+
+
+def _left_at(latitude: Floats, longitude: Floats, times: Floats) -> Floats:
+    """When each position may have been left: a repeated one was perhaps an old one all the while."""
+    new = np.ones(len(times), dtype=np.bool_)
+    new[1:] = (latitude[1:] != latitude[:-1]) | (longitude[1:] != longitude[:-1])
+    since = times[np.maximum.accumulate(np.where(new, np.arange(len(times)), 0))]
+    return np.maximum(since, times - _STALE_S)
+
+
+def _stale(track: Track, told: Bools, parameters: FleetParameters) -> Bools:
+    """Exact repetitions of a position for longer than ``stale_s`` while the speeds told are those of driving.
+
+    Driving speeds vary; one and the same speed beside one and the same place is that of a sensor stuck
+    (``cleaning_speed``).
+    """
+    stale = np.zeros(len(track), dtype=np.bool_)
+    speed = track.column("speed_kmh")
+    rows = np.flatnonzero(told & (speed > parameters.motion_kmh))
+    if len(rows) < 2:
+        return stale
+    latitude, longitude = track.column("latitude_deg")[rows], track.column("longitude_deg")[rows]
+    same = (latitude[1:] == latitude[:-1]) & (longitude[1:] == longitude[:-1])
+    starts, ends = runs(np.concatenate([[0], np.cumsum(~same)]))
+    times = track.times_us[rows]
+    for run in np.flatnonzero(times[ends - 1] - times[starts] > parameters.stale_s * 1e6):
+        of_run = rows[starts[run] : ends[run]]
+        if np.ptp(speed[of_run]) > parameters.motion_kmh:
+            stale[of_run[1:]] = True
+    return stale

@@ -1,0 +1,156 @@
+"""Which column of a vehicle's log is what: headings as trackers, OBD readers and clouds write them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from quotawatt.app.fleet_units import ALL_UNITS, FUEL_RATE, UNITS, split_unit
+from quotawatt.errors import InputError
+from quotawatt.quantities import QUANTITIES
+
+TIME, DATE, CLOCK = "time", "date", "clock"
+ELAPSED_S, ELAPSED_MS = "elapsed_s", "elapsed_ms"
+VEHICLE, QUANTITY, VALUE, NOTHING = "vehicle", "quantity", "value", "-"
+
+ROLES = (TIME, DATE, CLOCK, ELAPSED_S, ELAPSED_MS, VEHICLE)
+"""What a column may be besides a quantity; ``clock`` is the time of day beside a date."""
+
+# In order: of several columns that are the same, the first of this table is taken.
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        TIME: "time datetime timestamp timestamputc utc utctime utcdatetime datetimeutc devicetime "
+        "fixtime gpstime gpstimestamp localtime datetimelocal recordedat createdat ts eventtime "
+        "reporttime positiontime dateandtime 时间 定位时间 采集时间 gps时间 上报时间 日期时间",
+        DATE: "date day gpsdate localdate utcdate recorddate 日期",
+        CLOCK: "timeofday clock 时刻",
+        ELAPSED_S: "engineruntime engineruntine enginerunningtime runtime runtimesinceenginestart "
+        "enginestartuntilnow elapsed elapsedtime elapseds elapsedseconds seconds secondselapsed "
+        "timesinceenginestart sec 运行时间",
+        ELAPSED_MS: "timestampms timems elapsedms milliseconds",
+        VEHICLE: "vehicle vehicleid vehid vehiclecode asset assetcode deviceid device devicename "
+        "imei plate plateno platenumber licenseplate licenceplate vin carid car unitid "
+        "车牌 车牌号 车辆 车辆编号 设备",
+        "latitude_deg": "latitudedeg latitude lat gpslat gpslatitude poslat positionlat 纬度",
+        "longitude_deg": "longitudedeg longitude lon lng long gpslon gpslng gpslongitude poslon "
+        "positionlong positionlon 经度",
+        "altitude_m": "altitudem altitude alt elevation ele height gpsaltitude 海拔 高度",
+        "heading_deg": "headingdeg heading bearing course direction azimuth 方向 航向",
+        "speed_kmh": "speedkmh vehiclespeed speedobd obdspeed wheelspeed canspeed carspeed speed "
+        "velocity spd vss groundspeed speedgps gpsspeed speedovergound speedoverground "
+        "车速 速度 行驶速度",
+        "odometer_km": "odometerkm odometer odo totaldistance mileage totalmileage odometerreading "
+        "totalodometer vehicledistance totalkm 里程 总里程 累计里程 里程表",
+        "ignition": "ignition ignitionon engineon enginerunning enginestatus acc accon accstatus "
+        "ign keyon motoron 点火 发动机状态 acc状态",
+        "engine_rpm": "enginerpm rpm enginespeed revs 转速 发动机转速",
+        "fuel_level_pct": "fuellevelpct fuellevel fuel fueltank fueltanklevel fuelleveltank "
+        "fuellevelinput fuelpercent fuelpct fuellevelpercent tanklevel 油位 油量百分比",
+        "fuel_level_l": "fuellevell fuelvolume fuelvolumel fuelliters fuellitres tankl 油量 剩余油量",
+        "fuel_used_l": "fuelusedl fuelused totalfuelused fuelconsumed totalfuel fuelconsumedtotal "
+        "累计油耗 总油耗",
+        FUEL_RATE: "fuelrate enginefuelrate fuelflow fuelrateleh 瞬时油耗",
+        "battery_soc_pct": "batterysocpct soc stateofcharge batterysoc hvbatterysoc bmssoc socpct "
+        "displaysoc batterylevel evbatterylevel evbatterypercentage 电量 剩余电量 荷电状态",
+        "charging": "charging ischarging chargingstate chargestatus 充电 充电状态",
+        "plugged": "plugged pluggedin isplugged cableconnected chargerconnected 插枪",
+        "charge_power_kw": "chargepowerkw chargepower chargingpower 充电功率",
+        "charge_energy_kwh": "chargeenergykwh chargeenergy chargedenergy energycharged 充电量",
+        "traction_voltage_v": "tractionvoltagev hvbatteryvoltage batterypackvoltage packvoltage "
+        "hvvoltage tractionvoltage 总电压",
+        "traction_current_a": "tractioncurrenta hvbatterycurrent batterypackcurrent packcurrent "
+        "hvcurrent tractioncurrent 总电流",
+        "vehicle_supply_voltage_v": "vehiclesupplyvoltagev controlmodulevoltage supplyvoltage "
+        "externalpower externalvoltage 供电电压",
+    }
+)
+_KNOWN = {
+    word: (what, order)
+    for what, words in _WORDS.items()
+    for order, word in enumerate(words.split())
+}
+_PLAIN = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
+_IN_LITRES = {"fuel_level_pct": "fuel_level_l"}
+_LONG = frozenset({QUANTITY, VALUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A column: its heading, what it is, and the factor to the unit of that; 0: none is said."""
+
+    heading: str
+    what: str
+    factor: float = 0.0
+
+
+def is_long(headings: Iterable[str]) -> bool:
+    """Whether each row names a quantity and its value."""
+    return {heading.strip().lower() for heading in headings} >= _LONG
+
+
+def meanings_of(headings: Sequence[str], said: Mapping[str, str]) -> dict[str, Meaning]:
+    """What each column is, by what it is: one column for each.
+
+    said
+        By heading what somebody said of it: a quantity, one of ``ROLES``, either with ``:UNIT``, or ``-``
+        for nothing. These go before what headings sound like.
+
+    Raises InputError where such a heading, quantity or unit does not exist.
+    """
+    found = {m.what: m for m in (_said(headings, *one) for one in said.items()) if m is not None}
+    guessed = [
+        guess
+        for heading in headings
+        if heading not in said and (guess := _guess(heading)) is not None
+    ]
+    for meaning, _ in sorted(guessed, key=lambda one: one[1]):
+        found.setdefault(meaning.what, meaning)
+    return _with_clock(found)
+
+
+def _said(headings: Sequence[str], heading: str, words: str) -> Meaning | None:
+    if heading not in headings:
+        rule = f"--column must name one of the file's headings, {', '.join(headings)}"
+        raise InputError(f"{rule}, got {heading!r}")
+    what, _, unit = words.strip().partition(":")
+    if what == NOTHING:
+        return None
+    if what not in QUANTITIES and what not in ROLES and what != FUEL_RATE:
+        rule = f"--column must say a quantity of docs/nomenclature.md, {FUEL_RATE} or one of "
+        raise InputError(f"{rule}{', '.join(ROLES)}, got {words!r}")
+    if not unit:
+        return Meaning(heading, what, _factor(what, split_unit(heading)[1]))
+    units = UNITS.get(what, {})
+    if unit.lower() not in units:
+        rule = f"a unit of {what} must be one of {', '.join(units) or 'none'}"
+        raise InputError(f"{rule}, got {unit!r}")
+    return Meaning(heading, what, units[unit.lower()])
+
+
+def _guess(heading: str) -> tuple[Meaning, int] | None:
+    """What the heading sounds like, and how far down the list of its words it stands."""
+    base, unit = split_unit(heading)
+    word = _PLAIN.sub("", base.lower())
+    if unit == "ms" and word in ("timestamp", "time"):
+        return Meaning(heading, ELAPSED_MS), 0
+    tokens = [token for token in _PLAIN.split(base.lower()) if token]
+    if word not in _KNOWN and len(tokens) > 1 and tokens[-1] in ALL_UNITS:
+        word, unit = "".join(tokens[:-1]), tokens[-1]
+    if word not in _KNOWN:
+        return None
+    what, order = _KNOWN[word]
+    if unit in UNITS["fuel_level_l"]:
+        what = _IN_LITRES.get(what, what)
+    return Meaning(heading, what, _factor(what, unit)), order
+
+
+def _factor(what: str, unit: str) -> float:
+    return UNITS.get(what, {}).get(unit, 0.0)
+
+
+def _with_clock(found: dict[str, Meaning]) -> dict[str, Meaning]:
+    """Beside a date, what is called time is the time of day."""
+    if DATE in found and TIME in found and CLOCK not in found:
+        time = found.pop(TIME)
+        found[CLOCK] = Meaning(time.heading, CLOCK)
+    return found

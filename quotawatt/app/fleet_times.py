@@ -1,0 +1,250 @@
+"""The instants of a vehicle's log: a column of times, a date beside a time of day, or seconds of its own.
+
+A row whose time cannot be read says nothing of when it was: it is left out, with a finding.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from quotawatt.app.energy_columns import Table
+from quotawatt.app.fleet_columns import CLOCK, DATE, ELAPSED_MS, ELAPSED_S, TIME, Meaning
+from quotawatt.errors import InputError
+from quotawatt.findings import Evidence, Finding
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+NO_TIME = np.iinfo(np.int64).min
+"""Stands for an instant that could not be read."""
+
+_OFFSET = r"\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
+_DATES = (
+    *("%Y/%m/%d", "%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y"),
+    *("%m/%d/%y", "%d/%m/%y", "%d.%m.%Y", "%d.%m.%y", "%d-%b-%Y", "%d %b %Y", "%Y年%m月%d日"),
+)
+_CLOCKS = (
+    *(" %H:%M:%S", " %H:%M", " %H:%M:%S.%f", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M:%S %p"),
+    *(" %I:%M %p", " %H%M%S", "%H%M%S", " %H时%M分%S秒", ""),
+)
+_TRIED = 400
+"""Rows that tell which formats can be meant before all are read."""
+
+_ENOUGH = 0.5
+"""Share of the rows that a format must fit: the rest is unreadable."""
+
+_EPOCH_UNITS = ((1e17, 1_000.0), (1e14, 1.0), (1e11, 1e-3), (1e8, 1e-6))
+"""Numbers from so many on are ns, µs, ms, s since 1970; how many of each make a microsecond."""
+
+
+@dataclass(frozen=True)
+class LogTimes:
+    """The instant of each row.
+
+    times_us
+        UTC microseconds since 1970; ``NO_TIME`` where the row's cannot be read.
+    offset
+        Where every row carries the same offset from UTC, that; else None.
+    """
+
+    times_us: Ints
+    offset: tzinfo | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clockwork:
+    """How times of a log are to be read.
+
+    zone
+        Whose clock times without an offset are by.
+    form
+        As ``strptime`` has it; empty: ISO 8601, seconds since 1970, or one of the usual ones.
+    start
+        When a log began that has only seconds since its start; None: not said.
+    """
+
+    zone: tzinfo
+    form: str = ""
+    start: datetime | None = None
+
+
+def read_log_times(table: Table, columns: Mapping[str, Meaning], clock: Clockwork) -> LogTimes:
+    """The instants of the rows by the columns of time that there are.
+
+    Raises InputError where there is none, no row can be read, dates can be meant two ways, or a log of
+    seconds has no start.
+    """
+    texts = _texts(table, columns)
+    counted = next((columns[w].heading for w in (ELAPSED_S, ELAPSED_MS) if w in columns), None)
+    if texts is None and counted is None:
+        rule = f"{table.path}: a log must have a column of times, or --column must name it as time"
+        raise InputError(f"{rule}, got {', '.join(table.headings)}")
+    if texts is None or (not clock.form and _counts_up(texts)):
+        heading = counted if texts is None else columns[TIME if TIME in columns else DATE].heading
+        per_s = 1000 if texts is None and ELAPSED_S not in columns else 1
+        return _elapsed(table, str(heading), per_s, clock)
+    whole = _epoch(texts) if not clock.form else None
+    offset = None
+    if whole is None:
+        whole, offset = _by_text(table, texts, clock)
+    read = whole != NO_TIME
+    if not read.any():
+        rule = f"{table.at(0)}: a time must be in ISO 8601, seconds since 1970 or as --time-format"
+        raise InputError(f"{rule} says, got {texts.iloc[0]!r}")
+    return LogTimes(whole, offset, tuple(_unread(table, texts, read)))
+
+
+def _texts(table: Table, columns: Mapping[str, Meaning]) -> "pd.Series[str] | None":
+    """The times as texts; None where the log has none."""
+    if DATE in columns and CLOCK in columns:
+        clock = table.cells[columns[CLOCK].heading].str.strip()
+        date = table.cells[columns[DATE].heading].str.strip()
+        whole = clock.str.contains(r"\d[-/.]\d", regex=True).any()
+        return clock if whole else date + " " + clock
+    for what in (TIME, DATE):
+        if what in columns:
+            return table.cells[columns[what].heading].str.strip()
+    return None
+
+
+def _epoch(texts: "pd.Series[str]") -> Ints | None:
+    """Seconds, milli-, micro- or nanoseconds since 1970; None where the texts are no such numbers."""
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
+    known = values[np.isfinite(values)]
+    if known.size < _ENOUGH * len(values) or known.size == 0:
+        return None
+    typical = float(np.median(known))
+    for least, per_us in _EPOCH_UNITS:
+        if typical >= least and not _is_date(typical):
+            out = np.full(len(values), NO_TIME, dtype=np.int64)
+            told = np.isfinite(values)
+            out[told] = np.round(values[told] / per_us).astype(np.int64)
+            return out
+    return None
+
+
+def _is_date(number: float) -> bool:
+    """Whether a number is written like 20210329 or 20210329111345."""
+    text = f"{number:.0f}"
+    return len(text) in (8, 12, 14) and 1990 <= int(text[:4]) <= 2199 and 1 <= int(text[4:6]) <= 12
+
+
+def _by_text(table: Table, texts: "pd.Series[str]", clock: Clockwork) -> tuple[Ints, tzinfo | None]:
+    out = np.full(len(texts), NO_TIME, dtype=np.int64)
+    if clock.form:
+        parsed = pd.to_datetime(texts, format=clock.form, errors="coerce")
+        if parsed.dt.tz is not None:
+            return _micros(pd.DatetimeIndex(parsed)), None
+        return _micros(_local(pd.DatetimeIndex(parsed), clock.zone)), None
+    with_offset = texts.str.contains(_OFFSET, regex=True).to_numpy(dtype=bool)
+    offset = None
+    if with_offset.any():
+        chosen = texts[with_offset].str.replace(r"\s*(?:UTC|GMT)$", "Z", regex=True)
+        utc = pd.to_datetime(chosen, format="ISO8601", utc=True, errors="coerce")
+        out[with_offset] = _micros(pd.DatetimeIndex(utc))
+        offset = _common_offset(chosen) if with_offset.all() else None
+    bare = texts[~with_offset]
+    if len(bare):
+        out[~with_offset] = _micros(_local(_naive(table, bare), clock.zone))
+    return out, offset
+
+
+def _naive(table: Table, texts: "pd.Series[str]") -> pd.DatetimeIndex:
+    """Texts without offset by the format that fits the most of them; ISO 8601 first."""
+    iso = _parsed(texts, "ISO8601")
+    if _share(iso) > _ENOUGH:
+        return iso
+    tried = texts.iloc[:: max(1, len(texts) // _TRIED)]
+    forms = [d + c for d in _DATES for c in _CLOCKS if _share(_parsed(tried, d + c)) > _ENOUGH]
+    fitting = {form: _parsed(texts, form) for form in forms}
+    most = max((_share(parsed) for parsed in fitting.values()), default=0.0)
+    best = {form: parsed for form, parsed in fitting.items() if _share(parsed) == most}
+    found = list(best.values())
+    if not found:
+        return iso
+    if any(not one.equals(found[0]) for one in found[1:]):
+        rule = f"{table.path}: --time-format must say which part of a date is the month"
+        raise InputError(f"{rule} where it can be {' or '.join(best)}, got {texts.iloc[0]!r}")
+    return found[0]
+
+
+def _parsed(texts: Iterable[str], form: str) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(pd.to_datetime(pd.Series(texts), format=form, errors="coerce"))
+
+
+def _share(parsed: pd.DatetimeIndex) -> float:
+    return float(np.mean(~np.asarray(parsed.isna()))) if len(parsed) else 0.0
+
+
+def _local(naive: pd.DatetimeIndex, zone: tzinfo) -> pd.DatetimeIndex:
+    """Clock times as instants; of a time that exists twice the first row is summer time."""
+    if naive.tz is not None:
+        return naive.tz_convert("UTC")
+    is_first = ~naive.duplicated(keep="first")
+    return naive.tz_localize(zone, ambiguous=is_first, nonexistent="NaT").tz_convert("UTC")
+
+
+def _micros(utc: pd.DatetimeIndex) -> Ints:
+    bare = utc.tz_convert("UTC").tz_localize(None) if utc.tz is not None else utc
+    stamps = bare.to_numpy(dtype="datetime64[us]")
+    return np.where(np.isnat(stamps), NO_TIME, stamps.astype(np.int64)).astype(np.int64)
+
+
+def _common_offset(texts: "pd.Series[str]") -> tzinfo | None:
+    ends = texts.str.extract(r"([Zz]|[+-]\d\d(?::?\d\d)?)$")[0].unique()
+    match = re.fullmatch(r"([+-])(\d\d):?(\d\d)?", str(ends[0]))
+    if len(ends) != 1 or match is None:
+        return None
+    sign = -1 if match[1] == "-" else 1
+    return timezone(sign * timedelta(hours=int(match[2]), minutes=int(match[3] or 0)))
+
+
+def _counts_up(texts: "pd.Series[str]") -> bool:
+    """Whether a time is told as small numbers: seconds since the log's start."""
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
+    known = values[np.isfinite(values)]
+    if known.size < _ENOUGH * len(values) or known.size == 0:
+        return False
+    typical = float(np.median(known))
+    return typical < _EPOCH_UNITS[-1][0] and not _is_date(typical)
+
+
+def _elapsed(table: Table, heading: str, per_s: int, clock: Clockwork) -> LogTimes:
+    """Instants from seconds (or parts of them) since the log's start; a new start goes on from what was."""
+    if clock.start is None:
+        rule = f"{table.path}: --start must say when a log of seconds began"
+        raise InputError(f"{rule}, got {heading} and no date")
+    texts = table.cells[heading].str.strip()
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
+    told = np.isfinite(values)
+    if not told.any():
+        rule = f"{table.at(0)}: seconds since the start must be a number"
+        raise InputError(f"{rule}, got {texts.iloc[0]!r}")
+    steps = np.diff(values[told], prepend=values[told][0])
+    restarts = steps < 0
+    running_us = np.cumsum(np.where(restarts, 0.0, steps)) * 1e6 / per_s
+    out = np.full(len(values), NO_TIME, dtype=np.int64)
+    out[told] = round(clock.start.timestamp() * 1e6) + np.round(running_us).astype(np.int64)
+    findings = list(_unread(table, texts, told))
+    if restarts.any():
+        line = int(table.lines[np.flatnonzero(told)[int(np.argmax(restarts))]])
+        detail = {"count": int(restarts.sum()), "line": line}
+        findings.append(Finding("log_seconds_restart", table.path.name, detail))
+    return LogTimes(out, None, tuple(findings))
+
+
+def _unread(table: Table, texts: "pd.Series[str]", read: Bools) -> Iterable[Finding]:
+    if not read.all():
+        row = int(np.argmin(read))
+        detail: Evidence = {
+            "count": int((~read).sum()),
+            "line": int(table.lines[row]),
+            "got": texts.iloc[row][:40],
+        }
+        yield Finding("log_time_unreadable", table.path.name, detail)

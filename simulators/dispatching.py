@@ -1,0 +1,204 @@
+"""The paper side of the demo's last weeks: orders, drivers, fuel cards, seals and the duty list.
+
+What the vehicles really did is in ``journeys``; here is what was ordered, billed and noted down of it. The
+deeds of ``cast.DEEDS`` are where the two differ.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
+
+import numpy as np
+
+from quotawatt.dispatch.order import Order, OrderState
+from quotawatt.fleet.cards import FuelCard
+from simulators.cast import DEEDS, VEHICLES, register_rows
+from simulators.demo import DEFAULT_SEED
+from simulators.journeys import FILLING_S, Journeys, journeys_of
+from simulators.outings import DENSE_FROM, Deed, DeedKind
+from simulators.timeline import DEMO_START, WORLD_START, ZONE, Timeline
+
+SOURCE = "demo"
+_QUARTER = timedelta(minutes=15)
+_EARLY, _LATE = timedelta(minutes=10), timedelta(minutes=20)
+_PETROL_CNY_PER_L = 7.86
+_HOLIDAY = (date(2023, 12, 30), date(2024, 1, 2))
+_ON_DUTY = "VEH-OAB-1"
+
+# Where the streets lead, by eighth of the compass from the north clockwise, and what for.
+_PLACES = ("北园镇", "东湖街道", "高新区", "东南新城", "南山乡", "西河镇", "西站", "北工业园")
+_PURPOSES = ("送取公文", "现场检查", "参加会议", "项目调研")
+DRIVERS = {
+    "VEH-OAB-1": ("DRV-OAB-1", "甲驾驶员"),
+    "VEH-OAB-2": ("DRV-OAB-2", "乙驾驶员"),
+    "VEH-DRC-1": ("DRV-DRC-1", "丙驾驶员"),
+    "VEH-DRC-2": ("DRV-DRC-2", "丁驾驶员"),
+    "VEH-EDU-1": ("DRV-EDU-1", "戊驾驶员"),
+    "VEH-EDU-2": ("DRV-EDU-2", "己驾驶员"),
+}
+"""Code and name of who drives each vehicle; they are nobody."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A vehicle put out of use over a holiday: from when, and what its odometer showed."""
+
+    vehicle: str
+    at: datetime
+    odometer_km: float
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """A vehicle that may drive on the local days ``[first_day, until)`` of a holiday."""
+
+    vehicle: str
+    first_day: date
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What was noted down of the last weeks of the demo's year."""
+
+    orders: tuple[Order, ...]
+    cards: tuple[FuelCard, ...]
+    seals: tuple[Sealed, ...]
+    duty: tuple[OnDuty, ...]
+
+
+def demo_paper(seed: int = DEFAULT_SEED) -> Paper:
+    """Orders, fuel cards, seals and the duty list from ``DENSE_FROM`` to the end of the demo's year."""
+    timeline = Timeline(WORLD_START, date(DEMO_START.year + 1, 1, 1))
+    orders: list[Order] = []
+    cards: list[FuelCard] = []
+    seals: list[Sealed] = []
+    for code, model in VEHICLES.items():
+        journeys = journeys_of(model, timeline, seed, code, DEEDS)
+        orders += _orders(code, journeys)
+        cards += _cards(code, journeys)
+        if code != _ON_DUTY:
+            at = datetime.combine(_HOLIDAY[0] - timedelta(days=1), time(19), tzinfo=ZONE)
+            seals.append(Sealed(code, at.astimezone(UTC), _odometer_at(code, journeys, at)))
+    duty = (OnDuty(_ON_DUTY, *_HOLIDAY, "元旦假期应急值班"),)
+    return Paper(tuple(orders), tuple(cards), tuple(seals), duty)
+
+
+def _orders(code: str, journeys: Journeys) -> Iterator[Order]:
+    """One for each outing, but those that nobody ordered."""
+    legs = journeys.legs
+    for number in np.unique(legs.outing):
+        out, back = np.flatnonzero(legs.outing == number).tolist()
+        left = _instant(legs.start_s[out])
+        day = left.astimezone(ZONE).date()
+        if day >= DENSE_FROM and not _unordered(code, left):
+            returned = _instant(legs.start_s[back] + legs.drive_s[back])
+            yield _order(code, journeys, (out, back), (left, returned))
+
+
+def _order(
+    code: str, journeys: Journeys, legs: tuple[int, int], span: tuple[datetime, datetime]
+) -> Order:
+    (out, back), (left, returned) = legs, span
+    stays_out = left.astimezone(ZONE).date() != returned.astimezone(ZONE).date()
+    end = left + timedelta(hours=3) if stays_out else returned + _LATE
+    km = float(journeys.legs.km[out])
+    odometer = VEHICLES[code].start_odometer_km + float(journeys.legs.km[:out].sum())
+    halt = timedelta(seconds=FILLING_S if journeys.fills[back] else 0)
+    organisation = _organisation(code)
+    asked = left - timedelta(hours=18)
+    turn = float(journeys.legs.bearing[out]) / (2 * np.pi)
+    return Order(
+        number=0,
+        state=OrderState.RETURNED,
+        organisation=organisation,
+        applicant=f"{organisation[4:]} 办公室",
+        purpose=_PURPOSES[out // 2 % len(_PURPOSES)],
+        from_place="单位",
+        to_places=_PLACES[int(turn * 8 + 0.5) % 8],
+        planned_start=_floor(left - _EARLY),
+        planned_end=_ceil(end),
+        requested_at=asked,
+        planned_km=float(ceil(2 * km)),
+        vehicle=code,
+        driver=DRIVERS[code][0],
+        decided_by="办公室主任",
+        decided_at=asked + timedelta(hours=1),
+        assigned_by="车队调度",
+        assigned_at=asked + timedelta(hours=2),
+        left_at=left,
+        odometer_out_km=round(odometer),
+        returned_at=returned + halt,
+        odometer_in_km=round(odometer + 2 * km),
+        source=SOURCE,
+        source_number=f"{code[4:]}-{left.astimezone(ZONE):%m%d%H%M}",
+    )
+
+
+def _unordered(code: str, left: datetime) -> bool:
+    """Whether an outing is a deed that no order stands behind."""
+    kinds = (DeedKind.EVENING, DeedKind.HOLIDAY)
+    return any(_is_of(deed, code, left) for deed in DEEDS if deed.kind in kinds)
+
+
+def _is_of(deed: Deed, code: str, left: datetime) -> bool:
+    local = left.astimezone(ZONE)
+    afternoon = local.hour >= 12
+    return deed.vehicle == code and deed.day == local.date() and deed.slot == int(afternoon)
+
+
+def _cards(code: str, journeys: Journeys) -> Iterator[FuelCard]:
+    """What the cards paid at the station of the vehicle's car park, and what a deed adds to it."""
+    legs = journeys.legs
+    for leg in np.flatnonzero(journeys.fills).tolist():
+        at_s = int(legs.start_s[leg]) + journeys.filling_after_s(leg) + FILLING_S // 2
+        litres = float(journeys.filled[legs.day[leg]])
+        odometer = VEHICLES[code].start_odometer_km + float(legs.km[: leg + 1].sum()) - 1
+        yield _card(code, _instant(at_s), litres, round(odometer))
+    for deed in DEEDS:
+        if deed.kind is DeedKind.CARD and deed.vehicle == code and deed.at is not None:
+            yield _card(code, deed.at.astimezone(UTC), 38.0, None)
+
+
+def _card(code: str, at: datetime, litres: float, odometer_km: float | None) -> FuelCard:
+    litres = round(litres, 2)
+    return FuelCard(
+        vehicle=code,
+        time=at,
+        card=f"CARD-{code[4:]}",
+        fuel="petrol",
+        litres=litres,
+        cost_cny=round(litres * _PETROL_CNY_PER_L, 2),
+        odometer_km=odometer_km,
+        station=station_of(code),
+    )
+
+
+def station_of(code: str) -> str:
+    """Geofence of the filling station on the street of a vehicle's car park."""
+    homes = {row["code"]: row["home_area"] for row in register_rows("vehicles")}
+    return homes[code].replace("GEO-PARK", "GEO-FUEL")
+
+
+def _organisation(code: str) -> str:
+    owners = {row["code"]: row["organisation"] for row in register_rows("vehicles")}
+    return owners[code]
+
+
+def _odometer_at(code: str, journeys: Journeys, at: datetime) -> float:
+    before = journeys.legs.start_s < at.timestamp()
+    return round(VEHICLES[code].start_odometer_km + float(journeys.legs.km[before].sum()), 1)
+
+
+def _instant(time_s: float) -> datetime:
+    return datetime.fromtimestamp(int(time_s), UTC)
+
+
+def _floor(instant: datetime) -> datetime:
+    return instant - (instant - datetime.min.replace(tzinfo=UTC)) % _QUARTER
+
+
+def _ceil(instant: datetime) -> datetime:
+    return _floor(instant + _QUARTER - timedelta(microseconds=1))

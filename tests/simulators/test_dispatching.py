@@ -1,0 +1,82 @@
+"""What was ordered, billed and noted down of the demo's last weeks, held against what was driven."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from simulators.cast import DEEDS, VEHICLES
+from simulators.dispatching import DRIVERS, Paper, demo_paper
+from simulators.outings import DeedKind
+from simulators.timeline import ZONE
+from simulators.vehicles import Track
+from simulators.world import World
+
+
+@pytest.fixture(scope="module")
+def paper() -> Paper:
+    return demo_paper()
+
+
+def moving(track: Track, since: datetime) -> np.ndarray:
+    """Instants (s) since then at which a track tells a speed."""
+    fast = np.nan_to_num(track.columns["speed_kmh"]) > 0
+    return track.times_s[fast & (track.times_s >= since.timestamp())]
+
+
+def test_every_way_but_the_deeds_has_its_order(paper: Paper, world: World) -> None:
+    first = datetime(2023, 11, 27, tzinfo=ZONE)
+    unordered = {
+        (code, datetime.fromtimestamp(at, ZONE).date())
+        for code, track in world.tracks.items()
+        for at in moving(track, first).tolist()
+        if not any(
+            order.vehicle == code and order.start.timestamp() <= at <= order.end.timestamp()
+            for order in paper.orders
+        )
+    }
+    kinds = (DeedKind.EVENING, DeedKind.HOLIDAY)
+    assert unordered == {(deed.vehicle, deed.day) for deed in DEEDS if deed.kind in kinds}
+
+
+def test_orders_are_those_of_their_vehicles(paper: Paper) -> None:
+    numbers = [(order.source, order.source_number) for order in paper.orders]
+    assert len(set(numbers)) == len(numbers) > 100
+    for order in paper.orders:
+        assert order.driver == DRIVERS[str(order.vehicle)][0]
+        assert order.requested_at < order.planned_start < order.planned_end
+        assert order.planned_start.minute % 15 == order.planned_end.minute % 15 == 0
+        assert order.driven_km is not None
+        assert abs(order.driven_km - (order.planned_km or 0)) < 3
+
+
+def test_one_order_was_to_be_back_in_the_evening(paper: Paper) -> None:
+    late = [o for o in paper.orders if o.returned_at and o.returned_at > o.planned_end]
+    (deed,) = (deed for deed in DEEDS if deed.kind is DeedKind.OVERNIGHT)
+    assert [(order.vehicle, order.planned_start.date()) for order in late] == [
+        (deed.vehicle, deed.day)
+    ]
+
+
+def test_cards_pay_what_levels_show_but_for_the_deed(paper: Paper, world: World) -> None:
+    (deed,) = (deed for deed in DEEDS if deed.kind is DeedKind.CARD)
+    assert deed.at is not None
+    wrong = [card for card in paper.cards if card.time == deed.at.astimezone(UTC)]
+    assert [card.vehicle for card in wrong] == [deed.vehicle]
+    for card in paper.cards:
+        track, at = world.tracks[card.vehicle], card.time.timestamp()
+        near = np.abs(track.times_s - at) < 300
+        level = track.columns["fuel_level_pct"][near]
+        risen = np.ptp(level) / 100 * VEHICLES[card.vehicle].store if near.any() else 0.0
+        expected = 0.0 if card in wrong else card.litres
+        assert risen == pytest.approx(expected, abs=0.4)
+
+
+def test_seals_show_the_odometer_of_the_evening(paper: Paper, world: World) -> None:
+    assert {seal.vehicle for seal in paper.seals} == set(VEHICLES) - {"VEH-OAB-1"}
+    assert [duty.vehicle for duty in paper.duty] == ["VEH-OAB-1"]
+    for seal in paper.seals:
+        track = world.tracks[seal.vehicle]
+        odometer = track.columns["odometer_km"]
+        before = (track.times_s < seal.at.timestamp()) & ~np.isnan(odometer)
+        assert odometer[before][-1] == pytest.approx(seal.odometer_km, abs=0.11)
