@@ -115,7 +115,7 @@ def _session(start: int, end: int, rises: Sequence[Rise], soc: Told) -> Session:
     if not rises:
         before, after = _last_until(soc, start), _last_until(soc, end)
         return Session(start, end, before, after, None, "states")
-    rose = (min(start, rises[0].start_us), rises[-1].end_us)
+    rose = (min(start, rises[0].told_us), rises[-1].end_us)
     return Session(
         start, max(end, rises[-1].end_us), rises[0].before, rises[-1].after, rose, "states"
     )
@@ -123,7 +123,7 @@ def _session(start: int, end: int, rises: Sequence[Rise], soc: Told) -> Session:
 
 def _session_by_soc(rise: Rise) -> Session:
     return Session(
-        rise.start_us, rise.end_us, rise.before, rise.after, (rise.start_us, rise.end_us), "soc"
+        rise.start_us, rise.end_us, rise.before, rise.after, (rise.told_us, rise.end_us), "soc"
     )
 
 

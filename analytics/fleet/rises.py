@@ -15,12 +15,15 @@ _JITTER_PCT = 0.5
 class Rise:
     """A rise of the state of charge between two messages [UTC µs].
 
+    told_us
+        The last message before it rose.
     start_us
-        The last message before it rose; the end of the last trip, where that came after it.
+        The same, or the end of the last trip, where that came after it.
     before, after
         In %.
     """
 
+    told_us: int
     start_us: int
     end_us: int
     before: float
@@ -68,8 +71,9 @@ def _rise(soc: Told, ends: Ends, first: int, last: int) -> Rise:
     part = soc.values[first : last + 1]
     high = int(np.argmax(part >= part.max() - _JITTER_PCT))
     low = int(np.flatnonzero(part[: high + 1] <= part[: high + 1].min() + _JITTER_PCT)[-1])
-    start, end = int(soc.times_us[first + low]), int(soc.times_us[first + high])
+    told, end = int(soc.times_us[first + low]), int(soc.times_us[first + high])
+    start = told
     trip = int(np.searchsorted(ends.end_us, end, "right")) - 1
     if trip >= 0:
-        start = max(start, min(int(ends.end_us[trip]), end))
-    return Rise(start, end, float(part[low]), float(part[high:].max()))
+        start = max(told, min(int(ends.end_us[trip]), end))
+    return Rise(told, start, end, float(part[low]), float(part[high:].max()))

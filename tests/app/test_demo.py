@@ -23,7 +23,8 @@ from quotawatt.spans import year_span
 from simulators.cast import DIALECTS
 from simulators.demo import demo_world
 
-pytestmark = pytest.mark.slow
+# A year learnt, scored and judged on two cores takes minutes, and more where they are shared.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 QUOTAWATT = [sys.executable, "-m", "quotawatt.app.main"]
 
@@ -38,7 +39,7 @@ class Finished:
 
 def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*QUOTAWATT, *arguments], capture_output=True, text=True, timeout=280, **more
+        [*QUOTAWATT, *arguments], capture_output=True, text=True, timeout=900, **more
     )
 
 

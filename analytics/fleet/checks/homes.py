@@ -4,17 +4,23 @@ Both go by where the vehicle is known to have stood; a night of which nothing is
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
 
 from analytics.fleet.checks.resting import Rest, metres_apart, rests
 from analytics.fleet.checks.subject import Subject, overlap
 from quotawatt.fleet.trips import Deviation, Place
+from quotawatt.geography.distance import haversine_km
 from quotawatt.geography.fences import fence_of
 from quotawatt.register.model import Site
 from quotawatt.rulebook.vehicle_rules import ALLOWED, VehicleRule
 from quotawatt.spans import DAY, HOUR, Span, local_midnight
+
+_TWO_MONTHS = 62 * DAY
+_POSITION = ("latitude_deg", "longitude_deg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,11 @@ def not_home_overnight(rule: VehicleRule, subject: Subject) -> Iterator[Deviatio
                 nights.setdefault(day, []).append((rest, how))
     allowed = rule.word("with_order") == ALLOWED
     orders = [window for _, window in subject.entitling()] if allowed else []
-    for day, away in sorted(nights.items()):
+    for day, near in sorted(nights.items()):
         night = subject.window(day, rule.clock("from"), rule.clock("until"))
+        away = [(rest, how) for rest, how in near if overlap(night, [rest.span])]
         hours = sum(part.hours for rest, _ in away for part in overlap(night, [rest.span]))
-        if night.end > subject.now or hours < rule.number("least_hours"):
+        if night.end > subject.now or not away or hours < rule.number("least_hours"):
             continue
         if overlap(night, orders):
             continue
@@ -69,9 +76,13 @@ def foreign_home(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
     if home is None or home not in subject.register.sites:
         return
     nights: dict[date, Counter[str]] = {}
-    judged_from = subject.facts.span.start - 62 * DAY
-    for rest in rests(subject, judged_from):
-        site = _site_of(rest.place, subject, rule.number("metres"))
+    sites = [
+        site
+        for site in subject.register.sites.values()
+        if site.latitude_deg is not None and site.longitude_deg is not None
+    ]
+    for rest in rests(subject, subject.facts.span.start - _TWO_MONTHS):
+        site = _site_of(rest.place, sites, rule.number("metres"))
         if site is None or site.code == home:
             continue
         for day in _nights_of(rest, rule, subject):
@@ -106,17 +117,15 @@ def _nights_of(rest: Rest, rule: VehicleRule, subject: Subject) -> Iterator[date
             yield day
 
 
-def _site_of(place: Place, subject: Subject, within_metres: float) -> Site | None:
-    """The nearest site of the register within so many metres; None: there is none."""
-    apart = {
-        site.code: metres_apart(place, site.latitude_deg, site.longitude_deg)
-        for site in subject.register.sites.values()
-        if site.latitude_deg is not None and site.longitude_deg is not None
-    }
-    nearest = min(apart, key=lambda code: apart[code], default=None)
-    if nearest is None or apart[nearest] > within_metres:
+def _site_of(place: Place, sites: Sequence[Site], within_metres: float) -> Site | None:
+    """The nearest of the sites within so many metres; None: there is none."""
+    if not sites:
         return None
-    return subject.register.sites[nearest]
+    latitudes, longitudes = ([getattr(site, name) for site in sites] for name in _POSITION)
+    degrees = np.array(latitudes, dtype=float), np.array(longitudes, dtype=float)
+    metres = 1000 * haversine_km(*degrees, place.latitude_deg, place.longitude_deg)
+    nearest = int(np.nanargmin(metres))
+    return sites[nearest] if metres[nearest] <= within_metres else None
 
 
 def _foreign(
