@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,10 @@ from typer.testing import CliRunner
 from analytics.forecast.day_ahead import Basis, Weather
 from api.baseline_schemas import State
 from quotawatt.app.main import app
+from quotawatt.app.tables_analytics import print_forecast
 from quotawatt.app.texts_analytics import analytics_text
 from quotawatt.errors import InputError
+from quotawatt.settings import load_settings
 
 FIT = {"r2": 0.9, "cv_rmse_pct": 12.5, "nmbe_pct": 0.1, "n": 800, "p": 0}
 VERSION = {
@@ -169,6 +172,21 @@ def test_data_that_bear_no_baseline_end_in_status_1(
     answer = json.loads(run(*words, "--json", status=1))
     assert answer["baseline"] is None
     assert code in [row["code"] for row in answer["findings"] if row["weight"] == "disqualifies"]
+
+
+def test_a_forecast_of_little_use_keeps_the_digits_that_tell_something(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hour = {"start": "2024-05-03T12:00:00Z", "expected": 0.139, "low": 0.1154, "high": 0.1611}
+    answer = {
+        "unit": "m³", "day": "2024-05-03", "level": 0.9, "basis": "baseline", "weather": "given",
+        "calendar_known": True, "total": 5.27, "total_low": 4.41, "total_high": 6.02,
+        "hours": [{**hour, "temperature_c": 21.4}],
+    }  # fmt: skip
+    print_forecast(answer, ZoneInfo("Asia/Shanghai"), load_settings(language="en"))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Temperature (°C)" in said
+    assert "expected to come to 5.27 m³, with 90 % between 4.41 and 6.02 m³" in said
 
 
 def test_a_week_has_no_forecast_and_says_why(tmp_path: Path) -> None:
