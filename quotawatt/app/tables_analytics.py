@@ -20,7 +20,6 @@ from quotawatt.app.console import (
     table_of,
 )
 from quotawatt.app.texts_analytics import analytics_text
-from quotawatt.formatting import significant
 from quotawatt.settings import Settings
 
 Row = Mapping[str, Any]
@@ -147,9 +146,13 @@ def print_forecast(answer: Row, zone: ZoneInfo, settings: Settings) -> None:
     line(f"weather_{answer['weather']}", settings)
     if not answer["calendar_known"]:
         line("calendar_unknown", settings)
-    figures = {key: significant(answer[key]) for key in ("total", "total_low", "total_high")}
+    figures = {key: _told(answer[key]) for key in ("total", "total_low", "total_high")}
     level = round(100 * answer["level"])
     line("verdict_forecast", settings, unit=unit, level=level, **figures)
+
+
+def _told(value: float | None) -> str:
+    return NONE if value is None else significant(value, 3)
 
 
 def _size(row: Row) -> float:
