@@ -83,7 +83,7 @@ def of_person(conn: Connection, actor: str) -> ColumnElement[bool]:
     return or_(asked, t.applicant.startswith(f"{person}/", autoescape=True), t.driver.in_(codes))
 
 
-def drivers_by_code(conn: Connection) -> Mapping[str, Driver]:
+def drivers_by_code(conn: Connection) -> dict[str, Driver]:
     """All drivers by their code."""
     return {driver.code: driver for driver in read_drivers(conn)}
 

@@ -1,10 +1,11 @@
 """Shapes of orders for vehicles. Instants are UTC in answers; what is handed in may be local."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analytics.fleet.orderchecks import DifferenceKind
 from api.import_schemas import ImportProblem
 from quotawatt.dispatch.order import Action, OrderState
 
@@ -197,8 +198,52 @@ class RowImport(BaseModel):
     notes: list[str]
 
 
-class OrderMatchPage(BaseModel):
+class MatchedTrip(BaseModel):
+    """A trip; its distance is null where it is not known."""
+
+    vehicle: str
+    start: datetime
+    end: datetime
+    distance_km: float | None
+
+
+class UseFactsOut(BaseModel):
+    """The six facts that are made public of a use; null or empty: not known."""
+
+    start: datetime | None
+    end: datetime | None
+    purpose: str
+    places: str
+    distance_km: float | None = Field(description="By the odometer, else by the trips")
+    fuel_l: float | None
+    electricity_kwh: float | None
+    cost_cny: float | None = Field(description="Tolls and parking, without fuel")
+
+
+class DifferenceOut(BaseModel):
+    """What the order says, and what was found instead: km, an instant, or a place."""
+
+    kind: DifferenceKind
+    told: float | datetime | str | None
+    found: float | datetime | str | None
+
+
+class OrderMatchOut(BaseModel):
+    """An order, its trips, and what is missing or differs."""
+
+    order: OrderOut
+    trips: list[MatchedTrip]
+    trips_km: float | None = Field(description="Null where one is not known, or there are none")
+    facts: UseFactsOut
+    over: bool = Field(description="Whether it is back, or was to be back")
+    missing: list[str] = Field(
+        description="time, purpose, place, distance, energy, cost; driver, odometer, rating"
+    )
+    differences: list[DifferenceOut]
+
+
+class OrderMatches(BaseModel):
     """Orders with their trips, and trips that no order is for."""
 
-    items: list[dict[str, Any]]
-    trips_without_order: list[dict[str, Any]]
+    items: list[OrderMatchOut]
+    trips_without_order: list[MatchedTrip]

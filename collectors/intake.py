@@ -10,6 +10,7 @@ from collectors.datum import with_wgs84
 from collectors.deadletters import Refused
 from collectors.decode import Decoder
 from collectors.decoded import Decoded, Message, Problem
+from collectors.exempt import Exempt
 from collectors.expired import Horizon
 from collectors.unknown import Sightings
 from collectors.values import EPOCH
@@ -26,6 +27,8 @@ class Intake:
 
     counter
         The name its messages are counted under.
+    exempt
+        What must not be kept of vehicles exempt from tracking.
     horizon
         Readings from before it are not taken (``raw_expired``); None: all are.
     latest
@@ -49,6 +52,7 @@ class Intake:
         settings: Settings,
         counter: str,
         horizon: datetime | None = None,
+        exempt: Exempt | None = None,
     ) -> None:
         self.counter = counter
         self.batch = Batch()
@@ -65,6 +69,7 @@ class Intake:
         self.decoded: Counter[str] = Counter()
         self.rejected: Counter[tuple[str, str]] = Counter()
         self._decoder = decoder
+        self.exempt = exempt or Exempt({}, settings)
         self._horizon = Horizon(horizon, settings.clock_from)
         self._bound = register.bound_channels
         self._gcj02 = register.gcj02_channels
@@ -100,16 +105,17 @@ class Intake:
             self.sightings.keep(message, decoded)
             return
         self.families.add((decoded.device, decoded.profile))
-        decoded = self._horizon.sift(decoded)
+        decoded = self.exempt.sift(self._horizon.sift(decoded))
         self.batch.add(self._in_wgs84(decoded))
         for block in decoded.blocks:
             if block.channel not in bound:
-                self.sightings.list(message, decoded, bound)
+                self.sightings.list(self.exempt.bare(message, decoded.device), decoded, bound)
                 break
         if decoded.problems:
             problem = decoded.problems[0]
             self.rejected[decoded.profile, problem.reason] += 1
-            self.letters.append(Refused(message, problem, len(message.payload)))
+            letter = Refused(message, problem, len(message.payload))
+            self.letters.append(self.exempt.letter(letter, decoded.device))
 
     def _in_wgs84(self, decoded: Decoded) -> Decoded:
         """The message with its positions in WGS84, by what its profile or its binding says of them."""
@@ -131,4 +137,5 @@ class Intake:
         profile = self._decoder.profile_of(message.topic)
         self.received[profile] += 1
         self.rejected[profile, problem.reason] += 1
-        self.letters.append(Refused(message, problem, payload_bytes))
+        letter = Refused(message, problem, payload_bytes)
+        self.letters.append(self.exempt.letter(letter, self._decoder.device_of(message.topic)))

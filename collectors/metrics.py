@@ -33,6 +33,10 @@ _PLAIN = {
     "dead_letters_dropped": ("dead_letters_dropped", "Oldest dead letters beyond the limit."),
     "readings_written": ("readings_written", "Readings that became durable."),
     "readings_duplicate": ("readings_duplicate", "Readings that the store had already."),
+    "positions_exempt": (
+        "positions_exempt",
+        "Positions of vehicles exempt from tracking, not kept.",
+    ),
     "reading_conflicts": ("reading_conflicts", "Readings of which a device sent two values."),
 }
 

@@ -9,9 +9,10 @@ twice is one reading.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
@@ -20,12 +21,15 @@ from collectors.batch import CheckedBatch
 from collectors.deadletters import add_letters
 from collectors.decode import Decoder
 from collectors.decoded import Message
+from collectors.exempt import COUNTER as EXEMPT
+from collectors.exempt import Exempt
 from collectors.families import DeviceFamilies
 from collectors.intake import Intake
 from collectors.metrics import BatchObserver, Committed, NoObserver
 from collectors.notes import conflicts, floods, suspects, write_notes
 from collectors.unknown import list_sightings
 from quotawatt.errors import InputError, StoreError
+from quotawatt.register.exempt import Stretch, exempt_devices
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
 from quotawatt.storage.horizon import raw_horizon
@@ -84,6 +88,7 @@ class Pipeline:
         self._marker = Marker(records)
         self._families = DeviceFamilies()
         self._horizon: datetime | None = None
+        self._exempt: tuple[Register, Mapping[str, Sequence[Stretch]]] | None = None
         # Messages of flooding devices dropped since the start, by device.
         self._flooded: Counter[str] = Counter()
         self.register = register_source()
@@ -102,7 +107,15 @@ class Pipeline:
                 self._horizon = raw_horizon(conn)
         except StoreError as error:
             log.warning("the register stays as it was: %s", error)
-        return Intake(self._decoder, self.register, self._settings, counter, self._horizon)
+        exempt = Exempt(self.exempt_devices(), self._settings)
+        return Intake(self._decoder, self.register, self._settings, counter, self._horizon, exempt)
+
+    def exempt_devices(self) -> Mapping[str, Sequence[Stretch]]:
+        """Those that are, or were, in a vehicle exempt from tracking, by the register of the latest batch."""
+        if self._exempt is None or self._exempt[0] is not self.register:
+            zone = ZoneInfo(self._settings.timezone)
+            self._exempt = self.register, exempt_devices(self.register, zone)
+        return self._exempt[1]
 
     def refresh(self) -> None:
         """Go by the profiles as they are now, and know what devices announced to other collectors.
@@ -192,6 +205,7 @@ def _counts(intake: Intake, suspect: Mapping[str, int], report: WriteReport) -> 
         "readings_written": report.written,
         "readings_duplicate": report.duplicates,
         "reading_conflicts": len(report.conflicts),
+        EXEMPT: intake.exempt.count,
         **{f"rejected:{reason}": count for reason, count in rejected.items()},
         **{f"suspect:{reason}": count for reason, count in suspect.items()},
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Engine
 
 from collectors.decoded import Message
+from collectors.exempt import bare_seen
 from collectors.pipeline import Pipeline
 from quotawatt.register.model import Register
 from quotawatt.storage.seen import (
@@ -50,6 +51,7 @@ def replay_kept(
             yield dict(done)
     with records.begin() as conn:
         settle_seen(conn, register.bound_channels)
+        bare_seen(conn, pipeline.exempt_devices())
 
 
 def _page(records: Engine, device: str) -> list[KeptMessage]:

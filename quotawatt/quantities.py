@@ -118,6 +118,11 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     }
 )
 
+POSITION_QUANTITIES = frozenset(
+    {"latitude_deg", "longitude_deg", "altitude_m", "heading_deg", "speed_kmh"}
+)
+"""What tells where a vehicle was and how it moved: personal data."""
+
 MAIN_QUANTITIES: Mapping[str, str] = MappingProxyType(
     {
         "electricity": "electricity_import_kwh",

@@ -47,6 +47,7 @@ _KEPT_AT_LEAST_DAYS = {
     "keep_readings_days": 31,  # a month can be corrected
     "keep_hourly_days": 400,  # what the models of expected use learn from
     "keep_daily_days": 800,  # the judged year and the one before
+    "keep_positions_days": 31,  # a month's trips can be explained with their tracks
 }
 _FINER = {"keep_hourly_days": "keep_readings_days", "keep_daily_days": "keep_hourly_days"}
 
@@ -84,6 +85,8 @@ class Settings(BaseSettings):
         Whether anybody may read the publications that were issued, without signing in.
     keep_readings_days, keep_hourly_days, keep_daily_days
         How long readings, hourly and daily results are kept; 0: for ever. What is finer is never kept longer.
+    keep_positions_days, positions_every_min
+        How long positions are kept as they came, and how many minutes apart those are that stay; 0: for ever.
     """
 
     model_config = SettingsConfigDict(
@@ -184,6 +187,8 @@ class Settings(BaseSettings):
     keep_readings_days: int = Field(default=0, ge=0)
     keep_hourly_days: int = Field(default=0, ge=0)
     keep_daily_days: int = Field(default=0, ge=0)
+    keep_positions_days: int = Field(default=90, ge=0)
+    positions_every_min: int = Field(default=15, ge=1, le=1440)
 
     # See docs/assessment.md.
     reports: Reports = ()

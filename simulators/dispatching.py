@@ -1,4 +1,4 @@
-"""The paper side of the demo's last weeks: orders, drivers, fuel cards, seals and the duty list.
+"""The paper side of the demo's last weeks: orders, drivers, fuel cards, seals, services and the duty list.
 
 What the vehicles really did is in ``journeys``; here is what was ordered, billed and noted down of it. The
 deeds of ``cast.DEEDS`` are where the two differ.
@@ -25,6 +25,8 @@ _EARLY, _LATE = timedelta(minutes=10), timedelta(minutes=20)
 _PETROL_CNY_PER_L = 7.86
 _HOLIDAY = (date(2023, 12, 30), date(2024, 1, 2))
 _ON_DUTY = "VEH-OAB-1"
+_SERVICED = date(2023, 6, 15)
+_SERVICE_CNY = {True: 420.0, False: 780.0}
 
 # Where the streets lead, by eighth of the compass from the north clockwise, and what for.
 _PLACES = ("北园镇", "东湖街道", "高新区", "东南新城", "南山乡", "西河镇", "西站", "北工业园")
@@ -60,13 +62,24 @@ class OnDuty:
 
 
 @dataclass(frozen=True)
+class Serviced:
+    """A vehicle's yearly maintenance: its local day, and what the odometer showed."""
+
+    vehicle: str
+    day: date
+    odometer_km: float
+    cost_cny: float
+
+
+@dataclass(frozen=True)
 class Paper:
-    """What was noted down of the last weeks of the demo's year."""
+    """What was noted down of the demo's vehicles, each by time."""
 
     orders: tuple[Order, ...]
     cards: tuple[FuelCard, ...]
     seals: tuple[Sealed, ...]
     duty: tuple[OnDuty, ...]
+    services: tuple[Serviced, ...]
 
 
 def demo_paper(seed: int = DEFAULT_SEED) -> Paper:
@@ -75,15 +88,23 @@ def demo_paper(seed: int = DEFAULT_SEED) -> Paper:
     orders: list[Order] = []
     cards: list[FuelCard] = []
     seals: list[Sealed] = []
+    services: list[Serviced] = []
     for code, model in VEHICLES.items():
         journeys = journeys_of(model, timeline, seed, code, DEEDS)
         orders += _orders(code, journeys)
         cards += _cards(code, journeys)
+        services.append(_service(code, journeys))
         if code != _ON_DUTY:
             at = datetime.combine(_HOLIDAY[0] - timedelta(days=1), time(19), tzinfo=ZONE)
             seals.append(Sealed(code, at.astimezone(UTC), _odometer_at(code, journeys, at)))
     duty = (OnDuty(_ON_DUTY, *_HOLIDAY, "元旦假期应急值班"),)
-    return Paper(tuple(orders), tuple(cards), tuple(seals), duty)
+    return Paper(
+        orders=tuple(sorted(orders, key=lambda order: order.end)),
+        cards=tuple(sorted(cards, key=lambda card: card.time)),
+        seals=tuple(seals),
+        duty=duty,
+        services=tuple(services),
+    )
 
 
 def _orders(code: str, journeys: Journeys) -> Iterator[Order]:
@@ -174,6 +195,12 @@ def _card(code: str, at: datetime, litres: float, odometer_km: float | None) -> 
         odometer_km=odometer_km,
         station=station_of(code),
     )
+
+
+def _service(code: str, journeys: Journeys) -> Serviced:
+    at = datetime.combine(_SERVICED, time(8), tzinfo=ZONE)
+    odometer_km = round(_odometer_at(code, journeys, at))
+    return Serviced(code, _SERVICED, odometer_km, _SERVICE_CNY[VEHICLES[code].electric])
 
 
 def station_of(code: str) -> str:

@@ -78,6 +78,7 @@ def _rate(
     if km > 0 and other[1] / km * 100 <= parameters.card_greatest_l_per_100km:
         return other[1] / km, None
     return np.nan, {
+        "at": instant(other[0]).isoformat(),
         "since": instant(one[0]).isoformat(),
         "until": instant(other[0]).isoformat(),
         "litres": round(other[1], 2),

@@ -10,6 +10,8 @@ from analytics.fleet.track import Bools, Floats, Ints, instant
 
 _HOUR_US = 3.6e9
 _STANDBY_OF_MOST = 0.25  # what is more, beside the highest power, is charging
+_UNITS = (1.0, 0.1, 0.01, 0.001)
+_DIFFERENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,11 @@ class ChargerSession:
 def sessions_by_counter(
     charger: str, counter: Told, parameters: ChargerParameters = CHARGER_DEFAULTS
 ) -> list[ChargerSession]:
-    """Sessions out of a counter [kWh] (import). Where it falls it was reset, and the step counts nothing."""
+    """Sessions out of a counter [kWh] (import). Where it falls it was reset, and the step counts nothing.
+
+    Readings so near to each other that one unit of the counter looks like charging are thinned.
+    """
+    counter = _thinned(counter, parameters)
     apart_us = np.diff(counter.times_us)
     kwh = np.diff(counter.values)
     known = (kwh >= 0) & (apart_us <= parameters.longest_step_s * 1e6)
@@ -80,6 +86,28 @@ def sessions_by_power(
     known = apart_us <= parameters.longest_step_s * 1e6
     kwh = np.where(known, np.maximum(mean, 0.0) * apart_us / _HOUR_US, np.nan)
     return _sessions(charger, power.times_us, kwh, parameters)
+
+
+def _thinned(counter: Told, parameters: ChargerParameters) -> Told:
+    """Readings so far apart that a unit of the counter is half of the least power; an hour at most."""
+    unit = _unit(counter.values)
+    step_us = int(min(2 * unit / parameters.least_kw, 1.0) * _HOUR_US)
+    block = counter.times_us // max(step_us, 1)
+    keep = np.ones(len(counter), dtype=bool)
+    keep[1:-1] = np.diff(block)[:-1] > 0
+    return counter.kept(keep)
+
+
+def _unit(values: Floats) -> float:
+    """What the counter counts in: a power of ten, or where steps differ enough to tell, their divisor."""
+    if not len(values):
+        return 0.0
+    decimal = next((u for u in _UNITS if np.abs(values / u - np.round(values / u)).max() < 1e-4), 0)
+    if not decimal:
+        return 0.0
+    steps = np.unique(np.diff(np.round(values / decimal).astype(np.int64)))
+    steps = steps[steps > 0]
+    return decimal * (int(np.gcd.reduce(steps)) if len(steps) >= _DIFFERENT else 1)
 
 
 def _sessions(

@@ -44,17 +44,15 @@ def clean(track: Track, parameters: FleetParameters, now: datetime) -> Cleaned:
     now
         The present; what is dated later than it by more than ``clock_ahead_s`` has a wrong clock.
     """
-    findings: list[Finding] = []
-    for step in (_clocks, _ranges):
-        track, found = step(track, parameters, now)
-        findings += found
-    for cleaned in (positions_cleaned, odometer_cleaned, speed_cleaned):
+    track, wrong_clocks = well_dated(track, parameters, now)
+    findings = list(wrong_clocks)
+    for cleaned in (_ranges, positions_cleaned, odometer_cleaned, speed_cleaned):
         track, found = cleaned(track, parameters)
         findings += found
     return Cleaned(track, tuple(findings))
 
 
-def _clocks(
+def well_dated(
     track: Track, parameters: FleetParameters, now: datetime
 ) -> tuple[Track, tuple[Finding, ...]]:
     """The messages whose time can be; the others are counted under the day that they claim."""
@@ -67,9 +65,7 @@ def _clocks(
     return kept, tuple(findings_by_day("track_clock", track, wrong))
 
 
-def _ranges(
-    track: Track, parameters: FleetParameters, now: datetime
-) -> tuple[Track, tuple[Finding, ...]]:
+def _ranges(track: Track, parameters: FleetParameters) -> tuple[Track, tuple[Finding, ...]]:
     """Values outside what their quantity can be, by the table of quantities and the greatest speed."""
     changed: dict[str, Floats] = {}
     findings: list[Finding] = []

@@ -9,15 +9,18 @@ from analytics.fleet.battery import believed_soc, by_power, by_soc
 from analytics.fleet.cardfuel import by_cards
 from analytics.fleet.charged import events_of
 from analytics.fleet.charging import sessions_of
+from analytics.fleet.doubts import findings_by_day
 from analytics.fleet.energyparameters import EnergyParameters
 from analytics.fleet.fuel import fuel_of
 from analytics.fleet.idlefuel import idling_by_trip, with_litres
-from analytics.fleet.told import ends_of
-from analytics.fleet.track import Floats, Track
+from analytics.fleet.told import Told, ends_of
+from analytics.fleet.track import Floats, Ints, Track
 from quotawatt.findings import Finding
 from quotawatt.fleet.cards import FuelCard
 from quotawatt.fleet.trips import EnergyBy, Trip, VehicleEvent
 from quotawatt.register.kinds import Vehicle
+
+_LEVELS = ("fuel_level_l", "fuel_level_pct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,12 @@ def _fuelled(
     events = (*with_litres(idlings, fuel.counter, parameters), *fuel.events)
     if fuel.tank_unknown:
         findings = (*findings, Finding("vehicle_tank_unknown", vehicle.code))
-    return Used(told, _ordered(events), findings)
+    faults = _rows(track, fuel.counter.faults_us)
+    doubts = (
+        *findings_by_day("track_fuel_counter", track, faults, quantity="fuel_used_l"),
+        *_left_out(track, fuel.level, *_LEVELS),
+    )
+    return Used(told, _ordered(events), (*findings, *doubts))
 
 
 def _electric(
@@ -107,7 +115,21 @@ def _electric(
     )
     unknown = vehicle.battery_kwh is None and len(soc) > 0
     findings = (Finding("vehicle_battery_unknown", vehicle.code),) if unknown else ()
-    return Used(told, _ordered((*idlings, *charges)), findings)
+    doubts = _left_out(track, soc, "battery_soc_pct")
+    return Used(told, _ordered((*idlings, *charges)), (*findings, *doubts))
+
+
+def _left_out(track: Track, kept: Told, *names: str) -> tuple[Finding, ...]:
+    """The messages whose level is not believed, one finding a day; ``names``: the first that is told counts."""
+    name = next((n for n in names if np.isfinite(track.column(n)).any()), "")
+    dropped = np.isfinite(track.column(name))
+    dropped[_rows(track, kept.times_us)] = False
+    return tuple(findings_by_day("track_level", track, dropped, quantity=name))
+
+
+def _rows(track: Track, times_us: Ints) -> Ints:
+    rows: Ints = np.searchsorted(track.times_us, times_us).astype(np.int64)
+    return rows
 
 
 def _first(*ways: tuple[Floats, EnergyBy]) -> tuple[Floats, list[EnergyBy]]:

@@ -1,13 +1,13 @@
 """Litres of trips, and what came into the tank or went out of it at rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.fleet.counting import Counted, counted, counted_by_trip
 from analytics.fleet.energyparameters import EnergyParameters
-from analytics.fleet.levels import Step, levelled, steps_of
+from analytics.fleet.levels import Step, levelled, steps_of, without_excursions
 from analytics.fleet.places import odometer_at, place_at
 from analytics.fleet.told import Anchor, Ends, Told, at_end, at_start, ends_of, told, without_spikes
 from analytics.fleet.track import Floats, Track, instant
@@ -23,8 +23,10 @@ class Fuel:
 
     counter
         Of consumed litres; without messages where the vehicle has none.
+    level
+        The messages with a level that is believed.
     events
-        Refuelling and drops, without place.
+        Refuelling and drops.
     tank_unknown
         Whether a level was told in % and no tank makes litres of it.
     """
@@ -32,6 +34,7 @@ class Fuel:
     by_counter: Floats
     by_level: Floats
     counter: Counted
+    level: Told
     events: tuple[VehicleEvent, ...]
     tank_unknown: bool
 
@@ -66,23 +69,32 @@ def fuel_of(
         counted_by_trip(counter, ends, parameters.settle_s),
         by_level if level.in_litres else np.full(len(trips), np.nan),
         counter,
+        level.told,
         tuple(_event(step, level, vehicle.code, track) for step in steps),
         len(level.told) > 0 and not level.in_litres,
     )
 
 
 def _level(track: Track, vehicle: Vehicle, parameters: EnergyParameters) -> _Level:
-    """Litres as told, else % times the tank; what no tank can hold is left out."""
+    """Litres as told, else % times the tank.
+
+    Left out is what no tank shows: below or at 0 (a sensor that does not know yet), above 100 %, and what is
+    off all around it for a moment.
+    """
     litres = told(track, "fuel_level_l")
     if len(litres):
-        least, full = parameters.level_step_l, vehicle.tank_l
-        return _Level(without_spikes(litres.kept(litres.values >= 0), least), True, full)
-    share = told(track, "fuel_level_pct")
-    share = share.kept((share.values >= 0) & (share.values <= 100))
-    share = without_spikes(share, parameters.level_step_pct)
-    if vehicle.tank_l is None:
-        return _Level(share, False, 100.0)
-    return _Level(Told(share.times_us, share.values * vehicle.tank_l / 100), True, vehicle.tank_l)
+        full = vehicle.tank_l
+        level = _Level(litres.kept(litres.values > 0), True, full)
+    else:
+        share = told(track, "fuel_level_pct")
+        share = share.kept((share.values > 0) & (share.values <= 100))
+        full = vehicle.tank_l or 100.0
+        level = _Level(
+            Told(share.times_us, share.values * full / 100), vehicle.tank_l is not None, full
+        )
+    least = _least(level, parameters)
+    steady = without_excursions(without_spikes(level.told, least), least, parameters)
+    return replace(level, told=steady)
 
 
 def _least(level: _Level, parameters: EnergyParameters) -> float:

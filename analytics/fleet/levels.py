@@ -60,6 +60,26 @@ def steps_of(level: Told, least: float, parameters: EnergyParameters) -> list[St
     return [_step(level, blocks, first, last, held_us) for first, last in sorted(found)]
 
 
+def without_excursions(level: Told, least: float, parameters: EnergyParameters) -> Told:
+    """Without blocks of time that are off both neighbours by ``least`` or more, while these agree.
+
+    As a sensor tells that only wakes up. One of the neighbours must be near in time: between messages that
+    come once a week a tank may have been filled and emptied.
+    """
+    if len(level) < 3:
+        return level
+    blocks = _blocks(level, int(parameters.block_s * 1e6))
+    before, value, after = blocks.level[:-2], blocks.level[1:-1], blocks.level[2:]
+    agree = np.abs(after - before) < least
+    off = np.minimum(np.abs(value - before), np.abs(value - after)) >= least
+    apart_us = blocks.first_us[1:] - blocks.last_us[:-1]
+    near = np.minimum(apart_us[:-1], apart_us[1:]) <= _NEAR_US
+    rows = 1 + np.flatnonzero(agree & off & near)
+    since = np.searchsorted(blocks.first_us[rows], level.times_us, "right")
+    until = np.searchsorted(blocks.last_us[rows], level.times_us, "left")
+    return level.kept(since == until)
+
+
 def levelled(level: Told, steps: list[Step]) -> Told:
     """The level as if nothing had come in or gone out by a step: it only falls by use.
 

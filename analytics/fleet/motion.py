@@ -26,7 +26,8 @@ class Motion:
     track
         Those messages alone.
     times_s
-        Seconds since the first of them.
+        Seconds since the epoch: since the first message they would be rounded otherwise in every piece of a
+        stream.
     legs_s, legs
         How long each leg is, and what.
     gap_km
@@ -61,8 +62,8 @@ def motion_of(track: Track, parameters: FleetParameters) -> Motion:
     say so.
     """
     track = _telling(track)
-    times = (track.times_us - track.times_us[:1]) / 1e6
-    legs_s = np.diff(times)
+    times = track.times_us / 1e6
+    legs_s = np.diff(track.times_us) / 1e6
     speed = _held(times, track.column("speed_kmh"), parameters.window_s)
     odometer = counted_km(track, parameters)
     legs = np.where(_moving(track, times, speed, odometer, parameters), MOVING, STILL)
@@ -123,13 +124,13 @@ def _moving(
     track: Track, times: Floats, speed: Floats, odometer: Floats, parameters: FleetParameters
 ) -> Bools:
     """Of each leg, whether the vehicle was under way on it."""
-    faster = np.fmax(speed[:-1], speed[1:]) > parameters.motion_kmh
+    told = np.isfinite(speed)
+    fast = speed > parameters.motion_kmh
     stretches = stretches_of(track, parameters.contradiction_s)
     if stretches is not None:
-        stood = np.zeros(len(track), dtype=np.bool_)
-        stood[stretches.rows] = stretches.stood(parameters.drift_km)[stretches.stretch_of]
-        faster &= ~(stood[:-1] | stood[1:])
-    silent = ~(np.isfinite(speed[:-1]) & np.isfinite(speed[1:]))
+        fast[stretches.rows] &= ~stretches.stood(parameters.drift_km)[stretches.stretch_of]
+    faster = fast[:-1] | fast[1:]
+    silent = ~(told[:-1] & told[1:])
     if not silent.any():
         return faster
     moved = _left_its_place(track, times, parameters) | _counted(odometer, times, parameters)

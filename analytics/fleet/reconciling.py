@@ -114,6 +114,7 @@ def loss_findings(
             "charge_loss",
             match.vehicle.vehicle,
             {
+                "at": match.vehicle.start.isoformat(),
                 "since": match.vehicle.start.isoformat(),
                 "until": match.vehicle.end.isoformat(),
                 "other": match.charger.charger,

@@ -1,21 +1,25 @@
 """Trips while messages come in: bounded state, and the same trips as from all messages at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from analytics.fleet.arrays import last_told, runs
-from analytics.fleet.cleaning import clean
+from analytics.fleet.cleaning import clean, well_dated
 from analytics.fleet.motion import STILL, Motion, motion_of
 from analytics.fleet.parameters import DEFAULTS, FleetParameters
 from analytics.fleet.segmenting import Segments, segment
-from analytics.fleet.track import Track, instant, joined, microseconds
+from analytics.fleet.track import Bools, Ints, Track, instant, joined, microseconds
 from analytics.fleet.ways import without_halts
+from quotawatt.findings import Finding
 from quotawatt.fleet.trips import Trip
 
 _LOOK_BACK = timedelta(days=31)
+
+# Farther away than any message.
+_NEVER_US = 2**62
 
 # Told last before a cut, and needed after it.
 _CARRIED = ("latitude_deg", "odometer_km", "ignition", "engine_rpm")
@@ -35,8 +39,8 @@ class StreamState:
     """
 
     tail: Track | None = None
-    settled_us: int = -(2**62)
-    newest_us: int = -(2**62)
+    settled_us: int = -_NEVER_US
+    newest_us: int = -_NEVER_US
     late: int = 0
 
 
@@ -61,20 +65,19 @@ def advance(
     The state for the next time, and trips and idling that no other call gives; ``unassigned_km`` is that of
     the time settled.
     """
-    known = chunk.between(state.settled_us, 2**62)
+    dated, wrong_clocks = well_dated(chunk, parameters, now)
+    known = dated.between(state.settled_us, _NEVER_US)
     tail = joined([known] if state.tail is None else [state.tail, known])
-    dated = clean(known, parameters, now).track.times_us
-    newest = max(state.newest_us, int(dated[-1]) if len(dated) else state.newest_us)
-    late = state.late + len(chunk) - len(known)
-    kept = StreamState(tail, state.settled_us, newest, late)
+    newest = max([state.newest_us, *known.times_us[-1:].tolist()])
+    late = state.late + len(dated) - len(known)
     ready_us = newest - int(parameters.lateness_s * 1e6)
-    cleaned = clean(tail.between(-(2**62), ready_us + 1), parameters, now)
-    cut_us = _cut(motion_of(cleaned.track, parameters), ready_us, parameters)
+    cleaned = clean(tail.between(-_NEVER_US, ready_us + 1), parameters, now)
+    cut_us = _cut(motion_of(cleaned.track, parameters), parameters)
     if cut_us is None or cut_us <= state.settled_us:
-        return kept, Segments()
-    found = segment(cleaned.track.between(-(2**62), cut_us + 1), parameters)
-    after = StreamState(_from(tail, cut_us), cut_us, newest, late)
-    return after, _within(found, state.settled_us, cleaned.findings)
+        return StreamState(tail, state.settled_us, newest, late), Segments(findings=wrong_clocks)
+    findings = (*wrong_clocks, *cleaned.findings)
+    given = _settled(cleaned.track, state.settled_us, cut_us, findings, parameters)
+    return StreamState(_from(tail, cut_us), cut_us, newest, late), given
 
 
 def flush(state: StreamState, parameters: FleetParameters, now: datetime) -> Segments:
@@ -82,7 +85,13 @@ def flush(state: StreamState, parameters: FleetParameters, now: datetime) -> Seg
     if state.tail is None:
         return Segments()
     cleaned = clean(state.tail, parameters, now)
-    return _within(segment(cleaned.track, parameters), state.settled_us, cleaned.findings)
+    found = _since(segment(cleaned.track, parameters), state.settled_us)
+    part = _odometer_carried(cleaned.track, state.settled_us, _NEVER_US - 1)
+    return replace(
+        found,
+        unassigned_km=segment(part, parameters).unassigned_km,
+        findings=(*cleaned.findings, *found.findings),
+    )
 
 
 def restart_from(
@@ -92,8 +101,9 @@ def restart_from(
 
     The end of the last trip but one that such messages can't touch: the vehicle stood there, and the message
     that says so is the first to be read. The last such trip is computed anew, as its stop may have been
-    shorter than it seemed. Trips and idling that start at or after the instant returned then replace those
-    that were kept; earlier ones stay.
+    shorter than it seemed. Trips and events that start after the instant returned then replace those that
+    were kept; earlier ones stay, and so do those at that very instant: a trip that nobody saw begins and
+    ends with the one message that tells of it.
 
     Parameters
     ----------
@@ -109,7 +119,7 @@ def restart_from(
     following = [trip.start_after or trip.start for trip in trips[1:]]
     ends = [
         _ended(trip)
-        for trip, next_leaves in zip(trips, [*following, None], strict=True)
+        for trip, next_leaves in zip(trips, [*following, None], strict=False)
         if _ended(trip) + margin <= since and (next_leaves is None or next_leaves >= _ended(trip))
     ]
     if len(ends) > 1:
@@ -126,38 +136,37 @@ def _margin_s(parameters: FleetParameters) -> float:
     return parameters.minimal_stop_s + 2.0 * parameters.contradiction_s
 
 
-def _cut(motion: Motion, ready_us: int, parameters: FleetParameters) -> int | None:
+def _cut(motion: Motion, parameters: FleetParameters) -> int | None:
     """The last message at rest after which the vehicle rested long enough; None where there is none."""
     if len(motion) < 2:
         return None
     micros = motion.track.times_us
-    starts, ends = runs((without_halts(motion, parameters) == STILL).astype(np.int64))
-    rest = motion.legs[starts] == STILL
-    long = motion.times_s[ends] - motion.times_s[starts]
-    if rest[-1]:
-        long[-1] += (ready_us - int(micros[-1])) / 1e6
-    for run in np.flatnonzero(rest & (long >= _margin_s(parameters)))[::-1]:
-        first, last = int(starts[run]), int(ends[run])
-        until_us = (ready_us if last == len(motion) - 1 else int(micros[last])) - int(
-            _margin_s(parameters) * 1e6
-        )
+    rested_us, cut_us = int(micros[0]), None
+    for first, last in _rests(motion, parameters):
         rows = np.arange(first, last + 1)
-        allowed = (micros[rows] <= until_us) & _may_cut(motion, rows, long[run], parameters)
+        settled = micros[rows] <= micros[last] - int(_margin_s(parameters) * 1e6)
+        allowed = settled & _may_cut(motion, rows, parameters)
         if allowed.any():
-            return int(micros[rows[np.flatnonzero(allowed)[-1]]])
-    span_s = motion.times_s[-1]
-    return int(micros[-1]) if span_s > 2.0 * parameters.longest_trip_s else None
+            rested_us, cut_us = int(micros[last]), int(micros[rows[np.flatnonzero(allowed)[-1]]])
+            break
+    driving_s = (int(micros[-1]) - rested_us) / 1e6
+    return int(micros[-1]) if driving_s > 2.0 * parameters.longest_trip_s else cut_us
 
 
-def _may_cut(
-    motion: Motion, rows: np.ndarray, rest_s: float, parameters: FleetParameters
-) -> np.ndarray:
+def _rests(motion: Motion, parameters: FleetParameters) -> Iterator[tuple[int, int]]:
+    """First and last message of rests that are long enough, the newest first."""
+    starts, ends = runs((without_halts(motion, parameters) == STILL).astype(np.int64))
+    long = motion.times_s[ends] - motion.times_s[starts] >= _margin_s(parameters)
+    for run in np.flatnonzero(long & (motion.legs[starts] == STILL))[::-1]:
+        yield int(starts[run]), int(ends[run])
+
+
+def _may_cut(motion: Motion, rows: Ints, parameters: FleetParameters) -> Bools:
     """Messages of a rest at which idling is not torn apart, unless it goes on and on."""
-    if rest_s > parameters.longest_trip_s:
-        return np.ones(len(rows), dtype=np.bool_)
-    allowed = motion.engine[rows] != 1.0
+    allowed: Bools = motion.engine[rows] != 1.0
     allowed[0] = True
-    return allowed
+    rest_s = motion.times_s[rows[-1]] - motion.times_s[rows[0]]
+    return allowed | (rest_s > parameters.longest_trip_s)
 
 
 def _from(tail: Track, cut_us: int) -> Track:
@@ -173,8 +182,36 @@ def _from(tail: Track, cut_us: int) -> Track:
     return Track(tail.vehicle, tail.times_us[rows], columns)
 
 
-def _within(found: Segments, settled_us: int, findings: tuple[Finding, ...]) -> Segments:
-    """What starts in the time that was not settled before."""
-    trips = tuple(t for t in found.trips if microseconds(t.start_after or t.start) >= settled_us)
-    idlings = tuple(e for e in found.idlings if microseconds(e.start) >= settled_us)
-    return Segments(trips, idlings, found.unassigned_km, (*findings, *found.findings))
+def _settled(
+    track: Track,
+    since_us: int,
+    until_us: int,
+    findings: tuple[Finding, ...],
+    parameters: FleetParameters,
+) -> Segments:
+    """What began at or after one cut and ended by the next."""
+    found = segment(track, parameters)
+    until = instant(until_us)
+    trips = tuple(trip for trip in found.trips if _ended(trip) <= until)
+    idlings = tuple(event for event in found.idlings if event.start < until)
+    unassigned = segment(_odometer_carried(track, since_us, until_us), parameters).unassigned_km
+    return _since(Segments(trips, idlings, unassigned, (*findings, *found.findings)), since_us)
+
+
+def _since(found: Segments, since_us: int) -> Segments:
+    """What began at or after a cut."""
+    trips = (t for t in found.trips if microseconds(t.start_after or t.start) >= since_us)
+    idlings = (event for event in found.idlings if microseconds(event.start) >= since_us)
+    return replace(found, trips=tuple(trips), idlings=tuple(idlings))
+
+
+def _odometer_carried(track: Track, since_us: int, until_us: int) -> Track:
+    """The messages between two cuts, with the odometer told last before the first of them."""
+    earlier = track.between(-_NEVER_US, since_us + 1).column("odometer_km")
+    part = track.between(since_us, until_us + 1)
+    told = np.flatnonzero(np.isfinite(earlier))
+    if not len(told) or not len(part):
+        return part
+    odometer = part.column("odometer_km").copy()
+    odometer[0] = earlier[told[-1]]
+    return part.replaced({"odometer_km": odometer})

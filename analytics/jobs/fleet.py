@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
+from analytics.jobs.fleetcharging import ChargeMatcher
 from analytics.jobs.fleetfacts import Facts
 from analytics.jobs.fleetrules import RuleJudge
 from analytics.jobs.fleettracks import Tracks
@@ -40,6 +41,8 @@ BUDGET_S = 20.0
 SETTLED = timedelta(hours=1)
 """So long after midnight most messages of the day before have come: then all rules are judged."""
 
+ELECTRIC = "electric"
+
 _STATE = "fleet"
 _LEASE = timedelta(minutes=10)
 
@@ -61,6 +64,7 @@ class _Run:
     now: datetime
     register: Register
     keeper: TripKeeper
+    matcher: ChargeMatcher
     judge: RuleJudge
 
 
@@ -156,7 +160,9 @@ class FleetKeeper:
         facts = Facts(self._series, self._records, tracks, register, self._zone)
         rules = list(self._rulebook.as_of(today).vehicle_rules.values())
         judge = RuleJudge(self._records, facts, rules, register.as_of(today), self._zone)
-        return _Run(now, register, TripKeeper(self._records, tracks, register, self._zone), judge)
+        keeper = TripKeeper(self._records, tracks, register, self._zone)
+        matcher = ChargeMatcher(self._records, tracks, register)
+        return _Run(now, register, keeper, matcher, judge)
 
     def _bring_up(self, note: TouchedVehicle, run: _Run) -> int:
         """Trips, then rules, then the note is done; how many trips were computed."""
@@ -168,7 +174,9 @@ class FleetKeeper:
             brought = run.keeper.bring_up(note.vehicle, note.since, run.now)
             with self._records.begin() as conn:
                 note_findings(conn, SOURCE, brought.findings, run.register, run.now)
-            changed = Span(min(note.since, brought.span.start), run.now)
+            changed = Span(min(note.since, brought.span.start, run.now), run.now)
+            if vehicle.energy == ELECTRIC:
+                self._match(changed, run)
             run.judge.judge(note.vehicle, changed, run.now, whole=changed.hours > 24)
             trips = brought.trips
         with self._records.begin() as conn:
@@ -178,13 +186,19 @@ class FleetKeeper:
         return trips
 
     def _judge_all(self, run: _Run) -> None:
-        """All rules on all vehicles: some come true without a message."""
+        """All rules on all vehicles: some come true without a message. Late readings of chargers count."""
         lately = Span(run.now - 2 * DAY, run.now)
+        self._match(lately, run)
         for code, vehicle in run.register.vehicles.items():
             if not vehicle.tracking_exempt:
                 run.judge.judge(code, lately, run.now, whole=True)
                 with self._records.begin() as conn:
                     self._hold(conn, run.now)
+
+    def _match(self, span: Span, run: _Run) -> None:
+        found = run.matcher.match(span)
+        with self._records.begin() as conn:
+            note_findings(conn, SOURCE, found, run.register, run.now)
 
     def _forget(self, vehicle: str) -> None:
         with self._records.begin() as conn:

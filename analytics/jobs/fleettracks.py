@@ -49,10 +49,14 @@ class Tracks:
         """The vehicle's messages of the span, suspect readings left out; of an exempt vehicle none."""
         if self._register.vehicles[vehicle].tracking_exempt:
             return _empty(vehicle)
-        sources = list(self._sources(vehicle, span))
+        return self.told(vehicle, FOLLOWED, span)
+
+    def told(self, asset: str, quantities: Iterable[str], span: Span) -> Track:
+        """What devices told of an asset in the span, whatever it is; suspect readings are left out."""
+        sources = list(self._sources(asset, quantities, span))
         keys = sorted({source.series for source in sources})
         if not keys:
-            return _empty(vehicle)
+            return _empty(asset)
         values = self._series.read_values(keys, span)
         place = {key: index for index, key in enumerate(keys)}
         series = values["series"].to_numpy()
@@ -66,18 +70,18 @@ class Tracks:
                 "value": value[free] * factor,
             }
             parts.append(pd.DataFrame(part))
-        return track_from_readings(vehicle, pd.concat(parts)) if parts else _empty(vehicle)
+        return track_from_readings(asset, pd.concat(parts)) if parts else _empty(asset)
 
-    def _sources(self, vehicle: str, span: Span) -> Iterator[Source]:
-        """What may tell of the vehicle in the span; by quantity the one that is heard first comes first."""
+    def _sources(self, asset: str, quantities: Iterable[str], span: Span) -> Iterator[Source]:
+        """What may tell of the asset in the span; by quantity the one that is heard first comes first."""
         bindings = sorted(
-            self._register.bindings_of(vehicle),
+            self._register.bindings_of(asset),
             key=lambda b: (not b.quantity, b.valid_from, b.device, b.channel),
         )
-        for quantity in FOLLOWED:
+        for quantity in quantities:
             for binding in bindings:
                 yield from self._of_binding(binding, quantity, span)
-            series = SeriesKey(BY_ASSET + vehicle, "", quantity)
+            series = SeriesKey(BY_ASSET + asset, "", quantity)
             if series in self._known and not self._register.bindings_on(*series[:2]):
                 yield Source(series, quantity, microseconds(span.start), microseconds(span.end))
 

@@ -83,14 +83,11 @@ class TripKeeper:
         return Brought(Span(begins, now), done.trips, done.events, tuple(done.findings))
 
     def _begins(self, conn: Connection, vehicle: str, since: datetime) -> datetime:
+        since = _card_before(conn, vehicle, since)
         before = last_trips(conn, vehicle, since + INSTANT, LOOKED_BACK)
-        begins = min(self._anew_from(before, since), since)
-        begins = min(begins, _card_before(conn, vehicle, begins))
+        begins = min(restart_from(before, since, self._parameters), since)
         frozen = frozen_before(conn)
         return begins if frozen is None else max(begins, frozen)
-
-    def _anew_from(self, trips: Sequence[Trip], since: datetime) -> datetime:
-        return restart_from(trips, since, self._parameters)
 
     def _piece(self, vehicle: str, done: _Progress, now: datetime) -> None:
         """Compute about a month more; what may still change with the next piece is left to that."""
@@ -98,10 +95,7 @@ class TripKeeper:
         while True:
             until = min(_month_end(until, self._zone), now)
             found = self._travelled(vehicle, Span(done.at, until), now)
-            if until == now:
-                settled = now
-                break
-            settled = self._settled(vehicle, found.trips, until)
+            settled = now if until == now else self._settled(vehicle, found.trips, until)
             if settled > done.at:
                 break
             if until - done.at > LONGEST:
@@ -116,8 +110,9 @@ class TripKeeper:
     def _settled(self, vehicle: str, trips: Sequence[Trip], until: datetime) -> datetime:
         """Up to when what begins will not change by messages after ``until``."""
         with self._records.connect() as conn:
-            card = _card_before(conn, vehicle, until)
-        return min(self._anew_from(trips[-LOOKED_BACK:], until), card, until)
+            until = _card_before(conn, vehicle, until)
+        before = [trip for trip in trips if trip.start <= until][-LOOKED_BACK:]
+        return min(restart_from(before, until, self._parameters), until)
 
     def _travelled(self, vehicle: str, span: Span, now: datetime) -> Travelled:
         asset = self._register.as_of(local_date(span.start, self._zone)).vehicles.get(vehicle)
@@ -128,7 +123,11 @@ class TripKeeper:
         return travelled(self._tracks.load(vehicle, span), asset, self._parameters, now, cards)
 
     def _keep(self, vehicle: str, found: Travelled, span: Span, *, is_last: bool) -> None:
-        """Exchange the rows that start in the span; with the last piece all later ones go too."""
+        """Exchange the rows that start in the span; with the last piece all later ones go too.
+
+        What starts at the very first message is older: it was computed from messages before that one.
+        """
+        span = Span(span.start + INSTANT, span.end + INSTANT)
         trips = [trip for trip in found.trips if span.start <= trip.start < span.end]
         events = [event for event in found.events if span.start <= event.start < span.end]
         with self._records.begin() as conn:

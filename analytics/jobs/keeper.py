@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, func, select
 from analytics.consumption.cleaning import TAKEN
 from analytics.jobs.bookkeeping import recompute_requests
 from analytics.jobs.downsampler import downsample
+from analytics.jobs.thinning import POSITIONS, thin_positions
 from quotawatt.clock import require_utc
 from quotawatt.keeping.chunks import EVER
 from quotawatt.keeping.edges import forget_edges, means_put_aside, put_aside, put_back
@@ -67,7 +68,7 @@ class KeepReport:
     means
         Results written for gauges.
     went
-        Before when what is gone by now: ``readings``, ``hour``, ``day``.
+        Before when what is gone by now: ``readings``, ``hour``, ``day``, ``positions`` (they are thin).
     """
 
     wanted: Horizons
@@ -126,6 +127,7 @@ class Keeper:
         if announced is not None and (frozen is None or frozen < announced):
             report.waits = self._freeze(announced, now, settled)
         self._drop_readings(report, now)
+        self._thin(report, now)
         for grain, horizon in (
             (Grain.HOUR, report.wanted.hourly),
             (Grain.DAY, report.wanted.daily),
@@ -167,6 +169,16 @@ class Keeper:
             detail = {"readings_before": frozen.isoformat(), "means_written": report.means}
             self._note(conn, "readings", frozen, report)
             self._tell(conn, now, "readings_dropped", detail)
+
+    def _thin(self, report: KeepReport, now: datetime) -> None:
+        until = thin_positions(self._series, self._records, self._settings, now)
+        if until is None:
+            return
+        report.went[POSITIONS] = until
+        every = self._settings.positions_every_min
+        with self._records.begin() as conn:
+            detail = {"positions_before": until.isoformat(), "every_min": every}
+            self._tell(conn, now, "positions_thinned", detail)
 
     def _prepare(self, hours: Span) -> int:
         """Write means and put the last readings aside, once; returns how many means there are."""

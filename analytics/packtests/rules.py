@@ -1,9 +1,10 @@
 """Tests as data beside the packs: given use, the figure that somebody worked out by hand.
 
 ``NAME.tests.yaml`` beside ``NAME.yaml`` holds a list ``tests``. Each names the ``quota``, ``target``,
-``norm``, ``factor_set``, ``tariff`` or ``rule`` it is about; a quota's or target's test gives one year's use
-by measure and the denominator, a norm's the holding and its people, a factor set's use by measure, a
-tariff's the use of one ``month`` by period, a rule's test its inputs over time (``rule_tests_parse``), and
+``norm``, ``factor_set``, ``tariff``, ``rule`` or ``vehicle_rule`` it is about; a quota's or target's test
+gives one year's use by measure and the denominator, a norm's the holding and its people, a factor set's use
+by measure, a tariff's the use of one ``month`` by period, a rule's test its inputs over time
+(``rule_tests_parse``), that of a rule for vehicles what is told of one (``vehicle_rules_parse``), and
 ``expect`` what must come out. They are run through the same functions as the real accounts, on an asset made
 up to fit.
 """
@@ -24,6 +25,8 @@ from analytics.packtests.rule_tests import RuleTest, run_rule_test
 from analytics.packtests.rule_tests_parse import LONG_FORM, read_rule_test
 from analytics.packtests.targets import BASE_VALUE, judged_target
 from analytics.packtests.tariffs import billed
+from analytics.packtests.vehicle_rules import VehicleTest, run_vehicle_test
+from analytics.packtests.vehicle_rules_parse import read_vehicle_test
 from analytics.packtests.world import BUILDING, ORGANISATION, ZONE, made_register, made_use
 from analytics.yearly.quotas import quota_statuses
 from quotawatt.errors import RulebookError
@@ -34,7 +37,7 @@ from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.schema import Problems
 
 _TOLERANCE = 1e-6
-_SUBJECTS = ("quota", "target", "norm", "factor_set", "tariff", "rule")
+_SUBJECTS = ("quota", "target", "norm", "factor_set", "tariff", "rule", "vehicle_rule")
 _MONTHS = tuple(str(month) for month in range(1, 13))
 _LISTED = ", ".join(_SUBJECTS)
 
@@ -54,6 +57,7 @@ class PackTest:
     given: Mapping[str, float]
     figures: Mapping[str, float]
     of_rule: RuleTest | None = None
+    of_vehicle: VehicleTest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ def run_pack_tests(folder: Path, rulebook: Rulebook, rehearse: Rehearse) -> list
     for test in _read_tests(folder):
         if test.of_rule is not None:
             failure = run_rule_test(test.of_rule, rulebook, rehearse)
+        elif test.of_vehicle is not None:
+            failure = run_vehicle_test(test.of_vehicle, rulebook)
         else:
             failure = _RUNS[test.kind](test, rulebook)
         outcomes.append(PackTestOutcome(test.name, test.place, failure))
@@ -118,6 +124,9 @@ def _read_test(node: yaml.Node, problems: Problems) -> Iterator[PackTest]:
         return
     if kinds[0] == "rule":
         yield _made(node, got, "rule", problems, read_rule_test(got, problems))
+    elif kinds[0] == "vehicle_rule":
+        read = read_vehicle_test(got, problems)
+        yield _made(node, got, "vehicle_rule", problems, of_vehicle=read)
     else:
         yield _made(node, got, kinds[0], problems)
 
@@ -128,9 +137,11 @@ def _made(
     kind: str,
     problems: Problems,
     of_rule: RuleTest | None = None,
+    of_vehicle: VehicleTest | None = None,
 ) -> PackTest:
-    given = {} if of_rule else _numbers(got["given"], problems, "given")
-    figures = {} if of_rule else _numbers(got["expect"], problems, "expect")
+    own = of_rule or of_vehicle
+    given = {} if own else _numbers(got["given"], problems, "given")
+    figures = {} if own else _numbers(got["expect"], problems, "expect")
     return PackTest(
         name=schema.text(got["name"], problems, "name"),
         place=problems.place(node),
@@ -143,6 +154,7 @@ def _made(
         given=given,
         figures=figures,
         of_rule=of_rule,
+        of_vehicle=of_vehicle,
     )
 
 

@@ -16,9 +16,6 @@ from quotawatt.register.model import Vehicle
 from quotawatt.rulebook.proposal import person_of
 from quotawatt.rulebook.vehicle_rules import VehicleRule
 
-EXPLAINS, DECIDES = Permission.FINDINGS_ACT, Permission.CASES_DECIDE
-"""What explaining and deciding take."""
-
 _GROUPS = {
     states.OPEN: "over",
     states.REJECTED: "over",
@@ -84,8 +81,8 @@ def _row(services: Services, permit: Permit, kept: KeptDeviation, vehicle: Vehic
         age_days=max(days_between(kept.found_at, services.clock()), 0),
         href=_href(kept, zone),
         zone=zone,
-        may_explain=explicable and permit.may_also(EXPLAINS, vehicle.code),
-        may_decide=decidable and permit.may_also(DECIDES, vehicle.code),
+        may_explain=explicable and permit.may_also(Permission.FLEET_EXPLAIN, vehicle.code),
+        may_decide=decidable and permit.may_also(Permission.FLEET_DECIDE, vehicle.code),
     )
 
 

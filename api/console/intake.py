@@ -24,6 +24,7 @@ TOTALS = (
     "seen_devices_forgotten",
     "dead_letters_dropped",
     "messages_flood_dropped",
+    "positions_exempt",
 )
 """The counters that the page shows, in its order."""
 

@@ -27,6 +27,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("/cases", "nav_cases", Permission.RESULTS_READ),
     Section("/quota", "nav_quota", Permission.RESULTS_READ),
     Section("/carbon", "nav_carbon", Permission.RESULTS_READ),
+    Section("/fleet", "nav_fleet", Permission.RESULTS_READ),
+    Section("/dispatch", "nav_dispatch", Permission.RESULTS_READ),
     Section("/register", "nav_register", Permission.RESULTS_READ),
     Section("/findings", "nav_findings", Permission.RESULTS_READ),
     Section("/anomalies", "nav_anomalies", Permission.RESULTS_READ),

@@ -9,8 +9,10 @@ from api.console.texts_anomalies import ANOMALY_TEXTS
 from api.console.texts_carbon import CARBON_TEXTS
 from api.console.texts_cases import CASE_TEXTS
 from api.console.texts_delivery import DELIVERY_TEXTS
+from api.console.texts_dispatch import DISPATCH_TEXTS
 from api.console.texts_fields import FIELD_TEXTS
 from api.console.texts_findings import FINDING_TEXTS
+from api.console.texts_fleet import FLEET_TEXTS
 from api.console.texts_inbox import INBOX_TEXTS
 from api.console.texts_ledger import LEDGER_TEXTS
 from api.console.texts_library import LIBRARY_TEXTS
@@ -87,6 +89,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "total_seen_devices_forgotten": ("超限移除的未知设备", "Seen devices that had to go"),
     "total_dead_letters_dropped": ("超限丢弃的死信", "Dead letters that had to go"),
     "total_messages_flood_dropped": ("限流丢弃的消息", "Messages dropped of flooding devices"),
+    "total_positions_exempt": ("免定位车辆未保存的位置", "Positions not kept of exempt vehicles"),
     "reason_too_large": ("消息过大", "Too large"),
     "reason_bad_name": ("名称不合规", "Unusable name"),
     "reason_no_profile": ("没有适用的协议模板", "No profile fits"),
@@ -257,6 +260,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **FINDING_TEXTS,
     **CASE_TEXTS,
     **OVERUSE_TEXTS,
+    **FLEET_TEXTS,
+    **DISPATCH_TEXTS,
     **POOL_TEXTS,
     **SCORE_TEXTS,
     **INBOX_TEXTS,

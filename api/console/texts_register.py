@@ -243,7 +243,10 @@ REGISTER_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "template_zh": ("中文模板", "Template in Chinese"),
     "template_en": ("英文模板", "Template in English"),
-    "import_file": ("工作簿（.xlsx）或电子围栏（.geojson）", "Workbook (.xlsx), or geofences (.geojson)"),
+    "import_file": (
+        "工作簿（.xlsx）或电子围栏（.geojson）",
+        "Workbook (.xlsx), or geofences (.geojson)",
+    ),
     "import_datum": ("GeoJSON 的坐标系", "Datum of GeoJSON"),
     "import_datum_note": (
         "国内地图软件绘制的多为 GCJ-02，导入时换算为 WGS84；工作簿不受此项影响。",

@@ -20,6 +20,7 @@ from api.console.trip_map_values import (
     TrackPoint,
     TripMap,
 )
+from quotawatt.spans import Span
 
 SPEED_CLASSES_KMH = (20, 40, 60, 80)
 """Where one colour of the track ends and the next begins."""
@@ -68,8 +69,14 @@ class _Ground:
         return f"{x:.3f},{y:.3f}"
 
 
-def trip_map(points: Sequence[TrackPoint], areas: Sequence[Area] = ()) -> TripMap | None:
-    """The drawing of a track in order of time; None where it has no position."""
+def trip_map(
+    points: Sequence[TrackPoint], areas: Sequence[Area] = (), idlings: Sequence[Span] = ()
+) -> TripMap | None:
+    """The drawing of a track in order of time; None where it has no position.
+
+    idlings
+        When the engine is known to have run while the vehicle stood.
+    """
     if not points:
         return None
     ground = _Ground(points)
@@ -86,7 +93,7 @@ def trip_map(points: Sequence[TrackPoint], areas: Sequence[Area] = ()) -> TripMa
             )
             for number, at in enumerate(_some(len(points)))
         ],
-        halts=list(_halts(ground, points)),
+        halts=list(_halts(ground, points, idlings)),
         areas=[shape for area in areas if (shape := _shape(ground, area)) is not None],
         start=ground.spot(first.latitude_deg, first.longitude_deg),
         end=ground.spot(last.latitude_deg, last.longitude_deg),
@@ -136,19 +143,21 @@ def _some(count: int) -> list[int]:
     return [round(number * step) for number in range(_MOST_DOTS)]
 
 
-def _halts(ground: _Ground, points: Sequence[TrackPoint]) -> Iterator[Halt]:
+def _halts(
+    ground: _Ground, points: Sequence[TrackPoint], idlings: Sequence[Span]
+) -> Iterator[Halt]:
     at = 0
     while at < len(points):
         end = at
         while end + 1 < len(points) and _stands(points[at]) and _stands(points[end + 1]):
             end += 1
         if points[end].time - points[at].time >= _HALT:
-            told = [p.ignition for p in points[at:end] if p.ignition is not None]
+            first, last = points[at], points[end]
             yield Halt(
-                ground.spot(points[at].latitude_deg, points[at].longitude_deg),
-                points[at].time,
-                points[end].time,
-                2 * sum(told) >= len(told) if told else None,
+                ground.spot(first.latitude_deg, first.longitude_deg),
+                first.time,
+                last.time,
+                any(one.start < last.time and one.end > first.time for one in idlings),
             )
         at = end + 1
 

@@ -9,13 +9,12 @@ from quotawatt.geography.outlines import Outline
 
 @dataclass(frozen=True, slots=True)
 class TrackPoint:
-    """A message of the track; ``speed_kmh`` and ``ignition`` are None where it did not tell them."""
+    """A message of the track; ``speed_kmh`` is None where it did not tell it."""
 
     time: datetime
     latitude_deg: float
     longitude_deg: float
     speed_kmh: float | None = None
-    ignition: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,12 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """The vehicle stands on its way; ``idling``: with the engine on, None: not known."""
+    """The vehicle stands on its way; ``idling``: with the engine on, as far as is known."""
 
     spot: Spot
     start: datetime
     end: datetime
-    idling: bool | None
+    idling: bool
 
 
 @dataclass(frozen=True, slots=True)

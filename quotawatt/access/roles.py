@@ -58,6 +58,12 @@ class Permission(StrEnum):
     """Approving, assigning and importing orders, the duty list."""
     FLEET_WRITE = "fleet.write"
     """Drivers, seals, services and fuel-card rows."""
+    TRACKS_READ = "tracks.read"
+    """Where vehicles are and were: places of trips, tracks, positions. Each look is in the ledger."""
+    FLEET_EXPLAIN = "fleet.explain"
+    """Explaining what rules for vehicles found."""
+    FLEET_DECIDE = "fleet.decide"
+    """Accepting and rejecting explanations that somebody else wrote."""
     MONEY_WRITE = "money.write"
     """Supply and energy-performance contracts, verified savings, suppliers' bills, budgets of money."""
     INTAKE_READ = "intake.read"
@@ -94,6 +100,8 @@ _OFFICER = {
     Permission.POOL_ACT,
     Permission.DISPATCH_WRITE,
     Permission.FLEET_WRITE,
+    Permission.TRACKS_READ,
+    Permission.FLEET_EXPLAIN,
     Permission.RETURNS_WRITE,
     Permission.QUOTAS_WRITE,
     Permission.JOBS_READ,
@@ -108,6 +116,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 *_OFFICER,
                 Permission.CASES_DECIDE,
                 Permission.DISPATCH_DECIDE,
+                Permission.FLEET_DECIDE,
                 Permission.COMMANDS_CONFIRM,
                 Permission.QUOTAS_DECIDE,
                 Permission.RETURNS_DECIDE,
@@ -124,6 +133,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.AUDITOR: frozenset(
             {
                 *_READER,
+                Permission.TRACKS_READ,
                 Permission.INTAKE_READ,
                 Permission.JOBS_READ,
                 Permission.DELIVERY_READ,

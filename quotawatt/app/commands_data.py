@@ -42,6 +42,7 @@ def analyse(
 ) -> None:
     """Bring the results up to date; with --from or --until compute that span anew.
 
+    Trips of vehicles whose messages changed follow, and all rules for vehicles.
     Then learn the baselines of the month that are not learnt yet, and look for anomalies.
     """
     from analytics.jobs.analyser import EARLIEST
@@ -61,12 +62,17 @@ def analyse(
                 _note(system.records, span)
                 analyser.recompute(span, clock())
             report = analyser.run(clock())
+        fleet = system.parts.fleet.run(clock())
         learnt, scored = _look(system, clock())
     finally:
         system.close()
     stdout.print(
         f"{report.marks} marks taken; results written: {report.hours} hours, {report.days} days, "
         f"{report.months} months; {report.findings} findings"
+    )
+    stdout.print(
+        f"{fleet.vehicles} vehicles brought up to date: {fleet.trips} trips; "
+        f"{fleet.findings} uses of vehicles need an explanation"
     )
     stdout.print(
         f"{learnt.learnt} baselines learnt, {learnt.insufficient} not for want of data; "

@@ -19,6 +19,7 @@ import simulators
 from quotawatt.app.broker import require_free_port, start_broker
 from quotawatt.app.client import require_not_served
 from quotawatt.app.demo_clock import DemoClock
+from quotawatt.app.demo_fleet import FleetOffice
 from quotawatt.app.demo_replay import Replay
 from quotawatt.app.home import DEMO_MARKER, keep_clock, prepare_home
 from quotawatt.app.publisher import Published, PublisherProcess
@@ -36,6 +37,7 @@ from quotawatt.settings import Settings
 from quotawatt.spans import year_span
 from quotawatt.storage.intake import store_readings
 from simulators.demo import DEFAULT_SEED, demo_world
+from simulators.dispatching import demo_paper
 from simulators.hand_readings import prior_year_readings
 
 log = logging.getLogger(__name__)
@@ -108,7 +110,7 @@ def running_demo(settings: Settings) -> Iterator[Demo]:
     clock, ingest_clock = DemoClock(span.start), DemoClock(span.start)
     began, seconds = (
         time.monotonic(),
-        dict.fromkeys(("preparing", "waiting", "analysis", "anomalies", "alerts"), 0.0),
+        dict.fromkeys(("preparing", "waiting", "analysis", "vehicles", "anomalies", "alerts"), 0.0),
     )
     with ExitStack() as stack:
         home = stack.enter_context(clean_home(settings))
@@ -125,13 +127,15 @@ def running_demo(settings: Settings) -> Iterator[Demo]:
         api.start()
         stack.callback(api.stop)
         _import(system, span.start)
+        fleet = FleetOffice(system, demo_paper(), zone)
+        fleet.open(span.start)
         roles.start()
         stack.callback(roles.stop)
         publisher = PublisherProcess("127.0.0.1", settings.mqtt_port, DEFAULT_SEED)
         stack.callback(publisher.stop)
         assert roles.collector is not None
         seconds["preparing"] = time.monotonic() - began
-        replay = Replay(system, clock, ingest_clock, publisher, roles.collector, seconds)
+        replay = Replay(system, clock, ingest_clock, publisher, roles.collector, fleet, seconds)
         published = replay.run(span, settings.language)
         keep_clock(home, clock())
         yield Demo(system, clock, ingest_clock, publisher, running, api, published, seconds)

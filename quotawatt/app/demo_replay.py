@@ -13,6 +13,7 @@ from analytics.jobs.baselining import SETTLED
 from collectors.collector import Collector
 from quotawatt.app.console import stderr
 from quotawatt.app.demo_clock import DemoClock
+from quotawatt.app.demo_fleet import FleetOffice
 from quotawatt.app.publisher import Published, PublisherProcess
 from quotawatt.app.system import System
 from quotawatt.app.texts import text
@@ -23,6 +24,8 @@ STEP = timedelta(days=7)
 # A running system learns baselines each month and scores every day. The replay does it every second month and
 # every second week, and weekly at last: events come out the same, since the last five weeks are judged anew.
 LEARNING_MONTHS, SCORING_STEPS, LAST_STEPS = 2, 2, 4
+# Trips come out the same whenever they are computed; what needs an explanation comes week by week at last.
+FLEET_STEPS = 13
 # What is sampled up to an instant is sent within this time.
 SENDING = timedelta(minutes=5)
 _COLLECT_TIMEOUT_S = 120
@@ -51,6 +54,7 @@ class Replay:
     ingest_clock: DemoClock
     publisher: PublisherProcess
     collector: Collector
+    fleet: FleetOffice
     seconds: dict[str, float]
 
     def run(self, span: Span, language: str) -> Published:
@@ -61,7 +65,7 @@ class Replay:
             sent = progress.add_task(text("publishing", language), total=round(span.hours / 24))
             done = progress.add_task(text("analysing", language), total=round(span.hours / 24))
             self._begin(ends[0])
-            day = span.start
+            day = week = span.start
             for index, end in enumerate(ends):
                 with self._stage("waiting"):
                     published = self.publisher.finished()
@@ -71,13 +75,22 @@ class Replay:
                     self._begin(ends[index + 1])
                 with self._stage("analysis"):
                     self.system.analyser.run(end)
+                with self._stage("vehicles"):
+                    self._drive(Span(week, end), left=len(ends) - 1 - index)
                 with self._stage("anomalies"):
                     self._look(end, left=len(ends) - 1 - index)
+                week = end
                 while day < end:
                     day = min(day + DAY, end)
                     self._judge(day)
                     progress.advance(done)
         return published
+
+    def _drive(self, week: Span, left: int) -> None:
+        """Hand in what was noted down, and bring vehicles up to date where the demo does."""
+        self.fleet.hand_in(week)
+        if left % FLEET_STEPS == 0 or left <= LAST_STEPS:
+            self.system.parts.fleet.run(week.end)
 
     def _look(self, end: datetime, left: int) -> None:
         """Learn and score where the demo does; ``left``: how many steps come after this one."""

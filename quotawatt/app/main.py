@@ -16,8 +16,10 @@ from quotawatt.app import (
     commands_commanding,
     commands_data,
     commands_devices,
+    commands_dispatch,
     commands_exchange,
     commands_findings,
+    commands_fleet,
     commands_forecast,
     commands_hand,
     commands_ledger,
@@ -65,6 +67,8 @@ commands_cases.register(app)
 commands_hand.register(app)
 commands_money.register(app)
 commands_pool.register(app)
+commands_dispatch.register(app)
+commands_fleet.register(app)
 commands_norms.register(app)
 commands_baseline.register(app)
 commands_anomalies.register(app)

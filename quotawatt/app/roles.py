@@ -210,6 +210,7 @@ def _ledger(system: System, now: datetime) -> None:
 
 def _analyse(system: System, now: datetime) -> None:
     system.analyser.run(now)
+    system.parts.fleet.run_if_due(now)
     system.parts.baseliner.run_if_due(now)
     system.parts.scorer.run_if_due(now)
     system.reconciler.run_if_due(now)

@@ -36,7 +36,7 @@ def print_trips(rows: Sequence[Row], zone: tzinfo, language: str, *, of_many: bo
         return
     columns = [
         *([Column("vehicle", lambda row: str(row["vehicle"]), no_wrap=True)] if of_many else []),
-        Column("start", lambda row: _at(row["start"], zone), no_wrap=True),
+        Column("start", lambda row: _left(row, zone), no_wrap=True),
         Column("end", lambda row: _ended(row, zone, language), no_wrap=True),
         Column("duration", lambda row: _length(_seconds(row)), True, True),
         Column("km", lambda row: number(row["distance_km"], 2), True, True),
@@ -49,6 +49,8 @@ def print_trips(rows: Sequence[Row], zone: tzinfo, language: str, *, of_many: bo
         Column("coverage", lambda row: percent(100 * row["coverage"]), True, True, 120),
     ]
     _print(rows, columns, "trips_title", language)
+    if any(row["start_after"] or row["end_before"] for row in rows):
+        line("unseen", language)
     line("trips_total", language, **_totals(rows, language))
 
 
@@ -104,7 +106,7 @@ def print_charging(rows: Sequence[Row], zone: tzinfo, language: str) -> None:
         Column("end", lambda row: _at(row["end"], zone), no_wrap=True),
         Column("vehicle_kwh", lambda row: number(row["vehicle_kwh"], 2), True, True),
         Column("charger_kwh", lambda row: number(row["charger_kwh"], 2), True, True),
-        Column("charger", lambda row: row["charger"] or fleet_text("elsewhere", language)),
+        Column("charger", lambda row: _charged_at(row, language)),
         Column("loss", lambda row: _loss(row), True, True),
         Column("level", _level, True, True),
     ]
@@ -122,11 +124,19 @@ def _at(instant: str, zone: tzinfo) -> str:
     return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
+def _left(row: Row, zone: tzinfo) -> str:
+    """When it left; a departure that was not seen was after the time behind ``>``."""
+    return f"> {_at(row['start_after'], zone)}" if row["start_after"] else _at(row["start"], zone)
+
+
 def _ended(row: Row, zone: tzinfo, language: str) -> str:
+    """When it arrived; an arrival that was not seen was before the time behind ``<``."""
+    started = datetime.fromisoformat(row["start_after"] or row["start"]).astimezone(zone)
+    end = datetime.fromisoformat(row["end_before"] or row["end"]).astimezone(zone)
+    shown = f"{end:%H:%M}" if end.date() == started.date() else f"{end:%m-%d %H:%M}"
     if row["open"]:
-        return fleet_text("open", language)
-    start, end = (datetime.fromisoformat(row[name]).astimezone(zone) for name in ("start", "end"))
-    return f"{end:%H:%M}" if end.date() == start.date() else f"{end:%m-%d %H:%M}"
+        return f"{shown} {fleet_text('open', language)}"
+    return f"< {shown}" if row["end_before"] else shown
 
 
 def _seconds(row: Row) -> float:
@@ -135,6 +145,8 @@ def _seconds(row: Row) -> float:
 
 
 def _length(seconds: float) -> str:
+    if not seconds:
+        return NONE
     minutes, rest = divmod(round(timedelta(seconds=seconds).total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -205,10 +217,14 @@ def _place(row: Row) -> str:
     return NONE if place is None else f"{place['latitude_deg']:.5f}, {place['longitude_deg']:.5f}"
 
 
+def _charged_at(row: Row, language: str) -> str:
+    return row["charger"] or fleet_text(f"at_{row['charged_at'] or 'unknown'}", language)
+
+
 def _loss(row: Row) -> str:
     if row["loss_kwh"] is None:
         return NONE
-    share = "" if row["loss_share"] is None else f" ({percent(100 * row['loss_share'])})"
+    share = "" if row["loss_share_pct"] is None else f" ({percent(row['loss_share_pct'])})"
     return f"{row['loss_kwh']:.2f} kWh{share}"
 
 

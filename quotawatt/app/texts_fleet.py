@@ -32,6 +32,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         ", {amount} kWh ({rate} kWh/100 km)",
     ),
     "partly": ("，其中 {known} 次行程已知", ", of {known} trips where it is known"),
+    "unseen": (
+        "“>”：未见到出发，实际在该时刻之后；“<”：未见到到达，实际在该时刻之前。",
+        ">: the departure was not seen, it was later; <: the arrival was not seen, it was earlier.",
+    ),
     "events_title": ("事件：{count} 件", "Events: {count}"),
     "events_none": ("没有事件。", "There are no events."),
     "unassigned": (
@@ -102,11 +106,18 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "said_rejected": ("{number} 号的说明已退回。", "The explanation of {number} is rejected."),
     "charging_title": ("充电对账：{count} 次", "Charging reconciled: {count}"),
     "charging_none": ("没有充电记录。", "There are no charging sessions."),
+    "charging_total": (
+        "车端合计 {vehicle_kwh} kWh，自有桩 {charger_kwh} kWh，外部 {elsewhere_kwh} kWh。",
+        "{vehicle_kwh} kWh into batteries; own chargers gave {charger_kwh} kWh; "
+        "{elsewhere_kwh} kWh were charged elsewhere.",
+    ),
     "vehicle_kwh": ("车端 kWh", "Vehicle kWh"),
     "charger_kwh": ("桩端 kWh", "Charger kWh"),
     "charger": ("充电桩", "Charger"),
     "loss": ("损耗", "Loss"),
-    "elsewhere": ("外部充电", "elsewhere"),
+    "at_own": ("自有桩", "own charger"),
+    "at_elsewhere": ("外部充电", "elsewhere"),
+    "at_unknown": ("未知", "not known"),
 }
 
 

@@ -6,7 +6,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from quotawatt.fleet.trips import DistanceBy, EnergyBy, EventKind, Place, Trip, VehicleEvent
 from quotawatt.spans import Span
@@ -88,6 +97,19 @@ def events_within(
     if kinds:
         condition &= t.kind.in_([kind.value for kind in kinds])
     return [event_of(row) for row in _rows(conn, vehicle_events, condition, vehicles)]
+
+
+def put_details(conn: Connection, events: Iterable[VehicleEvent]) -> None:
+    """Keep another detail of events that are kept; those that are not there any more stay away."""
+    t = vehicle_events.c
+    own = (t.vehicle == bindparam("of")) & (t.kind == bindparam("what"))
+    rows = [
+        {"of": e.vehicle, "what": e.kind.value, "at": e.start, "detail": dict(e.detail)}
+        for e in events
+    ]
+    if rows:
+        statement = update(vehicle_events).where(own, t.start == bindparam("at"))
+        conn.execute(statement, rows)
 
 
 def trip_row(trip: Trip) -> dict[str, Any]:

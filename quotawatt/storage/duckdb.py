@@ -4,7 +4,7 @@ Instants are kept as TIMESTAMP in UTC. The collector writes while others read (`
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -43,6 +43,8 @@ from quotawatt.storage.resolution import (
     resolve,
 )
 from quotawatt.storage.values import values_table
+
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class DuckDbSeriesStore:
@@ -181,6 +183,12 @@ class DuckDbSeriesStore:
     def drop_readings(self, before: datetime) -> None:
         """See SeriesStore."""
         self._drop(self._readings, before)
+
+    def thin_readings(self, series: Collection[SeriesKey], span: Span, every: timedelta) -> None:
+        """See SeriesStore."""
+        numbers, edges = self._readings.find(series), (micros(span.start), micros(span.end))
+        with self._file.writing(self._readings) as connection:
+            self._readings.thin(connection, numbers, edges, every // _MICROSECOND)
 
     def drop_results(self, grain: Grain, before: datetime) -> None:
         """See SeriesStore."""

@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from quotawatt.storage.duckdb_layout import Layout
+from quotawatt.storage.duckdb_layout import CHOSEN, IN_SPAN, SOUND, Layout
 from quotawatt.storage.frames import Ints, Mask, distinct, integers
 
 Key = tuple[str, ...]
@@ -128,6 +128,29 @@ class SeriesTable:
         gone = self._last < before_us
         self._first = np.where(gone, _NEVER.max, np.maximum(self._first, before_us))
         self._last = np.where(gone, _NEVER.min, self._last)
+
+    def thin(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        series: Sequence[int],
+        edges_us: tuple[int, int],
+        every_us: int,
+    ) -> None:
+        """Delete all rows of these series from one edge to before the other but the first of each ``every``.
+
+        Rows that are not suspect come first. Only for readings.
+        """
+        name = self._layout.name
+        ranked = (
+            "SELECT series, time, row_number() OVER (PARTITION BY series, epoch_us(time) // ?"
+            f" ORDER BY NOT ({SOUND}), time) AS place FROM {name} WHERE {CHOSEN} AND {IN_SPAN}"
+        )
+        connection.execute(
+            f"DELETE FROM {name} AS held USING ({ranked}) AS ranked WHERE ranked.place > 1"
+            " AND held.series = ranked.series AND held.time = ranked.time"
+            f" AND {_WITHIN}",
+            [every_us, list(series), *edges_us, *edges_us],
+        )
 
     def append(
         self, connection: duckdb.DuckDBPyConnection, series: Ints, time_us: Ints, rows: pa.Table

@@ -3,6 +3,8 @@
 It moves in two steps, so that nothing on its way is lost. First it is *announced*: from then on collectors
 refuse readings from before it (``raw_expired``), while what was taken in before is still computed. Then it is
 *frozen*: from then on no result before it is computed, and the readings can go. It never moves back.
+
+Positions have a horizon of their own: before it they are thin, and trips stay as they are.
 """
 
 from datetime import datetime
@@ -17,6 +19,7 @@ RAW_EXPIRED = "raw_expired"
 
 _ANNOUNCED = "raw_horizon"
 _FROZEN = "raw_frozen"
+_THINNED = "positions_thinned"
 _NEVER = ""
 
 
@@ -28,6 +31,20 @@ def raw_horizon(conn: Connection) -> datetime | None:
 def frozen_before(conn: Connection) -> datetime | None:
     """Before when no result is computed any more (UTC); None: all are. Never after ``raw_horizon``."""
     return _instant(read_fact(conn, _FROZEN, _NEVER))
+
+
+def thinned_before(conn: Connection) -> datetime | None:
+    """Before when positions are thin or about to be, so that no trip is computed any more; None: nowhere.
+
+    Never before ``frozen_before``: what has no readings has no positions.
+    """
+    horizons = (_instant(read_fact(conn, _THINNED, _NEVER)), frozen_before(conn))
+    return max((horizon for horizon in horizons if horizon is not None), default=None)
+
+
+def announce_thinning(conn: Connection, horizon: datetime) -> datetime:
+    """Compute no trip before ``horizon`` any more; returns the horizon that holds, which may be later."""
+    return _advance(conn, _THINNED, horizon)
 
 
 def announce_horizon(conn: Connection, horizon: datetime) -> datetime:

@@ -14,7 +14,7 @@ of one identity and revision then, the later write stands, without a finding.
 
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -28,6 +28,7 @@ from quotawatt.spans import Span
 from quotawatt.storage.activity import activity_of
 from quotawatt.storage.frames import (
     Ints,
+    Mask,
     check_readings,
     check_results,
     distinct,
@@ -38,17 +39,16 @@ from quotawatt.storage.influx_frames import (
     ascending,
     nearest,
     note_activity,
+    place_of,
     reading_frames,
     winners,
 )
-from quotawatt.storage.influx_http import InfluxServer, Series
+from quotawatt.storage.influx_http import InfluxServer
 from quotawatt.storage.influx_known import known_series
 from quotawatt.storage.influx_latest import LatestTimes
-from quotawatt.storage.influx_lines import decode_tag
 from quotawatt.storage.influx_points import reading_lines
 from quotawatt.storage.influx_results import result_lines, results_of, totals_of
 from quotawatt.storage.influx_statements import (
-    Place,
     activity_within,
     at,
     corrected_within,
@@ -60,6 +60,7 @@ from quotawatt.storage.influx_statements import (
     sound_where,
     suspect_corrections_where,
 )
+from quotawatt.storage.influx_thinning import levelled
 from quotawatt.storage.influx_values import values_within
 from quotawatt.storage.port import WriteReport
 from quotawatt.storage.resolution import (
@@ -146,11 +147,11 @@ class InfluxSeriesStore:
     def activity(self, span: Span) -> pa.Table:
         """See SeriesStore."""
         quantities = self._quantities()
-        corrected = {_place_of(series) for series in self._server.query(corrected_within(span))}
+        corrected = {place_of(series) for series in self._server.query(corrected_within(span))}
         figures: dict[SeriesKey, dict[str, Any]] = {}
         for query in queries(s for name in quantities for s in activity_within(name, span)):
             for series in self._server.query(query):
-                where = _place_of(series)
+                where = place_of(series)
                 if where not in corrected:
                     note_activity(figures, where, series)
         keys = [SeriesKey(*where, name) for where in corrected for name in quantities]
@@ -184,6 +185,14 @@ class InfluxSeriesStore:
         """See SeriesStore. A 3.x server cannot: it removes by the retention of its database alone."""
         self._server.remove("readings", before)
 
+    def thin_readings(self, series: Collection[SeriesKey], span: Span, every: timedelta) -> None:
+        """See SeriesStore. A server removes points, not single fields of them: they say the same."""
+        during = f"time >= {micros(span.start)}u AND time < {micros(span.end)}u"
+        for quantities, places in groups(series):
+            found = self._frames([readings_where(quantities, f"{at(places)} AND {during}")])
+            level = levelled(found, every)
+            self._write(level, np.zeros(len(level), dtype=np.bool_))
+
     def drop_results(self, grain: Grain, before: datetime) -> None:
         """See SeriesStore; as ``drop_readings``."""
         self._server.remove(f"results_{grain}", before)
@@ -210,12 +219,15 @@ class InfluxSeriesStore:
         chosen = readings if len(outcome.write) == len(readings) else readings.take(outcome.write)
         replacing = np.isin(outcome.write, outcome.replacing)
         try:
-            for first in range(0, len(chosen), ROWS_A_REQUEST):
-                some = slice(first, first + ROWS_A_REQUEST)
-                self._server.write(reading_lines(chosen[some].combine_chunks(), replacing[some]))
+            self._write(chosen, replacing)
         except StoreError:
             self._latest.forget(keys)
             raise
+
+    def _write(self, readings: pa.Table, replacing: Mask) -> None:
+        for first in range(0, len(readings), ROWS_A_REQUEST):
+            some = slice(first, first + ROWS_A_REQUEST)
+            self._server.write(reading_lines(readings[some].combine_chunks(), replacing[some]))
 
     def _neighbours(
         self, quantities: Sequence[str], where: str, count: int, direction: str
@@ -243,8 +255,3 @@ class InfluxSeriesStore:
             for series in self._server.query(query)
             for frame in reading_frames(series)
         ]
-
-
-def _place_of(series: Series) -> Place:
-    """The place that a series of an answer is about."""
-    return Place(*(decode_tag(series.tags[name]) for name in Place._fields))

@@ -14,6 +14,7 @@ from quotawatt.storage.frames import Floats, Ints, distinct, integers
 from quotawatt.storage.influx_http import Series
 from quotawatt.storage.influx_lines import decode_tag
 from quotawatt.storage.influx_points import QUALITY, REASON, SUSPECT
+from quotawatt.storage.influx_statements import Place
 
 # Columns of one series of an answer, by name.
 _Columns = dict[str, Sequence[Any]]
@@ -40,6 +41,11 @@ def result_frame(series: Series) -> pa.Table:
         },
         RESULTS,
     )
+
+
+def place_of(series: Series) -> Place:
+    """The place that a series of an answer is about."""
+    return Place(*(decode_tag(series.tags[name]) for name in Place._fields))
 
 
 def note_activity(

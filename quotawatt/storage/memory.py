@@ -1,7 +1,7 @@
 """The series store in memory: shipped for tests and trials, and the yardstick of the other adapters."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from threading import RLock
 from typing import Any
@@ -18,6 +18,7 @@ from quotawatt.storage.port import WriteReport
 from quotawatt.storage.values import values_of
 
 _Result = Mapping[str, Any]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MemorySeriesStore:
@@ -140,6 +141,17 @@ class MemorySeriesStore:
             for key, stored in self._readings.items():
                 self._readings[key] = {time: r for time, r in stored.items() if time >= edge}
 
+    def thin_readings(self, series: Collection[SeriesKey], span: Span, every: timedelta) -> None:
+        """See SeriesStore."""
+        with self._lock:
+            for key in set(series):
+                stored = self._readings.get(key, {})
+                inside = [r for r in stored.values() if span.contains(r.time)]
+                kept = _first_of_each(inside, every)
+                self._readings[key] = {
+                    time: r for time, r in stored.items() if time in kept or not span.contains(time)
+                }
+
     def drop_results(self, grain: Grain, before: datetime) -> None:
         """See SeriesStore."""
         edge = require_utc(before, "before")
@@ -153,6 +165,14 @@ class MemorySeriesStore:
 
 def _rank(reading: Reading) -> tuple[int, bool, float]:
     return reading.revision, reading.quality is not Quality.SUSPECT, reading.value
+
+
+def _first_of_each(readings: Iterable[Reading], every: timedelta) -> Collection[datetime]:
+    """The time of the first reading of each ``every``, suspect ones last."""
+    first: dict[int, datetime] = {}
+    for reading in sorted(readings, key=lambda r: (r.quality is Quality.SUSPECT, r.time)):
+        first.setdefault((reading.time - _EPOCH) // every, reading.time)
+    return set(first.values())
 
 
 def _conflict(key: SeriesKey, one: Reading, other: Reading) -> list[Finding]:

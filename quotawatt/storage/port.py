@@ -6,7 +6,7 @@ half-open; every read returns an Arrow table sorted by its key columns, then tim
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import pyarrow as pa
@@ -102,6 +102,13 @@ class SeriesStore(Protocol):
         """Remove all readings before an instant, for good.
 
         Raises StoreError, with what to do, where the server cannot.
+        """
+
+    def thin_readings(self, series: Collection[SeriesKey], span: Span, every: timedelta) -> None:
+        """Keep one value of each ``every`` within ``span``, for good: that of a series' first reading there.
+
+        Times are cut from 1970 on. A reading that is not suspect goes before one that is. The other readings
+        go; where a server cannot remove single ones they stay and say that value too. Safe to repeat.
         """
 
     def drop_results(self, grain: Grain, before: datetime) -> None:

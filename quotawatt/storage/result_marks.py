@@ -10,7 +10,7 @@ Every function works inside the caller's transaction, which must be one of ``eng
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, case, delete, select
@@ -133,6 +133,10 @@ class MarkingSeriesStore:
     def drop_readings(self, before: datetime) -> None:
         """See SeriesStore."""
         self._series.drop_readings(before)
+
+    def thin_readings(self, series: Collection[SeriesKey], span: Span, every: timedelta) -> None:
+        """See SeriesStore."""
+        self._series.thin_readings(series, span, every)
 
     def drop_results(self, grain: Grain, before: datetime) -> None:
         """See SeriesStore."""

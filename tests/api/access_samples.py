@@ -21,6 +21,7 @@ from tests.api.carbon_samples import CARBON_SAMPLES
 from tests.api.case_samples import CASE_SAMPLES
 from tests.api.command_samples import COMMAND_SAMPLES
 from tests.api.console_samples import CONSOLE_SAMPLES
+from tests.api.dispatch_samples import DISPATCH_SAMPLES
 from tests.api.forecast_samples import FORECAST_SAMPLES
 from tests.api.money_samples import MONEY_SAMPLES
 from tests.api.notification_samples import NOTIFICATION_SAMPLES
@@ -415,6 +416,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
         f"{V1}/hand/ledger.csv?month=2023-03&asset=MTR-1",
     ),
     ("POST", f"{V1}/hand/import"): shared(f"{V1}/hand/import"),
+    **DISPATCH_SAMPLES,
     **FORECAST_SAMPLES,
     **MONEY_SAMPLES,
     **SAVINGS_SAMPLES,

@@ -2,6 +2,7 @@
 
 from tests.api.anomaly_samples import ANOMALY_PAGE_SAMPLES
 from tests.api.case_page_samples import CASE_PAGE_SAMPLES
+from tests.api.fleet_page_samples import FLEET_PAGE_SAMPLES
 from tests.api.overuse_samples import OVERUSE_PAGE_SAMPLES
 from tests.api.quota_page_samples import QUOTA_PAGE_SAMPLES
 from tests.api.sample import INSIDE, OUTSIDE, Sample, World, listing, nobodys, over, shared
@@ -50,6 +51,7 @@ CONSOLE_SAMPLES: dict[tuple[str, str], Sample] = {
     ("POST", "/logout"): shared("/logout", form={}),
     **ANOMALY_PAGE_SAMPLES,
     **OVERUSE_PAGE_SAMPLES,
+    **FLEET_PAGE_SAMPLES,
     # findings
     ("GET", "/findings"): listing("/findings"),
     ("POST", "/findings/check"): shared("/findings/check", form={}),

@@ -157,6 +157,38 @@ def test_what_is_exported_can_be_imported(program: Program) -> None:
     assert (told["applied"], told["difference"], told["problems"]) == (True, {}, [])
 
 
+def test_geofences_go_in_and_out_as_geojson_in_either_datum(program: Program) -> None:
+    program.said("import", program.file(whole()))
+    feature = {
+        "type": "Feature",
+        "id": "LOT",
+        "properties": {
+            "name": "停车场",
+            "organisation": "ORG-1",
+            "use": "parking",
+            "radius_m": 150,
+        },
+        "geometry": {"type": "Point", "coordinates": [117.02, 36.66]},
+    }
+    drawn = program.folder / "areas.geojson"
+    drawn.write_text(json.dumps(feature), encoding="utf-8")
+    program.said("import", drawn, "--datum", "gcj02")
+    out, shifted = program.folder / "out.geojson", program.folder / "shifted.geojson"
+    program.said("export", out)
+    program.said("export", shifted, "--datum", "gcj02")
+    places = [
+        json.loads(file.read_text(encoding="utf-8"))["features"][0]["geometry"]["coordinates"]
+        for file in (out, shifted)
+    ]
+    assert places[0] == pytest.approx([117.0141, 36.6597], abs=1e-4)
+    assert places[1] == pytest.approx([117.02, 36.66], abs=1e-6)
+    for file in (out, shifted):
+        said = program.said("import", file, "--lang", "en")
+        assert said == ["nothing differs from what is stored"]
+
+
 def test_a_file_that_is_not_there_is_named(program: Program) -> None:
     (problem,) = program.refused("import", program.folder / "none.xlsx", "--lang", "en")
-    assert "a register must be a workbook .xlsx or a folder of .csv files" in problem
+    assert (
+        "a register must be a workbook .xlsx, a folder of .csv files or a file .geojson" in problem
+    )

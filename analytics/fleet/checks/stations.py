@@ -7,7 +7,6 @@ import numpy as np
 from analytics.fleet.checks.resting import Rest, rests
 from analytics.fleet.checks.subject import Subject, minutes_of
 from analytics.fleet.track import Floats, Track, microseconds
-from quotawatt.fleet.cards import FuelCard
 from quotawatt.fleet.trips import Deviation, Place
 from quotawatt.geography.fences import Fence, fence_of
 from quotawatt.rulebook.vehicle_rules import VehicleRule
@@ -31,7 +30,7 @@ def card_elsewhere(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
             continue
         around = minutes_of(rule.number("minutes"))
         window = Span(card.time - around, card.time + around)
-        nearest = _nearest(window, card, subject, stood, fence_of(station))
+        nearest = _nearest(window, subject, stood, fence_of(station))
         if nearest is not None and nearest[0] > rule.number("metres"):
             yield subject.found(
                 rule,
@@ -48,7 +47,7 @@ def card_elsewhere(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
 
 
 def _nearest(
-    window: Span, card: FuelCard, subject: Subject, stood: list[Rest], fence: Fence
+    window: Span, subject: Subject, stood: list[Rest], fence: Fence
 ) -> tuple[float, Place] | None:
     """The nearest that the vehicle came to a station in a time; None: not known of all that time."""
     for rest in stood:
@@ -56,19 +55,16 @@ def _nearest(
             at = np.array([rest.place.latitude_deg]), np.array([rest.place.longitude_deg])
             return float(_metres(fence, *at)[0]), rest.place
     track = subject.facts.track(subject.vehicle.code, Span(window.start, window.end + INSTANT))
-    return None if track is None else _nearest_of(track, window, card, fence)
+    return None if track is None else _nearest_of(track, window, fence)
 
 
-def _nearest_of(
-    track: Track, window: Span, card: FuelCard, fence: Fence
-) -> tuple[float, Place] | None:
-    """Of positions no farther apart than half the time, from one end of it to the other."""
+def _nearest_of(track: Track, window: Span, fence: Fence) -> tuple[float, Place] | None:
+    """Of positions no farther apart than a quarter of the time: hardly a filling fits between them."""
     latitudes, longitudes = track.column("latitude_deg"), track.column("longitude_deg")
     told = np.isfinite(latitudes) & np.isfinite(longitudes)
     edges = [microseconds(window.start), microseconds(window.end)]
     times = np.concatenate([edges[:1], track.times_us[told], edges[1:]])
-    half = microseconds(card.time) - edges[0]
-    if not told.any() or (np.diff(times) > half).any():
+    if not told.any() or (np.diff(times) > (edges[1] - edges[0]) / 4).any():
         return None
     latitudes, longitudes = latitudes[told], longitudes[told]
     metres = _metres(fence, latitudes, longitudes)

@@ -1,5 +1,6 @@
 """The import page: shown first, exactly that done, or what is wrong by sheet and cell. In a browser, too."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,27 @@ def hand_in(client: Client, data: bytes, **more: str) -> httpx.Response:
 def confirm(client: Client, preview: httpx.Response) -> httpx.Response:
     """Press the button of what was shown."""
     return client.post(f"{PAGE}/confirm", content=urlencode(fields(preview.text)))
+
+
+def test_geojson_of_a_chinese_map_is_taken_in(scene: Scene, browser: Client) -> None:
+    area = {
+        "type": "Feature",
+        "id": "LOT",
+        "properties": {
+            "name": "停车场",
+            "organisation": "ORG-1",
+            "use": "parking",
+            "radius_m": 150,
+        },
+        "geometry": {"type": "Point", "coordinates": [117.02, 36.66]},
+    }
+    shown = hand_in(browser, json.dumps(area).encode(), datum="gcj02")
+    assert shown.status_code == 200
+    assert "电子围栏" in shown.text
+    assert confirm(browser, shown).status_code == 303
+    (geofence,) = load_register(scene.records).geofences.values()
+    middle = json.loads(geofence.outline)["coordinates"]
+    assert middle == pytest.approx([117.0141, 36.6597], abs=1e-4)
 
 
 def test_what_is_shown_is_done(scene: Scene, browser: Client) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from api.console.trip_map import SPEED_CLASSES_KMH, speed_class, trip_map
 from api.console.trip_map_values import Area, TrackPoint
 from quotawatt.geography.outlines import parse_outline
+from quotawatt.spans import Span
 
 START = datetime(2023, 12, 15, 11, 42, tzinfo=UTC)
 KM = 1 / 111.195
@@ -90,7 +91,11 @@ def test_a_halt_is_told_with_its_time() -> None:
     assert drawn is not None
     (halt,) = drawn.halts
     assert halt.end - halt.start == timedelta(seconds=120)
-    assert halt.idling is None
+    assert not halt.idling
+    span = Span(halt.start, halt.end)
+    drawn = trip_map(track((0, 0, 30.0), *standing, (2, 0, 30.0)), idlings=[span])
+    assert drawn is not None
+    assert [halt.idling for halt in drawn.halts] == [True]
 
 
 def test_areas_are_drawn_where_they_show() -> None:

@@ -200,6 +200,40 @@ def test_an_export_goes_in_again_without_a_difference(stored: Scene, client: Cli
     assert Ledger(stored.records).entries()[-1].action == "register_exported"
 
 
+AREA = {
+    "type": "Feature",
+    "id": "FENCE-2",
+    "properties": {"name": "停车场", "organisation": "ORG-2", "use": "parking", "radius_m": 150},
+    "geometry": {"type": "Point", "coordinates": [117.02, 36.66]},
+}
+
+
+def test_geofences_go_in_as_geojson_and_out_again(stored: Scene, client: Client) -> None:
+    drawn = json.dumps(AREA).encode()
+    plan = hand_in(client, drawn, "?datum=gcj02", "areas.geojson").json()
+    assert plan["difference"] == {"geofences": {"added": 1, "changed": 0, "removed": 0}}
+    query = f"?dry_run=false&plan={plan['plan']}"
+    assert hand_in(client, drawn, query, "areas.geojson").status_code == 409
+    done = hand_in(client, drawn, f"{query}&datum=gcj02", "areas.geojson")
+    assert done.status_code == 200, done.text
+    export = client.get(f"{PREFIX}/export.geojson")
+    assert export.headers["content-type"] == "application/geo+json"
+    (feature,) = export.json()["features"]
+    assert feature["geometry"]["coordinates"] == pytest.approx([117.0141, 36.6597], abs=1e-4)
+    assert Ledger(stored.records).entries()[-1].action == "register_exported"
+    assert hand_in(client, export.content, name="out").json()["difference"] == {}
+
+
+def test_geofences_of_others_are_not_given_out(stored: Scene, client: Client) -> None:
+    drawn = json.dumps(AREA).encode()
+    plan = hand_in(client, drawn).json()["plan"]
+    assert hand_in(client, drawn, f"?dry_run=false&plan={plan}").status_code == 200
+    theirs = as_manager_of(stored, "ORG-2").get(f"{PREFIX}/export.geojson").json()
+    assert [f["id"] for f in theirs["features"]] == ["FENCE-2"]
+    other = as_manager_of(stored, "ORG-3").get(f"{PREFIX}/export.geojson").json()
+    assert other["features"] == []
+
+
 def test_the_template_is_a_workbook_without_records(client: Client) -> None:
     template = client.get(f"{PREFIX}/template.xlsx?lang=en")
     assert template.status_code == 200
