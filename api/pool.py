@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from analytics.assets.idle import IDLE_ASSET, said_idle
 from api.queries import page_of_rows
 from quotawatt.ledger import Ledger
-from quotawatt.register.model import Asset, Equipment, Register, Space
+from quotawatt.register.model import Asset, Equipment, Register, Space, Vehicle
 from quotawatt.register.pool_book import offered_assets, read_offer, requests_of, steps_of
 from quotawatt.register.pool_match import Match, Wanted
 from quotawatt.register.pool_states import OFFERED
@@ -20,6 +20,9 @@ from quotawatt.storage.pool_tables import pool_offers, pool_searches
 from quotawatt.storage.tables import findings
 
 Row = dict[str, Any]
+
+_IDLE = (IDLE_ASSET, "vehicle_idle", "vehicle_under_used")
+"""Codes of the findings that name candidates."""
 
 
 def offer_page(
@@ -51,8 +54,8 @@ def offer_detail(records: Engine, register: Register, number: int) -> Row:
 
 
 def kind_of(asset: Asset) -> str:
-    """Kind of equipment or use of a room; empty for anything else."""
-    if isinstance(asset, Equipment):
+    """Kind of equipment or vehicle, or use of a room; empty for anything else."""
+    if isinstance(asset, Equipment | Vehicle):
         return asset.kind
     return asset.use if isinstance(asset, Space) else ""
 
@@ -60,12 +63,14 @@ def kind_of(asset: Asset) -> str:
 def candidates(records: Engine, register: Register, sees: Callable[[str], bool]) -> list[Row]:
     """Idle assets that nobody has offered: by the register, or by a finding of the daily check.
 
-    ``evidence`` is that of the finding; empty where the register says it.
+    ``evidence`` is that of the finding, with its code as ``finding``; empty where the register says it.
+    Vehicles that must not be followed come by their status alone.
     """
     with records.connect() as conn:
         offered = offered_assets(conn)
         shown = _idle_findings(conn)
     idle: dict[str, Row] = {code: {} for code in said_idle(register)}
+    idle |= {code: {} for code, car in register.vehicles.items() if car.status == "idle"}
     idle |= {code: detail for code, detail in shown.items() if code in register.assets}
     return [
         {
@@ -134,8 +139,11 @@ def _plain(found: Match) -> Row:
 def _idle_findings(conn: Connection) -> dict[str, Row]:
     """Evidence by asset of the findings that stand; what was accepted may stay as it is."""
     f = findings.c
-    chosen = select(f.subject, f.detail).where(f.code == IDLE_ASSET, f.state == "open")
-    return {row.subject: row.detail for row in conn.execute(chosen)}
+    chosen = select(f.subject, f.code, f.detail).where(f.code.in_(_IDLE), f.state == "open")
+    return {
+        row.subject: {**row.detail, "finding": row.code}
+        for row in conn.execute(chosen.order_by(f.code))
+    }
 
 
 def _names(asset: Asset | None) -> dict[str, str]:

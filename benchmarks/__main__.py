@@ -20,6 +20,7 @@ from benchmarks import (
     quotas,
     register,
     stores,
+    vehicles,
 )
 from benchmarks.report import Report
 
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[bool], Report]] = {
     "alerts": alerts.run,
     "baselines": baselines.run,
     "anomalies": anomalies.run,
+    "vehicles": vehicles.run,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = """# Results of the last full runs

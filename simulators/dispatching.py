@@ -124,7 +124,8 @@ def _order(
 ) -> Order:
     (out, back), (left, returned) = legs, span
     stays_out = left.astimezone(ZONE).date() != returned.astimezone(ZONE).date()
-    end = left + timedelta(hours=3) if stays_out else returned + _LATE
+    if stays_out:  # The driver puts down that he was back in time.
+        returned = left + timedelta(hours=2)
     km = float(journeys.legs.km[out])
     odometer = VEHICLES[code].start_odometer_km + float(journeys.legs.km[:out].sum())
     halt = timedelta(seconds=FILLING_S if journeys.fills[back] else 0)
@@ -140,7 +141,7 @@ def _order(
         from_place="单位",
         to_places=_PLACES[int(turn * 8 + 0.5) % 8],
         planned_start=_floor(left - _EARLY),
-        planned_end=_ceil(end),
+        planned_end=_ceil(returned + _LATE),
         requested_at=asked,
         planned_km=float(ceil(2 * km)),
         vehicle=code,

@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.fleet.charging import Session
 from analytics.fleet.energyparameters import EnergyParameters
-from analytics.fleet.levels import Step, levelled
+from analytics.fleet.levels import Step, hidden_in, levelled
 from analytics.fleet.told import Ends, Told, at_end, at_start, told, without_spikes
 from analytics.fleet.track import Floats, Track
 from quotawatt.fleet.trips import Trip
@@ -45,10 +45,11 @@ def by_soc(
     last = at_end(even, ends, parameters.anchor_s, parameters.settle_s)
     used = first.value - last.value
     possible = used >= -parameters.rise_tolerated_pct
+    usual = _usual_pct(trips, vehicle, parameters)
     clear = np.hypot(first.noise, last.noise) <= np.maximum(
-        parameters.told_noise_share * _usual_pct(trips, vehicle, parameters),
-        parameters.rise_tolerated_pct,
+        parameters.told_noise_share * usual, parameters.rise_tolerated_pct
     )
+    clear &= ~hidden_in(steps, ends) | (usual <= parameters.unseen_pct)
     kwh = np.maximum(used, 0.0) * vehicle.battery_kwh / 100
     return np.where(possible & clear, kwh, np.nan)
 

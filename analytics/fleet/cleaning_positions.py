@@ -99,10 +99,11 @@ def _stale(track: Track, told: Bools, parameters: FleetParameters) -> Bools:
         return stale
     latitude, longitude = track.column("latitude_deg")[rows], track.column("longitude_deg")[rows]
     same = (latitude[1:] == latitude[:-1]) & (longitude[1:] == longitude[:-1])
+    same &= np.diff(np.cumsum(told)[rows]) == 1  # none slower between them
     starts, ends = runs(np.concatenate([[0], np.cumsum(~same)]))
     times = track.times_us[rows]
     for run in np.flatnonzero(times[ends - 1] - times[starts] > parameters.stale_s * 1e6):
         of_run = rows[starts[run] : ends[run]]
         if np.ptp(speed[of_run]) > parameters.motion_kmh:
-            stale[of_run[1:]] = True
+            stale[of_run] = True
     return stale

@@ -21,6 +21,7 @@ def speed_cleaned(track: Track, parameters: FleetParameters) -> tuple[Track, tup
     stuck = stretches.stood(parameters.drift_km) & (stretches.lowest_kmh > parameters.motion_kmh)
     dead = (
         stretches.known
+        & stretches.heard
         & (stretches.moved_km > parameters.minimal_trip_km)
         & (stretches.highest_kmh <= 0.0)
     )

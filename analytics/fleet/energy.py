@@ -20,6 +20,7 @@ from quotawatt.fleet.cards import FuelCard
 from quotawatt.fleet.trips import EnergyBy, Trip, VehicleEvent
 from quotawatt.register.kinds import Vehicle
 
+_OPPOSED_KWH = 0.5  # a battery that gave this cannot have taken in more than it gave
 _LEVELS = ("fuel_level_l", "fuel_level_pct")
 
 
@@ -105,24 +106,28 @@ def _electric(
     soc = believed_soc(track)
     sessions = sessions_of(track, soc, ends, parameters)
     charges = events_of(sessions, track, vehicle)
-    kwh, by = _first(
-        (by_power(track, ends, parameters), EnergyBy.POWER),
-        (by_soc(soc, sessions, trips, ends, vehicle, parameters), EnergyBy.SOC),
-    )
+    by_level = by_soc(soc, sessions, trips, ends, vehicle, parameters)
+    powers = by_power(track, ends, parameters)
+    opposed = (powers < 0) & (by_level > _OPPOSED_KWH)
+    kwh, by = _first((np.where(opposed, np.nan, powers), EnergyBy.POWER), (by_level, EnergyBy.SOC))
     told = tuple(
         replace(trip, electricity_kwh=_figure(used), electricity_by=kind)
         for trip, used, kind in zip(trips, kwh.tolist(), by, strict=True)
     )
     unknown = vehicle.battery_kwh is None and len(soc) > 0
     findings = (Finding("vehicle_battery_unknown", vehicle.code),) if unknown else ()
-    doubts = _left_out(track, soc, "battery_soc_pct")
+    doubts = [*_left_out(track, soc, "battery_soc_pct")]
+    if opposed.any():
+        doubts.append(Finding("vehicle_current_sign", vehicle.code, {"trips": int(opposed.sum())}))
     return Used(told, _ordered((*idlings, *charges)), (*findings, *doubts))
 
 
 def _left_out(track: Track, kept: Told, *names: str) -> tuple[Finding, ...]:
-    """The messages whose level is not believed, one finding a day; ``names``: the first that is told counts."""
+    """The messages whose level is not believed, one finding a day; of ``names`` the first that is told."""
     name = next((n for n in names if np.isfinite(track.column(n)).any()), "")
     dropped = np.isfinite(track.column(name))
+    if np.count_nonzero(dropped) == len(kept):
+        return ()
     dropped[_rows(track, kept.times_us)] = False
     return tuple(findings_by_day("track_level", track, dropped, quantity=name))
 

@@ -33,6 +33,9 @@ class EnergyParameters:
         What such a trip uses where the vehicle has no quota; decides only whether a figure is told.
     rise_tolerated_pct
         A level or state of charge that ends a trip higher by less than this is noise; by more, not known.
+    unseen_pct
+        Where a filling or charging and a trip lie between the same two messages, the trip's use is told only
+        if it is less than this share of the tank or battery: nothing, to the resolution.
     idle_l_per_h
         A passenger car's engine at idle, where no counter tells.
     dense_power_s
@@ -63,6 +66,7 @@ class EnergyParameters:
     usual_l_per_100km: float = 8.0
     usual_kwh_per_100km: float = 16.0
     rise_tolerated_pct: float = 2.0
+    unseen_pct: float = 1.0
     idle_l_per_h: float = 0.8
     dense_power_s: float = 35.0
     dense_power_share: float = 0.95

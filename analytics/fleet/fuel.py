@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.fleet.counting import Counted, counted, counted_by_trip
 from analytics.fleet.energyparameters import EnergyParameters
-from analytics.fleet.levels import Step, levelled, steps_of, without_excursions
+from analytics.fleet.levels import Step, hidden_in, levelled, steps_of
 from analytics.fleet.places import odometer_at, place_at
 from analytics.fleet.told import Anchor, Ends, Told, at_end, at_start, ends_of, told, without_spikes
 from analytics.fleet.track import Floats, Track, instant
@@ -59,9 +59,11 @@ def fuel_of(
     ends = ends_of(trips)
     counter = counted(told(track, "fuel_used_l"), parameters.greatest_burn_l_per_h)
     level = _level(track, vehicle, parameters)
+    steady, changes = steps_of(level.told, _least(level, parameters), parameters)
+    level = replace(level, told=steady)
     steps = [
         step
-        for step in steps_of(level.told, _least(level, parameters), parameters)
+        for step in changes
         if _is_filling(step, track) or _is_drop(step, level, ends, parameters)
     ]
     by_level = _by_level(level, steps, trips, ends, vehicle, parameters)
@@ -78,8 +80,8 @@ def fuel_of(
 def _level(track: Track, vehicle: Vehicle, parameters: EnergyParameters) -> _Level:
     """Litres as told, else % times the tank.
 
-    Left out is what no tank shows: below or at 0 (a sensor that does not know yet), above 100 %, and what is
-    off all around it for a moment.
+    Left out is what no tank shows: below or at 0 (a sensor that does not know yet), above 100 %, and single
+    values that are off both neighbours.
     """
     litres = told(track, "fuel_level_l")
     if len(litres):
@@ -92,9 +94,7 @@ def _level(track: Track, vehicle: Vehicle, parameters: EnergyParameters) -> _Lev
         level = _Level(
             Told(share.times_us, share.values * full / 100), vehicle.tank_l is not None, full
         )
-    least = _least(level, parameters)
-    steady = without_excursions(without_spikes(level.told, least), least, parameters)
-    return replace(level, told=steady)
+    return replace(level, told=without_spikes(level.told, _least(level, parameters)))
 
 
 def _least(level: _Level, parameters: EnergyParameters) -> float:
@@ -143,7 +143,9 @@ def _by_level(
     hours = (ends.end_us - ends.start_us) / _HOUR_US
     most = parameters.greatest_burn_l_per_h * hours + _least(level, parameters)
     possible = (used >= -parameters.rise_tolerated_pct * full / 100) & (used <= most)
-    clear = noise <= parameters.told_noise_share * _usual(trips, vehicle, parameters)
+    usual = _usual(trips, vehicle, parameters)
+    clear = noise <= parameters.told_noise_share * usual
+    clear &= ~hidden_in(steps, ends) | (usual <= parameters.unseen_pct * full / 100)
     return np.where(possible & clear, np.maximum(used, 0.0), np.nan)
 
 

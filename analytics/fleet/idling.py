@@ -11,6 +11,8 @@ from analytics.fleet.track import Bools, instant
 from quotawatt.findings import Evidence, Finding
 from quotawatt.fleet.trips import EventKind, Place, VehicleEvent
 
+_PLACE = ("latitude_deg", "longitude_deg")
+
 
 def idle_legs(motion: Motion, parameters: FleetParameters) -> Bools:
     """Legs on which the vehicle stood with the engine on at both ends, not too far apart."""
@@ -31,13 +33,14 @@ def idlings(
     """
     events: list[VehicleEvent] = []
     findings: list[Finding] = []
+    odometer = last_told(np.isfinite(motion.odometer_km))
     for first, last in _long_runs(motion, parameters):
         length_s = motion.times_s[last] - motion.times_s[first]
         turns = np.isfinite(motion.track.column("engine_rpm")[first : last + 1]).any()
         if length_s > parameters.longest_idling_s and not turns:
             findings.append(_hanging(motion, first, last))
         else:
-            events.append(_event(motion, first, last))
+            events.append(_event(motion, first, last, int(odometer[first])))
     return tuple(events), tuple(findings)
 
 
@@ -52,29 +55,31 @@ def _long_runs(motion: Motion, parameters: FleetParameters) -> Iterator[tuple[in
         yield int(starts[run]), int(ends[run])
 
 
-def _event(motion: Motion, first: int, last: int) -> VehicleEvent:
-    odometer = motion.track.column("odometer_km")[: last + 1]
-    row = int(last_told(np.isfinite(odometer))[first])
+def _event(motion: Motion, first: int, last: int, odometer_row: int) -> VehicleEvent:
+    shown = motion.track.column("odometer_km")
     return VehicleEvent(
         vehicle=motion.track.vehicle,
         kind=EventKind.IDLING,
         start=instant(int(motion.track.times_us[first])),
         end=instant(int(motion.track.times_us[last])),
         place=place_among(motion, first, last),
-        odometer_km=float(odometer[row]) if row >= 0 else None,
+        odometer_km=float(shown[odometer_row]) if odometer_row >= 0 else None,
     )
 
 
 def place_among(motion: Motion, first: int, last: int) -> Place | None:
     """The first place told by messages ``first`` to ``last``; backwards where ``last`` comes before."""
-    step = 1 if first <= last else -1
-    rows = slice(first, last + step if last + step >= 0 else None, step)
-    latitude = motion.track.column("latitude_deg")[rows]
-    told = np.flatnonzero(np.isfinite(latitude))
-    if not len(told):
+    latitude, longitude = (motion.track.columns.get(name) for name in _PLACE)
+    if latitude is None or longitude is None:
         return None
-    longitude = motion.track.column("longitude_deg")[rows]
-    return Place(float(latitude[told[0]]), float(longitude[told[0]]))
+    row = first
+    if np.isnan(latitude[row]):
+        inside = slice(min(first, last), max(first, last) + 1)
+        told = np.flatnonzero(np.isfinite(latitude[inside])) + inside.start
+        if not len(told):
+            return None
+        row = int(told[0] if first <= last else told[-1])
+    return Place(float(latitude[row]), float(longitude[row]))
 
 
 def _hanging(motion: Motion, first: int, last: int) -> Finding:

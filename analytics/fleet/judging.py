@@ -86,6 +86,7 @@ def judged(
         stands=stands,
         carried=carried,
         differs=both
+        & ~by_odometer
         & (np.abs(measures.path_km - measures.speed_km) > parameters.disagreement_share * mean),
     )
 

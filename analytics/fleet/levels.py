@@ -4,13 +4,14 @@ A step is a change that is there at once and holds: the medians of two minutes b
 side of those after it, by the least step. Slosh does not hold; use is slow.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.fleet.energyparameters import EnergyParameters
-from analytics.fleet.told import Told
-from analytics.fleet.track import Floats, Ints
+from analytics.fleet.told import Ends, Told
+from analytics.fleet.track import Bools, Floats, Ints
 
 _SCALE = 1e5  # above any level told, so that sorting by block and value is one sort
 _ACROSS = 3  # a filling may take this many blocks
@@ -40,44 +41,60 @@ class _Blocks:
     last_us: Ints
     level: Floats
 
+    def kept(self, keep: Bools) -> "_Blocks":
+        """Some of them."""
+        return _Blocks(self.first_us[keep], self.last_us[keep], self.level[keep])
 
-def steps_of(level: Told, least: float, parameters: EnergyParameters) -> list[Step]:
-    """All steps of at least ``least``, up and down, in order of time; runs of one kind are one step."""
+
+_Change = tuple[int, int, int]
+"""The blocks that a level changes between, and 1 for up or -1 for down."""
+
+
+def steps_of(level: Told, least: float, parameters: EnergyParameters) -> tuple[Told, list[Step]]:
+    """All steps of at least ``least``, up and down, in order of time; and the level that they are seen in.
+
+    Out of the level are blocks that are off both neighbours by ``least`` or more while these agree, as a
+    sensor tells that wakes up. Steps up that follow each other at once are one, and so are those down.
+    """
     if len(level) < 2:
-        return []
+        return level, []
     blocks = _blocks(level, int(parameters.block_s * 1e6))
+    odd = _excursions(blocks, least)
+    if odd.any():
+        since = np.searchsorted(blocks.first_us[odd], level.times_us, "right")
+        until = np.searchsorted(blocks.last_us[odd], level.times_us, "left")
+        level, blocks = level.kept(since == until), blocks.kept(~odd)
     held_us = int(parameters.held_s * 1e6)
+    found = sorted(_changes(blocks, least, held_us))
+    return level, [_step(level, blocks, first, last, held_us) for first, last, _ in found]
+
+
+def _excursions(blocks: _Blocks, least: float) -> Bools:
+    """Blocks that are off both neighbours. One of these must be near in time: between messages that come
+    once a week a tank may have been filled and emptied."""
+    odd = np.zeros(len(blocks.level), dtype=bool)
+    if len(odd) > 2:
+        before, value, after = blocks.level[:-2], blocks.level[1:-1], blocks.level[2:]
+        agree = np.abs(after - before) < least
+        off = np.minimum(np.abs(value - before), np.abs(value - after)) >= least
+        apart_us = blocks.first_us[1:] - blocks.last_us[:-1]
+        odd[1:-1] = agree & off & (np.minimum(apart_us[:-1], apart_us[1:]) <= _NEAR_US)
+    return odd
+
+
+def _changes(blocks: _Blocks, least: float, held_us: int) -> list[_Change]:
     most_before, least_before = (_held(blocks, held_us, -1, of) for of in (np.maximum, np.minimum))
     most_after, least_after = (_held(blocks, held_us, 1, of) for of in (np.maximum, np.minimum))
-    found: list[tuple[int, int]] = []
+    found: list[_Change] = []
     for across in range(1, min(_ACROSS, len(blocks.level) - 1) + 1):
-        near = across == 1 or blocks.first_us[across:] - blocks.last_us[:-across] <= _NEAR_US
-        rise = (least_after[across:] - most_before[:-across] >= least) & near
-        fall = (least_before[:-across] - most_after[across:] >= least) & near
-        for sign in (rise, fall):
-            for row in np.flatnonzero(sign):
-                _add(found, int(row), int(row) + across)
-    return [_step(level, blocks, first, last, held_us) for first, last in sorted(found)]
-
-
-def without_excursions(level: Told, least: float, parameters: EnergyParameters) -> Told:
-    """Without blocks of time that are off both neighbours by ``least`` or more, while these agree.
-
-    As a sensor tells that only wakes up. One of the neighbours must be near in time: between messages that
-    come once a week a tank may have been filled and emptied.
-    """
-    if len(level) < 3:
-        return level
-    blocks = _blocks(level, int(parameters.block_s * 1e6))
-    before, value, after = blocks.level[:-2], blocks.level[1:-1], blocks.level[2:]
-    agree = np.abs(after - before) < least
-    off = np.minimum(np.abs(value - before), np.abs(value - after)) >= least
-    apart_us = blocks.first_us[1:] - blocks.last_us[:-1]
-    near = np.minimum(apart_us[:-1], apart_us[1:]) <= _NEAR_US
-    rows = 1 + np.flatnonzero(agree & off & near)
-    since = np.searchsorted(blocks.first_us[rows], level.times_us, "right")
-    until = np.searchsorted(blocks.last_us[rows], level.times_us, "left")
-    return level.kept(since == until)
+        near = blocks.first_us[across:] - blocks.last_us[:-across] <= _NEAR_US
+        may_be = near | (across == 1)
+        rise = (least_after[across:] - most_before[:-across] >= least) & may_be
+        fall = (least_before[:-across] - most_after[across:] >= least) & may_be
+        for sign, rows in ((1, rise), (-1, fall)):
+            for row in np.flatnonzero(rows):
+                _add(found, (int(row), int(row) + across, sign), bool(near[row]))
+    return found
 
 
 def levelled(level: Told, steps: list[Step]) -> Told:
@@ -93,6 +110,15 @@ def levelled(level: Told, steps: list[Step]) -> Told:
     begun = np.searchsorted(starts, level.times_us, "left")
     passed = np.searchsorted(ends, level.times_us, "right")
     return Told(level.times_us, level.values - rise[passed]).kept(begun <= passed)
+
+
+def hidden_in(steps: Sequence[Step], ends: Ends) -> Bools:
+    """Trips that lie within a step: what they used and what came in can't be told apart."""
+    hidden = np.zeros(len(ends.start_us), dtype=bool)
+    for step in steps:
+        first, last = np.searchsorted(ends.left_us, [step.start_us, step.end_us])
+        hidden[first:last] |= ends.arrived_us[first:last] <= step.end_us
+    return hidden
 
 
 def _blocks(level: Told, block_us: int) -> _Blocks:
@@ -121,15 +147,16 @@ def _held(blocks: _Blocks, held_us: int, way: int, of: np.ufunc) -> Floats:
     return found
 
 
-def _add(found: list[tuple[int, int]], first: int, last: int) -> None:
-    """Keep a step unless a narrower one lies in it; one that goes on where another ends makes it longer."""
-    for at, (start, end) in enumerate(found):
+def _add(found: list[_Change], new: _Change, near: bool) -> None:
+    """Keep a change unless a narrower one lies in it; one that goes on at once makes another longer."""
+    first, last, sign = new
+    for at, (start, end, other) in enumerate(found):
         if first < end and start < last:
             return
-        if first == end:
-            found[at] = (start, last)
+        if first == end and sign == other and near:
+            found[at] = (start, last, sign)
             return
-    found.append((first, last))
+    found.append(new)
 
 
 def _step(level: Told, blocks: _Blocks, first: int, last: int, held_us: int) -> Step:

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from analytics.fleet.charger import ChargerSession
 from analytics.fleet.pairing import PAIRING_DEFAULTS, PairingParameters, paired
 from quotawatt.findings import Finding
 from quotawatt.fleet.trips import Place, VehicleEvent
 from quotawatt.geography.distance import haversine_km
-from quotawatt.spans import Span, local_date, local_midnight
+from quotawatt.spans import Span
 
 
 class ChargedAt(StrEnum):
@@ -131,27 +129,6 @@ def loss_findings(
     ]
 
 
-def elsewhere_by_day(
-    matches: Iterable[ChargeMatch], zone: ZoneInfo
-) -> dict[tuple[str, date], float]:
-    """What each vehicle charged elsewhere by local day [kWh]; zero where it charged at one's own only.
-
-    A session over midnight is spread by time. Days with a session of which it is not known are left out.
-    """
-    found: dict[tuple[str, date], float] = {}
-    unknown: set[tuple[str, date]] = set()
-    for match in matches:
-        if match.vehicle is None:
-            continue
-        for day, share in _days(match.vehicle, zone):
-            key = (match.vehicle.vehicle, day)
-            if match.elsewhere_kwh is None:
-                unknown.add(key)
-            else:
-                found[key] = found.get(key, 0.0) + share * match.elsewhere_kwh
-    return {key: kwh for key, kwh in found.items() if key not in unknown}
-
-
 def _matches(vehicles: Sequence[VehicleEvent], charger: ChargerSession) -> list[ChargeMatch]:
     if not vehicles:
         return [ChargeMatch(None, charger, charger.kwh, None, None, ChargedAt.OWN)]
@@ -202,21 +179,6 @@ def _near(one: Place | None, other: Place | None, parameters: PairingParameters)
         return True
     km = haversine_km(one.latitude_deg, one.longitude_deg, other.latitude_deg, other.longitude_deg)
     return float(km) <= parameters.near_km
-
-
-def _days(event: VehicleEvent, zone: ZoneInfo) -> list[tuple[date, float]]:
-    """The local days of an event with their shares of it."""
-    length = (event.end - event.start).total_seconds()
-    if length <= 0:
-        return [(local_date(event.start, zone), 1.0)]
-    found = []
-    start = event.start
-    while start < event.end:
-        day = local_date(start, zone)
-        until = min(local_midnight(date.fromordinal(day.toordinal() + 1), zone), event.end)
-        found.append((day, (until - start).total_seconds() / length))
-        start = until
-    return found
 
 
 def _start(match: ChargeMatch) -> tuple[float, str]:

@@ -59,11 +59,13 @@ def rises_of(soc: Told, ends: Ends, parameters: EnergyParameters) -> list[Rise]:
 
 def _on_the_way(soc: Told, ends: Ends) -> Bools:
     """Whether a message and the next one are of the same trip."""
-    if not len(ends.start_us):
-        return np.zeros(len(soc) - 1, dtype=bool)
-    trip = np.searchsorted(ends.start_us, soc.times_us[:-1], "right") - 1
-    known = trip >= 0
-    return known & (soc.times_us[1:] <= ends.end_us[np.maximum(trip, 0)])
+    first = np.searchsorted(soc.times_us, ends.start_us, "left")
+    last = np.searchsorted(soc.times_us, ends.end_us, "right") - 1
+    several = last > first
+    turns = np.zeros(len(soc), dtype=np.int64)
+    np.add.at(turns, first[several], 1)
+    np.add.at(turns, last[several], -1)
+    return np.cumsum(turns)[:-1] > 0
 
 
 def _rise(soc: Told, ends: Ends, first: int, last: int) -> Rise:

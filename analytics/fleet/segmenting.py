@@ -10,8 +10,8 @@ from analytics.fleet.judging import judged
 from analytics.fleet.motion import Motion, motion_of
 from analytics.fleet.odometry import odometry, span_km
 from analytics.fleet.parameters import FleetParameters
-from analytics.fleet.track import Track
-from analytics.fleet.tripbuilding import Measured, trip_findings, trip_of
+from analytics.fleet.track import Bools, Track
+from analytics.fleet.tripbuilding import Measured, trip_of, ways_findings
 from analytics.fleet.ways import ways_of
 from quotawatt.findings import Finding
 from quotawatt.fleet.trips import Trip, VehicleEvent
@@ -51,18 +51,13 @@ def segment(track: Track, parameters: FleetParameters) -> Segments:
     measured = _measured(motion, parameters)
     if measured is None:
         return Segments((), events, round(span_km(motion), 6), hanging)
-    kept = [way for way in range(len(measured.ways)) if _is_trip(measured, way, parameters)]
-    assigned = float(np.nansum(measured.counted.km[kept]))
-    findings = [
-        finding
-        for way in range(len(measured.ways))
-        for finding in trip_findings(measured, way, way in kept, parameters)
-    ]
+    is_trip = _are_trips(measured, parameters)
+    assigned = float(np.nansum(measured.counted.km[is_trip]))
     return Segments(
-        tuple(trip_of(measured, way, parameters) for way in kept),
+        tuple(trip_of(measured, int(way), parameters) for way in np.flatnonzero(is_trip)),
         events,
         round(max(0.0, span_km(motion) - assigned), 6),
-        (*findings, *hanging),
+        (*ways_findings(measured, is_trip, parameters), *hanging),
     )
 
 
@@ -88,12 +83,10 @@ def _measured(motion: Motion, parameters: FleetParameters) -> Measured | None:
     )
 
 
-def _is_trip(measured: Measured, number: int, parameters: FleetParameters) -> bool:
-    """Far enough, and long enough where both ends were seen."""
-    way = measured.ways[number]
-    if not measured.judged.is_trip[number]:
-        return False
-    if way.left_after >= 0 or way.arrived_unseen:
-        return True
-    times = measured.motion.times_s
-    return bool(times[way.end] - times[way.start] >= parameters.minimal_trip_s)
+def _are_trips(measured: Measured, parameters: FleetParameters) -> Bools:
+    """Of each way, whether it is far enough, and long enough where both ends were seen."""
+    ways, times = measured.ways, measured.motion.times_s
+    unseen = np.array([way.left_after >= 0 or way.arrived_unseen for way in ways])
+    length_s = times[[way.end for way in ways]] - times[[way.start for way in ways]]
+    long: Bools = unseen | (length_s >= parameters.minimal_trip_s)
+    return long & measured.judged.is_trip

@@ -165,8 +165,9 @@ def _may_cut(motion: Motion, rows: Ints, parameters: FleetParameters) -> Bools:
     """Messages of a rest at which idling is not torn apart, unless it goes on and on."""
     allowed: Bools = motion.engine[rows] != 1.0
     allowed[0] = True
-    rest_s = motion.times_s[rows[-1]] - motion.times_s[rows[0]]
-    return allowed | (rest_s > parameters.longest_trip_s)
+    if motion.times_s[rows[-1]] - motion.times_s[rows[0]] > parameters.longest_trip_s:
+        allowed[:] = True
+    return allowed
 
 
 def _from(tail: Track, cut_us: int) -> Track:

@@ -1,6 +1,6 @@
 """From what was measured of ways to trips, and the findings about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,10 @@ from analytics.fleet.judging import Judged
 from analytics.fleet.motion import Motion
 from analytics.fleet.odometry import Odometry
 from analytics.fleet.parameters import FleetParameters
-from analytics.fleet.track import Floats, instant
+from analytics.fleet.track import Bools, Floats, instant
 from analytics.fleet.ways import Way
-from quotawatt.findings import Evidence, Finding
-from quotawatt.fleet.trips import DistanceBy, Trip
+from quotawatt.findings import Finding
+from quotawatt.fleet.trips import Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +70,28 @@ def _is_open(motion: Motion, way: Way, parameters: FleetParameters) -> bool:
     return bool(since_s < parameters.minimal_stop_s)
 
 
-def trip_findings(
-    measured: Measured, number: int, is_trip: bool, parameters: FleetParameters
+def ways_findings(
+    measured: Measured, is_trip: Bools, parameters: FleetParameters
 ) -> Iterator[Finding]:
-    """What is to be known of a way."""
-    judged, motion, way = measured.judged, measured.motion, measured.ways[number]
-    start, end = (instant(int(motion.track.times_us[row])) for row in (way.start, way.end))
-    when = {"at": start.isoformat(), "since": start.isoformat(), "until": end.isoformat()}
-    path = round(float(np.nan_to_num(measured.measures.path_km[number])), 3)
+    """What is to be known of ways; of those that are no trips only that a vehicle was carried."""
+    judged, times = measured.judged, measured.motion.times_s
+    path, speed = measured.measures.path_km, measured.measures.speed_km
+    for way in np.flatnonzero(judged.carried).tolist():
+        yield _found(measured, way, "track_carried", {"path_km": path[way]})
+    for way in np.flatnonzero(judged.stands & is_trip).tolist():
+        yield _found(measured, way, "track_odometer_stands", {"path_km": path[way]})
+    for way in np.flatnonzero(judged.differs & is_trip).tolist():
+        figures = {"path_km": path[way], "speed_km": speed[way]}
+        yield _found(measured, way, "trip_measures_differ", figures)
+    for way in np.flatnonzero(is_trip).tolist():
+        length_s = float(times[measured.ways[way].end] - times[measured.ways[way].start])
+        if length_s > parameters.longest_trip_s:
+            yield _found(measured, way, "trip_too_long", {"hours": length_s / 3600.0})
 
-    def found(code: str, figures: Evidence) -> Finding:
-        return Finding(code, motion.track.vehicle, {**when, **figures})
 
-    if judged.carried[number]:
-        yield found("track_carried", {"path_km": path})
-    if not is_trip:
-        return
-    if judged.stands[number]:
-        yield found("track_odometer_stands", {"path_km": path})
-    by_both = judged.measure(number) is DistanceBy.POSITIONS_AND_SPEED
-    if by_both and judged.differs[number]:
-        by_speed = round(float(measured.measures.speed_km[number]), 3)
-        yield found("trip_measures_differ", {"path_km": path, "speed_km": by_speed})
-    hours = (end - start).total_seconds() / 3600.0
-    if hours * 3600.0 > parameters.longest_trip_s:
-        yield found("trip_too_long", {"hours": round(hours, 2)})
+def _found(measured: Measured, number: int, code: str, figures: Mapping[str, float]) -> Finding:
+    micros, way = measured.motion.track.times_us, measured.ways[number]
+    since, until = (instant(int(micros[row])).isoformat() for row in (way.start, way.end))
+    detail: dict[str, str | float | int | None] = {"at": since, "since": since, "until": until}
+    detail |= {name: round(float(value), 3) for name, value in figures.items()}
+    return Finding(code, measured.motion.track.vehicle, detail)

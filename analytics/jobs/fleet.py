@@ -6,7 +6,7 @@ vehicle is done, so what is broken off is done again; of several processes one d
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,15 +57,22 @@ class FleetReport:
     left: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
-    """What one run works with."""
+    """What one run works with, and what it has done.
+
+    charged_from
+        From when on sessions of electric vehicles may have changed.
+    """
 
     now: datetime
     register: Register
     keeper: TripKeeper
     matcher: ChargeMatcher
     judge: RuleJudge
+    charged_from: datetime
+    trips: int = 0
+    done: list[str] = field(default_factory=list)
 
 
 class FleetKeeper:
@@ -136,14 +143,13 @@ class FleetKeeper:
     ) -> FleetReport:
         ends_s = self._timer() + budget_s
         run = self._prepared(now)
-        trips = 0
-        count = 0
         for note in notes:
-            if count and self._timer() >= ends_s:
+            if run.done and self._timer() >= ends_s:
                 break
-            trips += self._bring_up(note, run)
-            count += 1
-        left = len(notes) - count
+            self._bring_up(note, run)
+        left = len(notes) - len(run.done)
+        if run.charged_from < now:
+            self._match(Span(run.charged_from, now), run)
         if whole and not left:
             self._judge_all(run)
         with self._records.begin() as conn:
@@ -151,7 +157,7 @@ class FleetKeeper:
             if whole and not left:
                 kept = lock_fact(conn, _STATE, {})
                 put_fact(conn, _STATE, {**kept, "day": self._day(now)})
-        return FleetReport(count, trips, findings, left)
+        return FleetReport(len(run.done), run.trips, findings, left)
 
     def _prepared(self, now: datetime) -> _Run:
         register = self._register_source()
@@ -162,28 +168,27 @@ class FleetKeeper:
         judge = RuleJudge(self._records, facts, rules, register.as_of(today), self._zone)
         keeper = TripKeeper(self._records, tracks, register, self._zone)
         matcher = ChargeMatcher(self._records, tracks, register)
-        return _Run(now, register, keeper, matcher, judge)
+        return _Run(now, register, keeper, matcher, judge, charged_from=now)
 
-    def _bring_up(self, note: TouchedVehicle, run: _Run) -> int:
-        """Trips, then rules, then the note is done; how many trips were computed."""
+    def _bring_up(self, note: TouchedVehicle, run: _Run) -> None:
+        """Trips, then rules, then the note is done."""
         vehicle = run.register.vehicles.get(note.vehicle)
-        trips = 0
         if vehicle is None or vehicle.tracking_exempt:
             self._forget(note.vehicle)
         else:
             brought = run.keeper.bring_up(note.vehicle, note.since, run.now)
             with self._records.begin() as conn:
                 note_findings(conn, SOURCE, brought.findings, run.register, run.now)
-            changed = Span(min(note.since, brought.span.start, run.now), run.now)
+            changed = Span(min(note.since, brought.span.start), run.now)
+            run.judge.judge(note.vehicle, changed, run.now, whole=run.now - note.since > DAY)
             if vehicle.energy == ELECTRIC:
-                self._match(changed, run)
-            run.judge.judge(note.vehicle, changed, run.now, whole=changed.hours > 24)
-            trips = brought.trips
+                run.charged_from = min(run.charged_from, changed.start)
+            run.trips += brought.trips
         with self._records.begin() as conn:
             done(conn, note)
             self._hold(conn, run.now)
         self._brought[note.vehicle] = run.now
-        return trips
+        run.done.append(note.vehicle)
 
     def _judge_all(self, run: _Run) -> None:
         """All rules on all vehicles: some come true without a message. Late readings of chargers count."""

@@ -88,9 +88,9 @@ class ChargeMatcher:
     def _place(self, charger: Charger) -> Place | None:
         building = self._register.buildings.get(charger.building)
         site = None if building is None else self._register.sites.get(building.site)
-        if site is None or site.latitude is None or site.longitude is None:
+        if site is None or site.latitude_deg is None or site.longitude_deg is None:
             return None
-        return Place(site.latitude, site.longitude)
+        return Place(site.latitude_deg, site.longitude_deg)
 
 
 def _with_match(event: VehicleEvent, match: ChargeMatch) -> VehicleEvent:

@@ -18,7 +18,7 @@ from quotawatt.fleet.cards import FuelCard
 from quotawatt.fleet.trips import Trip
 from quotawatt.register.model import Register
 from quotawatt.spans import INSTANT, Span, local_date, local_midnight
-from quotawatt.storage.horizon import frozen_before
+from quotawatt.storage.horizon import thinned_before
 
 LOOKED_BACK = 8
 """Trips before an instant that tell from where they must be computed anew."""
@@ -73,7 +73,7 @@ class TripKeeper:
         """Compute what messages since an instant may have changed, up to ``now``, and keep it.
 
         The same messages give the same rows, however often and in whatever pieces this is done. Of what lies
-        before the frozen time rows stay as they are. Nothing is computed where ``since`` is to come.
+        before the horizon of positions rows stay as they are. Nothing is computed where ``since`` is to come.
         """
         with self._records.connect() as conn:
             begins = self._begins(conn, vehicle, min(since, now))
@@ -86,8 +86,8 @@ class TripKeeper:
         since = _card_before(conn, vehicle, since)
         before = last_trips(conn, vehicle, since + INSTANT, LOOKED_BACK)
         begins = min(restart_from(before, since, self._parameters), since)
-        frozen = frozen_before(conn)
-        return begins if frozen is None else max(begins, frozen)
+        horizon = thinned_before(conn)
+        return begins if horizon is None else max(begins, horizon)
 
     def _piece(self, vehicle: str, done: _Progress, now: datetime) -> None:
         """Compute about a month more; what may still change with the next piece is left to that."""
@@ -133,7 +133,7 @@ class TripKeeper:
         with self._records.begin() as conn:
             running = last_trips(conn, vehicle, span.start, 1)
             if running and running[0].end > span.start:
-                # Kept from before the frozen time: what was computed of its rest is no trip of its own.
+                # Kept from before the horizon: what was computed of its rest is no trip of its own.
                 trips = [trip for trip in trips if trip.start > running[0].end]
             replaced = Span(span.start, datetime.max.replace(tzinfo=span.end.tzinfo))
             replace_within(conn, vehicle, replaced if is_last else span, trips, events)

@@ -4,8 +4,9 @@ Trips rest on positions: first it is announced that none is computed there any m
 vehicle's trips from before wait to be computed. It can break off anywhere, and the next run goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, func, select
@@ -44,11 +45,12 @@ def thin_positions(
             return None
         announce_thinning(conn, wanted)
     keys = [key for key in series.known_series() if key.quantity in POSITION_QUANTITIES]
+    every = timedelta(minutes=settings.positions_every_min)
     thinned = False
-    for span in _days(series, keys, done, wanted):
-        thinned = True
+    first_day = done or _first_day(series, keys, wanted, zone)
+    for span in _days(first_day, wanted):
+        thinned = bool(keys)
         for first in range(0, len(keys), _SERIES_AT_ONCE):
-            every = timedelta(minutes=settings.positions_every_min)
             series.thin_readings(keys[first : first + _SERIES_AT_ONCE], span, every)
         _note(records, span.end)
     _note(records, wanted)
@@ -61,23 +63,24 @@ def _waits(conn: Connection, horizon: datetime) -> bool:
     return since is not None and since < horizon
 
 
-def _days(
-    series: SeriesStore, keys: Sequence[SeriesKey], done: datetime | None, until: datetime
-) -> Iterator[Span]:
-    """What is not thin yet, by days; nothing where there are no positions."""
-    start = done
-    if start is None and keys:
-        wanted = {tuple(key) for key in keys}
-        rows = series.activity(Span(EVER.start, until)).to_pylist()
-        start = min((r["first"] for r in rows if _key(r) in wanted), default=None)
-    while keys and start is not None and start < until:
-        end = min(start + _DAY, until)
-        yield Span(start, end)
-        start = end
+def _first_day(
+    series: SeriesStore, keys: Collection[SeriesKey], until: datetime, zone: ZoneInfo
+) -> datetime:
+    """The beginning of the local day of the first position; ``until`` where there is none before."""
+    wanted = set(keys)
+    rows = series.activity(Span(EVER.start, until)).to_pylist() if keys else []
+    first = min((row["first"] for row in rows if _key(row) in wanted), default=until)
+    return local_midnight(local_date(first, zone), zone)
 
 
-def _key(row: dict[str, str]) -> tuple[str, ...]:
-    return row["device"], row["channel"], row["quantity"]
+def _days(start: datetime, until: datetime) -> Iterator[Span]:
+    while start < until:
+        yield Span(start, min(start + _DAY, until))
+        start += _DAY
+
+
+def _key(row: Mapping[str, Any]) -> SeriesKey:
+    return SeriesKey(*(row[name] for name in SeriesKey._fields))
 
 
 def _note(records: Engine, until: datetime) -> None:

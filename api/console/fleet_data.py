@@ -72,13 +72,14 @@ def fleet_page(services: Services, permit: Permit, chosen: FleetFilter, words: W
     followed = _followed(vehicles)
     with services.records.connect() as conn:
         trips = trips_within(conn, span, followed)
+        events = events_within(conn, span, followed, [EventKind.IDLING])
         deviations = deviations_within(conn, span, followed)
         standing = standing_deviations(conn)
     return FleetPage(
         chosen=chosen,
         month=month,
         newest=f"{local_date(now, zone):%Y-%m}",
-        rows=month_rows(vehicles, trips, deviations),
+        rows=month_rows(vehicles, trips, events, deviations),
         standing=len(deviation_rows(services, permit, standing)),
         organisations=organisation_choices(permit.register, words),
         pools=pools_of(permit.register),
@@ -102,7 +103,7 @@ def vehicle_page(services: Services, permit: Permit, code: str, chosen: MonthFil
     rows = deviation_rows(services, permit, kept)
     odometer_km = last[0].odometer_end_km if last else None
     return VehiclePage(
-        row=month_row(vehicle, trips, 0),
+        row=month_row(vehicle, trips, events, 0),
         month=month,
         newest=f"{today:%Y-%m}",
         zone=zone,

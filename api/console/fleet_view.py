@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from quotawatt.fleet.deviation_states import STANDING
 from quotawatt.fleet.deviations_book import KeptDeviation
 from quotawatt.fleet.items import per_100km
-from quotawatt.fleet.trips import Trip
+from quotawatt.fleet.trips import EventKind, Trip, VehicleEvent
 from quotawatt.register.model import Vehicle
+from quotawatt.spans import HOUR
 
 AGREES_WITHIN_PCT = 10.0
 """Odometer and positions that differ by no more agree: a street is longer than the line between two fixes."""
@@ -100,32 +101,41 @@ def quota_of(vehicle: Vehicle) -> float | None:
 
 
 def month_rows(
-    vehicles: Sequence[Vehicle], trips: Iterable[Trip], deviations: Iterable[KeptDeviation]
+    vehicles: Sequence[Vehicle],
+    trips: Iterable[Trip],
+    events: Iterable[VehicleEvent],
+    deviations: Iterable[KeptDeviation],
 ) -> list[MonthRow]:
     """A row for each vehicle; those that must not be followed are masked, whatever is kept of them."""
-    by_vehicle: Mapping[str, list[Trip]] = defaultdict(list)
+    trips_of: Mapping[str, list[Trip]] = defaultdict(list)
     for trip in trips:
-        by_vehicle[trip.vehicle].append(trip)
+        trips_of[trip.vehicle].append(trip)
+    events_of: Mapping[str, list[VehicleEvent]] = defaultdict(list)
+    for event in events:
+        events_of[event.vehicle].append(event)
     standing = Counter(one.deviation.vehicle for one in deviations if one.state in STANDING)
     return [
-        month_row(vehicle, by_vehicle.get(vehicle.code, []), standing[vehicle.code])
+        month_row(vehicle, trips_of[vehicle.code], events_of[vehicle.code], standing[vehicle.code])
         for vehicle in vehicles
     ]
 
 
-def month_row(vehicle: Vehicle, trips: Sequence[Trip], standing: int) -> MonthRow:
-    """The row of one vehicle from its trips of the month."""
+def month_row(
+    vehicle: Vehicle, trips: Sequence[Trip], events: Iterable[VehicleEvent], standing: int
+) -> MonthRow:
+    """The row of one vehicle from its trips and events of the month."""
     if vehicle.tracking_exempt:
         return MonthRow(vehicle, masked=True)
-    idling = [trip.idling_fuel_l for trip in trips if trip.idling_fuel_l is not None]
+    idling = [event for event in events if event.kind is EventKind.IDLING]
+    litres = [event.amount for event in idling if event.amount is not None]
     return MonthRow(
         vehicle,
         masked=False,
         trips=len(trips),
         km=math.fsum(trip.distance_km for trip in trips if not math.isnan(trip.distance_km)),
         use=_use(vehicle, trips),
-        idling_h=math.fsum(trip.idling_s for trip in trips) / 3600,
-        idling_l=math.fsum(idling) if idling else None,
+        idling_h=math.fsum((event.end - event.start) / HOUR for event in idling),
+        idling_l=math.fsum(litres) if litres else None,
         agreement=_agreement(trips),
         open_deviations=standing,
     )

@@ -14,7 +14,7 @@ from api.services import Services
 from quotawatt.register import pool_states as states
 from quotawatt.register.finding_texts import finding_words
 from quotawatt.register.headings import word_for
-from quotawatt.register.model import Equipment, Register
+from quotawatt.register.model import Equipment, Register, Vehicle
 from quotawatt.settings import Language
 
 Row = Mapping[str, Any]
@@ -44,8 +44,10 @@ class PoolNames:
         identifier = row["kind"]
         if not identifier:
             return ""
-        is_equipment = isinstance(self._register.assets.get(row["asset"]), Equipment)
-        column = ("equipment", "kind") if is_equipment else ("spaces", "use")
+        asset = self._register.assets.get(row["asset"])
+        column = ("spaces", "use")
+        if isinstance(asset, Equipment | Vehicle):
+            column = ("equipment" if isinstance(asset, Equipment) else "vehicles", "kind")
         word = word_for(*column, identifier, self._language)
         return word if word != identifier else self._kind_of_norms(identifier)
 
@@ -55,7 +57,8 @@ class PoolNames:
             return ""
         there = self._register.zone_of_asset(row["asset"]) or zone
         name = self.asset(row)
-        words = finding_words(IDLE_ASSET, name, row["evidence"], self._language, there)
+        code = row["evidence"].get("finding", IDLE_ASSET)
+        words = finding_words(code, name, row["evidence"], self._language, there)
         return words["sentence"]
 
     def kinds(self) -> list[str]:

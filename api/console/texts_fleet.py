@@ -18,6 +18,7 @@ FLEET_TEXTS: Mapping[str, tuple[str, str]] = {
     "fleet_vehicle": ("车辆", "Vehicle"),
     "fleet_km": ("里程", "Distance"),
     "fleet_trips": ("行程", "Trips"),
+    "fleet_trips_count": ("{count} 次行程", "{count} trips"),
     "fleet_used": ("能耗", "Used"),
     "fleet_per_100km": ("百公里", "Per 100 km"),
     "fleet_quota": ("定额 {quota}", "quota {quota}"),
@@ -211,5 +212,5 @@ FLEET_TEXTS: Mapping[str, tuple[str, str]] = {
     "fleet_missing_driver": ("驾驶员", "driver"),
     "fleet_missing_odometer": ("里程表", "odometer"),
     "fleet_missing_rating": ("评价", "rating"),
-    "fleet_clause": ("依据", "Under"),
+    "fleet_clause": ("依据条款", "The clause"),
 }

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 POOL_TEXTS: Mapping[str, tuple[str, str]] = {
     "pool": ("公物仓", "The pool"),
     "pool_lead": (
-        "各单位可以出借或调拨的设备和房间；需要的单位可以申请。",
-        "Equipment and rooms to be lent or passed on; whoever needs one may ask.",
+        "各单位可以出借或调拨的设备、房间和车辆；需要的单位可以申请。",
+        "Equipment, rooms and vehicles to be lent or passed on; whoever needs one may ask.",
     ),
     "pool_candidates_lead": (
-        "台账登记为闲置，或计量显示长期未使用，而尚未入仓的设备和房间。",
-        "Equipment and rooms that the register calls idle, or that telemetry shows unused, not offered yet.",
+        "台账登记为闲置，或计量显示长期未使用，而尚未入仓的设备、房间和车辆。",
+        "What the register calls idle, or telemetry shows unused, and nobody has offered yet.",
     ),
     "pool_match_lead": (
         "采购之前先查公物仓；查询结果留有编号，可在采购申请中引用。",
@@ -51,8 +51,8 @@ POOL_TEXTS: Mapping[str, tuple[str, str]] = {
     "pool_offer": ("入仓", "Offer it"),
     "pool_offer_other": ("其他资产入仓", "Offer another asset"),
     "pool_offer_other_lead": (
-        "不在上面的设备或房间，也可按台账编码入仓。",
-        "Equipment or a room that is not listed above, by its code of the register.",
+        "不在上面的设备、房间或车辆，也可按台账编码入仓。",
+        "A vehicle, equipment or a room that is not listed above, by its code of the register.",
     ),
     "offer_do_withdraw": ("撤回", "Withdraw"),
     "offer_do_hand_over": ("移交", "Hand over"),

@@ -3,6 +3,17 @@
 from collections.abc import Mapping
 
 RULES_ZH: Mapping[str, str] = {
+    # dispatch and vehicles
+    "a time must be given as day and time of day": "请填写日期和时刻。",
+    "an order must be decided by somebody else than who asked for it": "不能审批自己的用车申请。",
+    "an order that is rejected must say why": "不批准必须写明原因。",
+    "an order must be rated by somebody else than its driver": "驾驶员不能评价自己的出车。",
+    "an order must be cancelled by who asked for it, or by who decides on it": (
+        "只有申请人或审批人可以取消。"
+    ),
+    "a deviation must be decided by somebody who did not explain it": "不能核定自己的说明。",
+    "an explanation must be 1 to 4000 characters": "说明须为 1 至 4000 字。",
+    "a rejection must be 1 to 4000 characters": "不采纳须写明意见，不超过 4000 字。",
     # findings
     "a finding is accepted with a reason": "接受一条问题必须写明理由。",
     # the pool
@@ -12,7 +23,7 @@ RULES_ZH: Mapping[str, str] = {
     "an organisation must not ask for what is its own": "不能申请本单位自己的资产。",
     "an organisation must ask once for an offer": "该单位已申请过这件资产。",
     "an offer must be open to be asked for": "该资产已不接受申请。",
-    "what is offered must be equipment or a room": "只有设备和房间可以入仓。",
+    "what is offered must be a vehicle, equipment or a room": "只有车辆、设备和房间可以入仓。",
     "what is offered must be in_use or idle": "只有在用或闲置的资产可以入仓。",
     "what is offered must belong to an organisation": "该资产没有所属单位，不能入仓。",
     "a search must name a kind": "请填写需要的类别。",

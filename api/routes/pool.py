@@ -64,13 +64,13 @@ def show_offer(services: Given, permit: Reader, number: Number) -> dict[str, Any
 
 @router.get("/candidates", response_model=Candidates)
 def list_candidates(services: Given, permit: Reader) -> dict[str, Any]:
-    """Idle equipment and rooms that nobody has offered yet, with the evidence."""
+    """Idle equipment, rooms and vehicles that nobody has offered yet, with the evidence."""
     return {"items": desk.candidates(services.records, _present(services), permit.sees)}
 
 
 @router.post("/offers", response_model=OfferDetail, status_code=201)
 def offer(services: Given, permit: Actor, body: OfferIn) -> dict[str, Any]:
-    """Offer equipment or a room."""
+    """Offer equipment, a room or a vehicle."""
     permit.require(body.asset)
     terms = pool.Terms(body.term, body.lend_until, body.location, body.condition)
     act = _act(services, permit, body.condition)

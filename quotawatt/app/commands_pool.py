@@ -81,7 +81,7 @@ def pool_candidates(
 
 
 def pool_offer(
-    asset: Annotated[str, typer.Argument(help="Code of equipment or a room.")],
+    asset: Annotated[str, typer.Argument(help="Code of equipment, a room or a vehicle.")],
     transfer: Annotated[
         bool, typer.Option("--transfer/--lend", help="For good, or for a time.")
     ] = False,

@@ -127,7 +127,7 @@ def running_demo(settings: Settings) -> Iterator[Demo]:
         api.start()
         stack.callback(api.stop)
         _import(system, span.start)
-        fleet = FleetOffice(system, demo_paper(), zone)
+        fleet = FleetOffice(system.records, system.register, demo_paper(), zone)
         fleet.open(span.start)
         roles.start()
         stack.callback(roles.stop)

@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
-from quotawatt.app.system import System
 from quotawatt.dispatch.carddrafting import CARD_FORM
 from quotawatt.dispatch.cards import take_cards
 from quotawatt.dispatch.checks import FORM
@@ -23,6 +22,7 @@ from quotawatt.dispatch.services import add_service
 from quotawatt.fleet.cards import FuelCard
 from quotawatt.hand.setting import Setting
 from quotawatt.register.headings import headings
+from quotawatt.register.model import Register
 from quotawatt.spans import Span, local_midnight
 from simulators.dispatching import DRIVERS, SOURCE, Paper
 
@@ -34,14 +34,15 @@ _ORDERS, _CARDS = "orders.csv", "cards.csv"
 class FleetOffice:
     """Hands in what was noted down; ``zone``: of the times in its files."""
 
-    system: System
+    records: Engine
+    register_source: Callable[[], Register]
     paper: Paper
     zone: ZoneInfo
 
     def open(self, at: datetime) -> None:
         """Write down who drives: what is there on the first day."""
-        register = self.system.register()
-        with self.system.records.begin() as conn:
+        register = self.register_source()
+        with self.records.begin() as conn:
             for vehicle, (code, name) in DRIVERS.items():
                 owner = register.vehicles[vehicle]
                 driver = Driver(code, name, owner.organisation, owner.driver_pool)
@@ -50,8 +51,8 @@ class FleetOffice:
     def hand_in(self, week: Span) -> None:
         """Hand in what became known within a week; it is the week's end then."""
         zone, now = self.zone, week.end
-        setting = Setting(self.system.register(), zone, now)
-        with self.system.records.begin() as conn:
+        setting = Setting(self.register_source(), zone, now)
+        with self.records.begin() as conn:
             self._files(conn, week, setting)
             for service in self.paper.services:
                 if week.contains(local_midnight(service.day, zone)):

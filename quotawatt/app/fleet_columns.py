@@ -21,7 +21,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
     {
         TIME: "time datetime timestamp timestamputc utc utctime utcdatetime datetimeutc devicetime "
         "fixtime gpstime gpstimestamp localtime datetimelocal recordedat createdat ts eventtime "
-        "reporttime positiontime dateandtime 时间 定位时间 采集时间 gps时间 上报时间 日期时间",
+        "reporttime positiontime dateandtime t 时间 定位时间 采集时间 gps时间 上报时间 日期时间",
         DATE: "date day gpsdate localdate utcdate recorddate 日期",
         CLOCK: "timeofday clock 时刻",
         ELAPSED_S: "engineruntime engineruntine enginerunningtime runtime runtimesinceenginestart "
@@ -70,6 +70,7 @@ _KNOWN = {
     for order, word in enumerate(words.split())
 }
 _PLAIN = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
+_IN_MS = re.compile(r"[(\[]ms[)\]]", re.IGNORECASE)
 _IN_LITRES = {"fuel_level_pct": "fuel_level_l"}
 _LONG = frozenset({QUANTITY, VALUE})
 
@@ -131,7 +132,7 @@ def _guess(heading: str) -> tuple[Meaning, int] | None:
     """What the heading sounds like, and how far down the list of its words it stands."""
     base, unit = split_unit(heading)
     word = _PLAIN.sub("", base.lower())
-    if unit == "ms" and word in ("timestamp", "time"):
+    if _IN_MS.search(heading) and _KNOWN.get(word, ("", 0))[0] in (TIME, ELAPSED_S):
         return Meaning(heading, ELAPSED_MS), 0
     tokens = [token for token in _PLAIN.split(base.lower()) if token]
     if word not in _KNOWN and len(tokens) > 1 and tokens[-1] in ALL_UNITS:

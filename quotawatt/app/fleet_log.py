@@ -14,7 +14,6 @@ from quotawatt.app.fleet_cells import Floats, Ints, litres_by_rate, numbers_of
 from quotawatt.app.fleet_columns import (
     QUANTITY,
     ROLES,
-    TIME,
     VALUE,
     VEHICLE,
     Meaning,
@@ -181,8 +180,8 @@ def _read_long(table: Table, layout: LogLayout) -> Log:
         track_from_readings(str(vehicle), frame[(vehicles[read] == vehicle).to_numpy(dtype=bool)])
         for vehicle in sorted(vehicles[read].unique())
     )
-    time = meanings[TIME].heading if TIME in meanings else ""
-    used = {time: TIME, headings[QUANTITY]: QUANTITY, headings[VALUE]: VALUE}
+    used = {m.heading: what for what, m in meanings.items() if what in ROLES}
+    used |= {headings[QUANTITY]: QUANTITY, headings[VALUE]: VALUE}
     ignored = tuple(h for h in table.headings if h not in used)
     return Log(tracks, used, ignored, times.offset, (*times.findings, *findings))
 

@@ -38,6 +38,9 @@ _TRIED = 400
 _ENOUGH = 0.5
 """Share of the rows that a format must fit: the rest is unreadable."""
 
+_AS_GOOD = 0.01
+"""Formats whose shares of rows differ by less are as good as each other: a few rows are broken."""
+
 _EPOCH_UNITS = ((1e17, 1_000.0), (1e14, 1.0), (1e11, 1e-3), (1e8, 1e-6))
 """Numbers from so many on are ns, µs, ms, s since 1970; how many of each make a microsecond."""
 
@@ -164,14 +167,20 @@ def _naive(table: Table, texts: "pd.Series[str]") -> pd.DatetimeIndex:
     forms = [d + c for d in _DATES for c in _CLOCKS if _share(_parsed(tried, d + c)) > _ENOUGH]
     fitting = {form: _parsed(texts, form) for form in forms}
     most = max((_share(parsed) for parsed in fitting.values()), default=0.0)
-    best = {form: parsed for form, parsed in fitting.items() if _share(parsed) == most}
-    found = list(best.values())
+    best = {form: parsed for form, parsed in fitting.items() if _share(parsed) > most - _AS_GOOD}
+    found = sorted(best.values(), key=_share, reverse=True)
     if not found:
         return iso
-    if any(not one.equals(found[0]) for one in found[1:]):
+    if any(_differ(one, found[0]) for one in found[1:]):
         rule = f"{table.path}: --time-format must say which part of a date is the month"
         raise InputError(f"{rule} where it can be {' or '.join(best)}, got {texts.iloc[0]!r}")
     return found[0]
+
+
+def _differ(one: pd.DatetimeIndex, other: pd.DatetimeIndex) -> bool:
+    """Whether two readings of the same texts are not the same where both could be read."""
+    both = ~np.asarray(one.isna()) & ~np.asarray(other.isna())
+    return bool((one[both] != other[both]).any())
 
 
 def _parsed(texts: Iterable[str], form: str) -> pd.DatetimeIndex:

@@ -10,7 +10,7 @@ from quotawatt.register.finding_words import in_words
 _HIDDEN = ("id", "title", "cites", "trust", "effective_from", "effective_until", "superseded_by")
 _WORDS = (
     *("status", "electricity_basis", "severity"),
-    *("source", "direction", "grain", "close", "days", "command"),
+    *("source", "direction", "grain", "close", "days", "command", "check"),
 )
 _DURATIONS = (
     *("for_", "keep_firing_for", "unused_for"),
@@ -37,6 +37,11 @@ def value_lines(values: Mapping[str, Any], language: str) -> Iterator[str]:
             unit = values.get("unit", "")
             said = (f"{key_text(tier, language)} {limit:g} {unit}" for tier, limit in value.items())
             yield f"{key_text(name, language)}: {', '.join(said)}"
+        elif name == "parameters":
+            yield f"{key_text(name, language)}:"
+            yield from (
+                f"  {key_text(n, language)}: {_said_of(v, language)}" for n, v in value.items()
+            )
         elif name in _PARTS:
             each = value if isinstance(value, list) else [value]
             lines = (_parts(one, language) for one in each)
@@ -53,6 +58,13 @@ def is_text(value: object) -> bool:
 def written(value: object) -> str:
     """Any value as text: JSON without the keys that say nothing."""
     return value if isinstance(value, str) else json.dumps(_said(value), ensure_ascii=False)
+
+
+def _said_of(value: float | str, language: str) -> str:
+    """A parameter of a rule for vehicles: a number, a time of day to the minute, or a word."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value.removesuffix(":00") if value.count(":") == 2 else key_text(value, language)
 
 
 def _plain(name: str, value: Any, language: str) -> str:

@@ -51,7 +51,7 @@ def print_matches(answer: Row, settings: Settings, first: str, until: str) -> No
         Column("trips", lambda row: str(len(row["trips"])), right=True),
         Column("trips_km", lambda row: number(row["trips_km"], 1), right=True),
         Column("missing", lambda row: _missing(row, language)),
-        Column("differs", lambda row: _differences(row, language, zone)),
+        Column("differs", lambda row: difference_words(row, language, zone)),
     ]
     _print(answer["items"], columns, "matches", settings, first=first, until=until)
     without = [
@@ -67,6 +67,21 @@ def say_dispatch(key: str, settings: Settings, **values: object) -> None:
     """Print a line of ``texts_dispatch`` in the reader's language."""
     words = dispatch_text(key, settings.language, **values)
     stdout.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def difference_words(row: Row, language: Language, zone: ZoneInfo) -> str:
+    """What an order and its trips differ in, in one line."""
+    between = "；" if language == "zh" else "; "
+    said = [
+        dispatch_text(
+            f"differs_{one['kind']}",
+            language,
+            told=_told(one["kind"], one["told"], zone),
+            found=_told(one["kind"], one["found"], zone),
+        )
+        for one in row["differences"]
+    ]
+    return between.join(said) or NONE
 
 
 def state_word(state: str, language: Language) -> str:
@@ -98,20 +113,6 @@ def _missing(row: Row, language: Language) -> str:
     return (
         between.join(dispatch_text(f"missing_{name}", language) for name in row["missing"]) or NONE
     )
-
-
-def _differences(row: Row, language: Language, zone: ZoneInfo) -> str:
-    between = "；" if language == "zh" else "; "
-    said = [
-        dispatch_text(
-            f"differs_{one['kind']}",
-            language,
-            told=_told(one["kind"], one["told"], zone),
-            found=_told(one["kind"], one["found"], zone),
-        )
-        for one in row["differences"]
-    ]
-    return between.join(said) or NONE
 
 
 def _told(kind: str, value: Any, zone: ZoneInfo) -> Any:

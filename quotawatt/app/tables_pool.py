@@ -121,6 +121,8 @@ def evidence_words(evidence: Mapping[str, Any], language: str) -> str:
     """What shows that an asset stands idle, in a line."""
     if not evidence:
         return pool_text("evidence_register", language)
+    if "hours" not in evidence:  # of a vehicle: its rule and what it found
+        return f"{evidence[f'rule_title_{language}']}: {evidence['shown']:g} {evidence['unit']}"
     return pool_text("evidence_measured", language, days=evidence["hours"] / 24, **evidence)
 
 

@@ -1,5 +1,6 @@
 """What ``rules list``, ``show``, ``diff``, ``versions`` and ``effects`` say, in Chinese and English."""
 
+from quotawatt.app.texts_vehicle_rules import WORDS as OF_VEHICLES
 from quotawatt.register.finding_words import WORDS
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -167,7 +168,7 @@ def rulebook_text(key: str, language: str, **values: object) -> str:
 
 def key_text(key: str, language: str) -> str:
     """What people call a key or a word of an entry; itself where there are no words for it."""
-    named = _KEYS.get(key) or WORDS.get(key)
+    named = _KEYS.get(key) or OF_VEHICLES.get(key) or WORDS.get(key)
     return key if named is None else named[0 if language == "zh" else 1]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, insert, or_, select, u
 
 from quotawatt.dispatch.order import OCCUPYING, Order, OrderState
 from quotawatt.errors import NotFoundError
+from quotawatt.fleet.touching import touch_vehicles
 from quotawatt.storage.facts import lock_fact
 from quotawatt.storage.fleet_tables import dispatch_orders
 
@@ -103,13 +104,25 @@ def add_order(conn: Connection, order: Order) -> Order:
     del row["number"]
     made = conn.execute(insert(dispatch_orders).values(row)).inserted_primary_key
     assert made is not None
+    _have_judged(conn, order)
     return read_order(conn, made[0])
 
 
 def put_order(conn: Connection, order: Order) -> None:
     """Keep an order in the place of what its number had."""
     one = dispatch_orders.c.number == order.number
+    _have_judged(conn, read_order(conn, order.number), order)
     conn.execute(update(dispatch_orders).where(one).values(_row(order)))
+
+
+def _have_judged(conn: Connection, *orders: Order) -> None:
+    """See to it that the vehicles of these orders are judged anew over their times."""
+    since: dict[str, datetime] = {}
+    for order in orders:
+        if order.vehicle is not None:
+            start = min(order.planned_start, order.left_at or order.planned_start)
+            since[order.vehicle] = min(start, since.get(order.vehicle, start))
+    touch_vehicles(conn, since)
 
 
 def order_of(row: Mapping[str, Any]) -> Order:

@@ -14,6 +14,7 @@ from quotawatt.dispatch.rowbook import lock_books
 from quotawatt.dispatch.telling import plain, tell_import
 from quotawatt.errors import NotFoundError, RegisterError
 from quotawatt.fleet.cards import FuelCard
+from quotawatt.fleet.touching import touch_vehicles
 from quotawatt.hand.setting import Setting
 from quotawatt.register.found import Found, Note
 from quotawatt.register.problems import Problem
@@ -70,6 +71,7 @@ def remove_card(conn: Connection, number: int, note: str, actor: str, now: datet
     lock_books(conn)
     kept = read_card(conn, number)
     conn.execute(delete(fuel_card_rows).where(fuel_card_rows.c.id == number))
+    touch_vehicles(conn, {kept.row.vehicle: kept.row.time})
     changes = [(plain(kept.row), None)]
     detail = {"number": number, "note": note}
     tell_import(conn, "fuel_card_removed", changes, [kept.row.vehicle], detail, actor, now)
@@ -112,6 +114,7 @@ def take_cards(
     for kept, card in plan.corrected:
         one = fuel_card_rows.c.id == kept.id
         conn.execute(update(fuel_card_rows).where(one).values(**asdict(card), **entered))
+    touch_vehicles(conn, _since(plan))
     changes: list[tuple[dict[str, Any] | None, dict[str, Any] | None]]
     changes = [(None, plain(card)) for card in plan.added]
     changes += [(plain(kept.row), plain(card)) for kept, card in plan.corrected]
@@ -120,6 +123,14 @@ def take_cards(
         detail = {"source": source} if source else {}
         tell_import(conn, "fuel_cards_entered", changes, codes, detail, actor, setting.now)
     return plan
+
+
+def _since(plan: CardPlan) -> dict[str, datetime]:
+    """From when on the vehicles of what changes are to be computed anew."""
+    since: dict[str, datetime] = {}
+    for card in (*plan.added, *(card for _, card in plan.corrected)):
+        since[card.vehicle] = min(card.time, since.get(card.vehicle, card.time))
+    return since
 
 
 def _read(conn: Connection, chosen: Any) -> list[Kept]:

@@ -16,7 +16,7 @@ from quotawatt.register.model import Register
 from quotawatt.register.problems import Problem, Where
 from quotawatt.register.rows import Row
 
-OWN_NUMBER = "#"
+OWN_NUMBER = "QW-"
 """What a number begins with that an order asked for here has in a file; none such comes in."""
 _TIMES = ("planned_start", "planned_end", "left_at", "returned_at")
 _REQUIRED = ("source_number", "organisation", "planned_start", "planned_end")

@@ -29,7 +29,8 @@ def put_driver(conn: Connection, driver: Driver, actor: str, now: datetime) -> D
     before = known.get(driver.code)
     if before == driver:
         return driver
-    upsert(conn, drivers, [asdict(driver)], keys=["code"])
+    row = asdict(driver)
+    upsert(conn, drivers, [row], keys=["code"], update=list(row))
     tell(conn, "driver_kept", driver.organisation, driver, before, actor, now)
     return driver
 

@@ -95,7 +95,9 @@ def _cell(value: object, kind: type, zone: ZoneInfo) -> Cell:
     if kind is datetime:
         instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
-    return float(str(value)) if kind in (float, int) else str(value)
+    if kind is int:
+        return int(str(value))
+    return float(str(value)) if kind is float else str(value)
 
 
 def _workbook(form: str, rows: Sequence[Sequence[Cell]], language: Language) -> bytes:

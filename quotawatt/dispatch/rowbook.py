@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table, insert, select, update
 
 from quotawatt.dispatch.records import Driver, DutyEntry, Seal, Service
 from quotawatt.errors import InputError, NotFoundError, StateError
+from quotawatt.fleet.touching import touch_vehicles
 from quotawatt.ledger import Ledger
 from quotawatt.storage.facts import lock_fact
 
@@ -58,12 +59,24 @@ def add_row(conn: Connection, table: Table, value: Numbered) -> int:
     row = {name: plain for name, plain in asdict(value).items() if name != "id"}
     made = conn.execute(insert(table).values(row)).inserted_primary_key
     assert made is not None
+    _have_judged(conn, value)
     return int(made[0])
 
 
 def put_row(conn: Connection, table: Table, value: Numbered) -> None:
     """Keep a row in the place of what its number had."""
+    _have_judged(conn, value)
     conn.execute(update(table).where(table.c.id == value.id).values(asdict(value)))
+
+
+def _have_judged(conn: Connection, value: Numbered) -> None:
+    """See to it that the vehicle is judged anew from where a seal or a duty may change what is found."""
+    if isinstance(value, Seal):
+        touch_vehicles(conn, {value.vehicle: value.sealed_at})
+    elif isinstance(value, DutyEntry):
+        # The day before in UTC: wherever the vehicle is, its local day has not begun earlier.
+        first = datetime.combine(value.first_day - timedelta(days=1), time(), tzinfo=UTC)
+        touch_vehicles(conn, {value.vehicle: first})
 
 
 def withdraw_row(

@@ -1,4 +1,4 @@
-"""Vehicles whose messages, cards or register changed and whose trips do not say so yet: noted, taken, done.
+"""Vehicles of which messages, books or register changed and trips do not say so yet: noted, taken, done.
 
 A note says since when. Touched again it gets the earlier of two instants and a new generation, so that what
 is done of an older generation never removes what came meanwhile.
@@ -35,7 +35,9 @@ def touch_vehicles(conn: Connection, since: Mapping[str, datetime]) -> None:
     bump_counters(conn, {_GENERATION: 1})
     query = select(counters.c.total).where(counters.c.name == _GENERATION).with_for_update()
     generation = int(conn.execute(query).scalar_one())
-    earlier = {note.vehicle: note.since for note in touched_vehicles(conn)}
+    t = fleet_touched.c
+    known = select(t.vehicle, t.since).where(t.vehicle.in_(sorted(since)))
+    earlier = {row.vehicle: row.since for row in conn.execute(known)}
     rows = [
         {
             "vehicle": vehicle,

@@ -16,7 +16,7 @@ from quotawatt.errors import InputError, NotFoundError, StateError
 from quotawatt.register import pool_states as states
 from quotawatt.register.editing import judged
 from quotawatt.register.handing import given_back, passed_on
-from quotawatt.register.model import Equipment, Register, Space
+from quotawatt.register.model import Equipment, Register, Space, Vehicle
 from quotawatt.register.pool_book import (
     Act,
     Row,
@@ -54,7 +54,7 @@ class Terms:
 
 
 def offer_asset(engine: Engine, register: Register, code: str, terms: Terms, act: Act) -> Row:
-    """Offer equipment or a room of the register. Returns the offer.
+    """Offer equipment, a room or a vehicle of the register. Returns the offer.
 
     Raises NotFoundError for an unknown code, InputError for what cannot be offered or terms that do not fit,
     StateError where the asset is offered already.
@@ -206,8 +206,8 @@ def _require_offerable(register: Register, code: str) -> str:
     asset = register.assets.get(code)
     if asset is None:
         raise NotFoundError(f"a code must be one of the register, got {code!r}")
-    if not isinstance(asset, Equipment | Space):
-        raise InputError(f"what is offered must be equipment or a room, got {code}")
+    if not isinstance(asset, Equipment | Space | Vehicle):
+        raise InputError(f"what is offered must be a vehicle, equipment or a room, got {code}")
     if asset.status not in OFFERABLE:
         fitting = " or ".join(OFFERABLE)
         raise InputError(f"what is offered must be {fitting}, got {code} which is {asset.status}")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from quotawatt.errors import InputError
-from quotawatt.register.model import Equipment, Register, Space
+from quotawatt.register.model import Equipment, Register, Space, Vehicle
 from quotawatt.rulebook.norms import AssetKind
 
 MAX_QUANTITY = 1000
@@ -83,7 +83,7 @@ def match(
     for code in sorted({*offers, *idle}):
         asset = register.assets.get(code)
         holder = register.organisation_of(code)
-        if not isinstance(asset, Equipment | Space) or holder is None:
+        if not isinstance(asset, Equipment | Space | Vehicle) or holder is None:
             continue
         if code in offers and holder == wanted.organisation:
             continue
@@ -103,9 +103,14 @@ def _require(wanted: Wanted) -> None:
         raise InputError(f"a quantity must be 1 to {MAX_QUANTITY}, got {wanted.quantity}")
 
 
-def _called_by(asset: Equipment | Space, word: str, called: Sequence[AssetKind]) -> str | None:
+def _called_by(
+    asset: Equipment | Space | Vehicle, word: str, called: Sequence[AssetKind]
+) -> str | None:
     """``kind`` where the asset's kind or use is one that is called so, ``name`` where its name says it."""
-    what, kind = ("equipment", asset.kind) if isinstance(asset, Equipment) else ("space", asset.use)
+    if isinstance(asset, Space):
+        what, kind = "space", asset.use
+    else:
+        what, kind = ("equipment" if isinstance(asset, Equipment) else "vehicle"), asset.kind
     if any(k.asset == what and k.id == kind for k in called):
         return "kind"
     sought = word.strip().casefold()
@@ -115,7 +120,7 @@ def _called_by(asset: Equipment | Space, word: str, called: Sequence[AssetKind])
     return "name" if sought in names else None
 
 
-def _sizes(asset: Equipment | Space, wanted: Wanted) -> tuple[str, ...] | None:
+def _sizes(asset: Equipment | Space | Vehicle, wanted: Wanted) -> tuple[str, ...] | None:
     """What is said of power and area; None where one is known to be too small."""
     power = asset.rated_power_kw if isinstance(asset, Equipment) else None
     area = asset.area_m2 if isinstance(asset, Space) else None

@@ -56,7 +56,7 @@ from quotawatt.rulebook.set_points_parse import parse_set_point
 from quotawatt.rulebook.targets_parse import check_targets, parse_target
 from quotawatt.rulebook.tariff_tables_parse import parse_agent_prices, parse_power_factor_table
 from quotawatt.rulebook.tariffs_parse import check_tariffs, parse_tariff
-from quotawatt.rulebook.vehicle_rules_parse import parse_vehicle_rule
+from quotawatt.rulebook.vehicle_rules_parse import check_vehicle_rules, parse_vehicle_rule
 
 Parse = Callable[[yaml.Node, Problems], Iterable[Located[Any]]]
 Check = Callable[[Draft], Iterable[str]]
@@ -134,7 +134,12 @@ SECTIONS: Sequence[Section] = (
         dated=False,
     ),
     Section("set_points", Text("室温限值", "set point"), parse_set_point),
-    Section("vehicle_rules", Text("用车规则", "rule for vehicles"), parse_vehicle_rule),
+    Section(
+        "vehicle_rules",
+        Text("用车规则", "rule for vehicles"),
+        parse_vehicle_rule,
+        check_vehicle_rules,
+    ),
     Section("norms", Text("实物定额", "norm"), parse_norm, check_kinds),
     Section("asset_kinds", Text("资产类别", "kind of asset"), parse_asset_kind),
     Section("idle_rules", Text("闲置规则", "idle rule"), parse_idle_rule, check_kinds),

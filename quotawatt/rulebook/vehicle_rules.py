@@ -4,7 +4,7 @@ A rule names one check of ``analytics/fleet/checks`` and gives its parameters: a
 has a pack of its own and no code.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -141,6 +141,10 @@ class VehicleRule:
         As ``PARAMETERS`` names them: numbers with the unit in the name, local times, words.
     except_kinds
         Kinds of vehicles of the register that it does not apply to.
+    organisations
+        Codes of those whose vehicles it is for, with those below them; empty: all.
+    replaces
+        Ids of rules of the same check that it stands in for, wherever it applies.
     """
 
     id: str
@@ -150,6 +154,13 @@ class VehicleRule:
     parameters: Mapping[str, Value]
     trust: Trust
     except_kinds: Sequence[str] = ()
+    organisations: Sequence[str] = ()
+    replaces: Sequence[str] = ()
+
+    def is_for(self, kind: str, path: Sequence[str]) -> bool:
+        """Whether it applies to a vehicle of this kind; ``path``: its organisation and those above it."""
+        wanted = not self.organisations or any(code in self.organisations for code in path)
+        return wanted and kind not in self.except_kinds
 
     def number(self, name: str) -> float:
         """A parameter that is a number."""
@@ -168,3 +179,10 @@ class VehicleRule:
         value = self.parameters[name]
         assert isinstance(value, str)
         return value
+
+
+def applying(rules: Iterable[VehicleRule], kind: str, path: Sequence[str]) -> list[VehicleRule]:
+    """The rules for a vehicle, without those that another one of them stands in for."""
+    found = [rule for rule in rules if rule.is_for(kind, path)]
+    replaced = {name for rule in found for name in rule.replaces}
+    return [rule for rule in found if rule.id not in replaced]

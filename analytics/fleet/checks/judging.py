@@ -20,7 +20,7 @@ from analytics.fleet.checks.times import outside_working_time, seal_odometer, se
 from quotawatt.findings import Finding
 from quotawatt.fleet.trips import Deviation
 from quotawatt.register.model import Register, Vehicle
-from quotawatt.rulebook.vehicle_rules import Check, VehicleRule
+from quotawatt.rulebook.vehicle_rules import Check, VehicleRule, applying
 from quotawatt.spans import DAY, Span, local_date, local_midnight
 
 CODES = "vehicle_"
@@ -133,8 +133,8 @@ def deviations_of(
     rules
         Those in force on the day that is judged (``rulebook.as_of(day).vehicle_rules``).
     register
-        As it stands on that day. Exempt vehicles, those that nobody holds, and kinds that a rule leaves out
-        give nothing.
+        As it stands on that day. Exempt vehicles and those that nobody holds give nothing; of the others each
+        is judged by the rules that are for it (``applying``).
     now
         UTC. What is later has not happened yet.
 
@@ -147,11 +147,10 @@ def deviations_of(
         if vehicle is None or vehicle.tracking_exempt or vehicle.status not in HELD:
             continue
         subject = subject_of(vehicle, facts, register, now)
-        for rule in listed:
-            if vehicle.kind not in rule.except_kinds:
-                within = judged_span(rule, facts.span, facts.zone)
-                judged = CHECKS[rule.check](rule, subject)
-                found += [one for one in judged if within.start <= one.start < within.end]
+        for rule in applying(listed, vehicle.kind, register.path_of(vehicle.organisation)):
+            within = judged_span(rule, facts.span, facts.zone)
+            judged = CHECKS[rule.check](rule, subject)
+            found += [one for one in judged if within.start <= one.start < within.end]
     return sorted(found, key=lambda one: (one.start, one.vehicle, one.rule))
 
 

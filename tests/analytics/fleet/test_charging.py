@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -79,6 +81,18 @@ def test_charged_in_a_gap_on_the_way_is_both_charged_and_used() -> None:
     assert found.trips[0].electricity_kwh == pytest.approx(35 * 0.6)
 
 
+@pytest.mark.parametrize(("km", "kwh"), [(100.0, None), (0.6, 0.0)])
+def test_a_trip_and_a_charging_between_two_messages_cannot_be_told_apart(
+    km: float, kwh: float | None
+) -> None:
+    """50 %, then 62 %: what was charged on a way that nobody saw was more, if the way was long."""
+    minutes = np.array([0.0, 60, 600, 660])
+    way = replace(trip(600, 600, km), start_after=at(60))
+    found = of(minutes, way, battery_soc_pct=np.array([50.0, 50, 62, 62]))
+    assert found.trips[0].electricity_kwh == kwh
+    assert [e.amount for e in charges(found)] == [pytest.approx(12 * 0.6)]
+
+
 def test_zeros_and_values_above_100_are_not_told() -> None:
     minutes = np.arange(0, 200.0)
     soc = soc_of(minutes, 80, (20, 80, -12))
@@ -88,6 +102,8 @@ def test_zeros_and_values_above_100_are_not_told() -> None:
     found = of(minutes, trip(20, 80, 45), battery_soc_pct=soc)
     assert charges(found) == []
     assert found.trips[0].electricity_kwh == pytest.approx(12 * 0.6)
+    (finding,) = found.findings
+    assert (finding.code, finding.detail["count"]) == ("track_level", 8)
 
 
 def test_short_breaks_are_one_session_and_long_ones_are_not() -> None:
@@ -150,6 +166,20 @@ def test_power_goes_before_the_state_of_charge_where_it_is_dense() -> None:
     }
     found = of(minutes, trip(10, 70, 45), battery_soc_pct=soc, **thin)
     assert found.trips[0].electricity_by is EnergyBy.SOC
+
+
+def test_a_current_of_the_wrong_sign_is_not_believed() -> None:
+    minutes = np.arange(0, 121, 0.5)
+    moving = (minutes >= 10) & (minutes <= 70)
+    told = {
+        "battery_soc_pct": soc_of(minutes, 80, (10, 70, -12)),
+        "traction_voltage_v": np.full(len(minutes), 350.0),
+        "traction_current_a": np.where(moving, -20.0, 0.0),
+    }
+    found = of(minutes, trip(10, 70, 45), **told)
+    assert found.trips[0].electricity_by is EnergyBy.SOC
+    assert found.trips[0].electricity_kwh == pytest.approx(12 * 0.6)
+    assert [(f.code, f.detail) for f in found.findings] == [("vehicle_current_sign", {"trips": 1})]
 
 
 def test_without_a_battery_there_are_no_kilowatt_hours_but_a_finding() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -151,6 +153,29 @@ def test_a_fall_on_the_way_is_use_unless_no_engine_burns_so_fast() -> None:
     assert found.by_level == pytest.approx([16.0], abs=NOISE_L)
     (event,) = found.events
     assert (event.kind, event.amount) == (EventKind.FUEL_DROP, pytest.approx(15, abs=NOISE_L))
+
+
+def test_a_trip_and_a_filling_between_two_messages_cannot_be_told_apart() -> None:
+    way = replace(trip(600, 600, 90), start_after=at(60))
+    columns = {
+        "minutes": np.array([0.0, 60, 600, 660]),
+        "fuel_level_pct": np.array([20.0, 20, 80, 80]),
+    }
+    found = of(columns, way)
+    assert np.isnan(found.by_level[0])
+    (event,) = found.events
+    assert event.amount == pytest.approx(33)
+
+
+def test_fillings_one_after_the_other_are_one_and_two_days_apart_are_two() -> None:
+    tank = Tank(3000, 10.0)
+    tank.fill(100, 12.0, 2)
+    tank.fill(104, 12.0, 2)
+    tank.drive(200, 300, 10.0)
+    tank.fill(2000, 20.0, 2)
+    found = of(told(tank), trip(200, 300, 120))
+    assert [e.amount for e in found.events] == pytest.approx([24, 20], abs=NOISE_L)
+    assert found.by_level == pytest.approx([10], abs=NOISE_L)
 
 
 def test_without_a_tank_steps_are_seen_but_no_litres_are_told() -> None:

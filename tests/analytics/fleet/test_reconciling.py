@@ -1,7 +1,3 @@
-from dataclasses import replace
-from datetime import date
-from zoneinfo import ZoneInfo
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +7,6 @@ from analytics.fleet.reconciling import (
     ChargedAt,
     ChargeMatch,
     OwnCharger,
-    elsewhere_by_day,
     loss_findings,
     reconcile,
 )
@@ -21,7 +16,6 @@ from tests.analytics.fleet.driving import at
 
 HOME = Place(36.65, 117.0)
 AWAY = Place(36.85, 117.0)  # 22 km
-UTC = ZoneInfo("UTC")
 
 
 def own(code: str = "CHG-1", *, metered: bool = True, place: Place | None = HOME) -> OwnCharger:
@@ -134,21 +128,6 @@ def test_losses_that_cannot_be_are_findings() -> None:
     unknown = reconcile([charge(60, 180, None)], [meter(60, 180, 20)], [own()])
     assert loss_findings(unknown) == []
     assert only(unknown).charger_kwh == 20
-
-
-def test_days_of_what_was_charged_elsewhere() -> None:
-    """Over midnight by time; zero on days at one's own charger; not a word where it is not known."""
-    night = charge(23 * 60, 25 * 60, 10, place=AWAY)
-    home = replace(charge(3 * 1440, 3 * 1440 + 60, 8, "W"))
-    unsure = charge(5 * 1440, 5 * 1440 + 60, 8, "W", place=None)
-    nowhere = OwnCharger("CHG-2", None, ())
-    sure = reconcile([night, home], [meter(3 * 1440, 3 * 1440 + 62, 9)], [own()])
-    days = elsewhere_by_day([*sure, *reconcile([unsure], [], [nowhere])], UTC)
-    assert days == {
-        ("V", date(2024, 3, 4)): pytest.approx(5),
-        ("V", date(2024, 3, 5)): pytest.approx(5),
-        ("W", date(2024, 3, 7)): 0,
-    }
 
 
 @settings(max_examples=60, deadline=None)

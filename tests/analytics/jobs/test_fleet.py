@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from quotawatt.fleet.touching import touch_vehicles, touched_vehicles
 from quotawatt.storage.fleet_tables import vehicle_deviations, vehicle_events, vehicle_trips
+from quotawatt.storage.horizon import announce_thinning
 from quotawatt.storage.tables import findings
 from tests.analytics.jobs.drives import (
     CAR,
@@ -212,3 +213,17 @@ def test_what_comes_while_a_vehicle_is_done_stays_noted(made: Drives) -> None:
     made.keeper._bring_up(old, made.keeper._prepared(NOW))
     with made.records.connect() as conn:
         assert touched_vehicles(conn) == [new]
+
+
+def test_before_the_horizon_of_positions_trips_stay_as_they_are(made: Drives) -> None:
+    made.write([reading for day in week() for reading in day])
+    made.keeper.run(NOW)
+    before = made.trips()
+    horizon = MONDAY + DAY + 10 * MINUTE  # within a trip
+    with made.records.begin() as conn:
+        announce_thinning(conn, horizon)
+    made.series.drop_readings(horizon)
+    with made.records.begin() as conn:
+        touch_vehicles(conn, {"CAR-1": MONDAY})
+    made.keeper.run(NOW)
+    assert made.trips() == before

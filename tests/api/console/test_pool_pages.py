@@ -72,7 +72,7 @@ def test_a_request_is_declined_or_taken_back(holder: Desk, taker: Desk) -> None:
     ("path", "fields", "status", "words"),
     [
         ("/pool/offers", {"asset": "P-1", **LEND, "lend_until": "2020-01-01"}, 422, "晚于今天"),
-        ("/pool/offers", {"asset": "BLD-A", **LEND}, 422, "只有设备和房间可以入仓"),
+        ("/pool/offers", {"asset": "BLD-A", **LEND}, 422, "只有车辆、设备和房间可以入仓"),
         ("/pool/offers", {"asset": "P-1", **LEND, "term": "rent"}, 422, "填写的内容不符合要求"),
         ("/pool/offers/1/requests", {"organisation": "A"}, 409, "不能申请本单位自己的资产"),
         ("/pool/offers/1/hand-over", {"day": "2024-01-01"}, 409, "当前状态不允许"),

@@ -104,16 +104,21 @@ def test_candidates_are_idle_and_not_offered_and_within_reach(world: Scene) -> N
     found = Finding("idle_asset", "P-1", {"rule": "idle-equipment", "shown": 1.0})
     with world.records.begin() as conn:
         report_findings(conn, "test", [found], WORLD, NOW)
+    hardly_used = Finding("vehicle_under_used", "V-1", {"shown": 300.0, "unit": "km"})
+    with world.records.begin() as conn:
+        report_findings(conn, "vehicles", [hardly_used], WORLD, NOW)
     everywhere = act_as(world, Role.VIEWER, "")
     items = {i["asset"]: i for i in everywhere.get(f"{POOL}/candidates").json()["items"]}
-    assert items.keys() == {"P-1", "H-1"}
+    assert items.keys() == {"P-1", "H-1", "V-1"}
+    assert (items["V-1"]["kind"], items["V-1"]["evidence"]["shown"]) == ("sedan", 300.0)
+    assert items["V-1"]["evidence"]["finding"] == "vehicle_under_used"
     assert items["H-1"]["evidence"] == {}
     assert items["P-1"]["evidence"]["rule"] == "idle-equipment"
     mine = act_as(world, Role.VIEWER, "C").get(f"{POOL}/candidates").json()["items"]
     assert [item["asset"] for item in mine] == ["H-1"]
     offered(world)
     left = act_as(world, Role.VIEWER, "").get(f"{POOL}/candidates").json()["items"]
-    assert [item["asset"] for item in left] == ["H-1"]
+    assert [item["asset"] for item in left] == ["H-1", "V-1"]
 
 
 def test_a_search_is_kept_under_a_number_also_where_nothing_fits(world: Scene) -> None:

@@ -2,7 +2,15 @@
 
 from datetime import UTC, date, datetime
 
-from quotawatt.register.model import Building, Equipment, Organisation, Register, Site, Space
+from quotawatt.register.model import (
+    Building,
+    Equipment,
+    Organisation,
+    Register,
+    Site,
+    Space,
+    Vehicle,
+)
 from quotawatt.register.pool import Terms
 from quotawatt.register.pool_book import Act
 
@@ -32,6 +40,19 @@ WORLD = Register(
         Equipment("P-2", "打印机二", "Printer two", "printer_a3", "B", building="BLD-B"),
         Equipment("H-1", "热泵", "Heat pump", "heat_pump", "C", rated_power_kw=40.0, status="idle"),
         Equipment("X-1", "旧机", "Old one", "printer_a4", "A", status="disposed"),
+    ],
+    vehicles=[
+        Vehicle(
+            "V-1",
+            "一号车",
+            "Car one",
+            "A",
+            "",
+            "sedan",
+            "petrol",
+            home_site="SITE",
+            driver_pool="day shift",
+        )
     ],
 )
 

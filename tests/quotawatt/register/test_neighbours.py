@@ -113,6 +113,7 @@ def test_what_has_nothing_to_do_with_it_is_left_aside() -> None:
     after = change(ESTATE, "CAR", {"organisation": "WATER"}, START.date() + timedelta(days=9))
     old, new = neighbours(ESTATE, after, changes_between(ESTATE, after))
     assert {kind: len(records) for kind, records in new.items() if records} == {
-        **{"organisations": 4, "vehicles": 1, "sites": 1, "bindings": 1, "former_values": 1},
+        **{"organisations": 4, "vehicles": 1, "geofences": 1, "sites": 1, "bindings": 1},
+        "former_values": 1,
     }
     assert old["vehicles"] == [ESTATE.vehicles["CAR"]]

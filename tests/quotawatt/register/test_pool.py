@@ -109,6 +109,19 @@ def test_a_room_goes_without_its_people(stored: Engine) -> None:
     assert holder_on(stored, "R-2", date(2024, 5, 1)) == "A"
 
 
+def test_a_vehicle_goes_without_its_home_and_comes_back_to_it(stored: Engine) -> None:
+    offer = reserved(stored, asset="V-1")
+    pool.hand_over(stored, offer, act())
+    lent = load_register(stored).vehicles["V-1"]
+    assert (lent.organisation, lent.home_site, lent.driver_pool) == ("B", None, "")
+    assert lent.status == "in_use"
+    pool.receive(stored, offer, act())
+    pool.give_back(stored, offer, act(day=date(2024, 5, 1)))
+    home = load_register(stored).vehicles["V-1"]
+    assert (home.organisation, home.home_site, home.driver_pool) == ("A", "SITE", "day shift")
+    assert home.status == "idle"
+
+
 def test_an_asset_is_offered_once_at_a_time(stored: Engine) -> None:
     offer = pool.offer_asset(stored, WORLD, "P-1", LENT, act())["id"]
     with pytest.raises(StateError, match="once at a time, got P-1"):

@@ -41,6 +41,12 @@ def test_any_printer_does_and_the_near_one_comes_first() -> None:
     assert from_c.reasons == ("kind", "far", "offered")
 
 
+def test_a_vehicle_is_found_by_its_kind_or_name() -> None:
+    for word in ("sedan", "一号车"):
+        (car,) = found(Wanted(word, "B"), {"V-1": 4})
+        assert (car.asset, car.reasons) == ("V-1", ("name", "near", "offered"))
+
+
 def test_ones_own_offer_is_no_match_but_what_stands_idle_with_one_is() -> None:
     assert found(Wanted("heat pump", "C"), {"H-1": 3}) == ()
     (own,) = found(Wanted("heat pump", "C"), {}, ("H-1",))

@@ -1,8 +1,13 @@
 """The contract of thinning old positions, on every adapter."""
 
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from quotawatt.readings import Quality, SeriesKey
+from quotawatt.storage.duckdb import DuckDbSeriesStore
+from quotawatt.storage.memory import MemorySeriesStore
 from quotawatt.storage.port import SeriesStore
 from tests.quotawatt.storage.contract import (
     ALWAYS,
@@ -59,6 +64,18 @@ def test_a_suspect_value_gives_way_and_a_corrected_one_is_gone(store: SeriesStor
     store.thin_readings([NORTH], minutes(0, 60), EVERY)
     assert told(store, NORTH) == {(0, 32.0)}
     assert values(store.last_readings(T0 + 60 * MINUTE))[-1] == 32.0
+
+
+@pytest.mark.parametrize("kind", ["memory", "duckdb"])
+def test_where_a_store_can_remove_single_readings_they_are_gone(kind: str, tmp_path: Path) -> None:
+    store: SeriesStore = (
+        MemorySeriesStore() if kind == "memory" else DuckDbSeriesStore(tmp_path / "s.duckdb")
+    )
+    write(store, *(reading(m, 30 + m, NORTH) for m in range(60)))
+    store.thin_readings([NORTH], minutes(0, 60), EVERY)
+    assert values(store.read_readings([NORTH], ALWAYS)) == [30, 45, 60, 75]
+    assert [row["count"] for row in store.activity(ALWAYS).to_pylist()] == [4]
+    store.close()
 
 
 def test_nothing_is_thinned_where_there_is_nothing(store: SeriesStore) -> None:

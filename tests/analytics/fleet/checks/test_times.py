@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.fleet.checks.subject import minutes, overlap, uncovered
@@ -120,6 +120,7 @@ SPANS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(SPANS)
 def test_what_is_left_and_what_is_covered_make_up_the_whole(windows: list[Span]) -> None:
     whole = Span(at("05-06 00:00"), at("05-07 00:00"))

@@ -1,0 +1,151 @@
+"""Trips, tracks and deviations over the API: who sees what, who looked is kept, another decides."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from analytics.jobs.fleet import FleetKeeper
+from quotawatt.access.principal import Grant, Principal
+from quotawatt.access.roles import Role
+from quotawatt.fleet.touching import touch_vehicles
+from quotawatt.geography.datum import wgs84_to_gcj02
+from quotawatt.ledger import Ledger
+from quotawatt.readings import readings_table
+from tests.analytics.jobs.drives import CAR, SECRET, bound, drive, register_of
+from tests.api.asking import answer_as
+from tests.api.scene import NOW, Client, Scene, build_scene
+
+FLEET = "/api/v1/fleet"
+START = NOW - timedelta(days=3)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """CAR-1 idled for 25 minutes, then drove 16 km; of CAR-9, which is exempt, nothing is kept."""
+    return _world(tmp_path_factory.mktemp("fleet"))
+
+
+def _world(home: Path) -> Scene:
+    register = register_of(bound("gps-1"), bound("gps-9", "CAR-9"), vehicles=(CAR, SECRET))
+    scene = build_scene(home, register)
+    told = [*drive("gps-1", START, 20, 1000, idling=25), *drive("gps-9", START, 20, 1000)]
+    scene.series.write_readings(readings_table(told))
+    with scene.records.begin() as conn:
+        touch_vehicles(conn, {"CAR-1": START, "CAR-9": START})
+    services = scene.services
+    FleetKeeper(
+        scene.series, scene.records, lambda: register, services.rulebook, services.settings, "test"
+    ).run(NOW)
+    return scene
+
+
+def act_as(world: Scene, role: Role, organisation: str = "ORG-1", name: str = "") -> Client:
+    somebody = Principal(name or f"{role}-of-{organisation}", (Grant(role, organisation),))
+    answer_as(world.app, somebody)
+    return Client(world.app, world.bearer)
+
+
+def got(client: Client, path: str, **params: Any) -> Any:
+    answer = client.get(f"{FLEET}/{path}", params=params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_trips_are_listed_with_figures_and_exempt_vehicles_as_masked_rows(world: Scene) -> None:
+    page = got(act_as(world, Role.OFFICER), "trips")
+    (trip,) = page["items"]
+    assert (trip["vehicle"], trip["plate"], trip["distance_by"]) == ("CAR-1", CAR.plate, "odometer")
+    assert trip["distance_km"] == pytest.approx(16.0)
+    assert trip["start_place"]["longitude_deg"] == pytest.approx(117.0)
+    assert page["masked"] == [
+        {"vehicle": "CAR-9", "plate": "*****", "organisation": "ORG-1", "tracked": False}
+    ]
+    assert SECRET.plate not in str(page)
+    assert got(act_as(world, Role.OFFICER), "trips", vehicle="CAR-9")["items"] == []
+    assert got(act_as(world, Role.OFFICER), "trips", until="2023-01-01", **{"from": "2022-12-01"})[
+        "total"
+    ] == 0  # fmt: skip
+
+
+def test_places_are_for_those_who_may_see_tracks(world: Scene) -> None:
+    (trip,) = got(act_as(world, Role.VIEWER), "trips")["items"]
+    assert (trip["start_place"], trip["end_place"]) == (None, None)
+    assert trip["distance_km"] == pytest.approx(16.0)
+    (event,) = got(act_as(world, Role.VIEWER), "events", kind="idling")["items"]
+    assert event["place"] is None
+    address = f"{FLEET}/trips/CAR-1/{quote(trip['start'])}/track"
+    assert act_as(world, Role.VIEWER).get(address).status_code == 403
+    assert act_as(world, Role.OFFICER, "ORG-2").get(address).status_code == 404
+
+
+def test_a_track_is_a_line_in_either_datum_and_who_looked_is_kept(world: Scene) -> None:
+    client = act_as(world, Role.OFFICER, name="li.na")
+    (trip,) = got(client, "trips")["items"]
+    path = f"trips/CAR-1/{quote(trip['start'])}"
+    track = got(client, f"{path}/track", why="case 17")
+    line, start, end, *_ = track["features"]
+    assert (track["type"], line["geometry"]["type"]) == ("FeatureCollection", "LineString")
+    positions = line["geometry"]["coordinates"]
+    assert len(positions) == len(line["properties"]["times"]) >= 20
+    assert positions[0] == [117.0, 36.6]
+    assert (start["properties"]["what"], end["properties"]["what"]) == ("start", "end")
+    shifted = got(client, f"{path}/track", datum="gcj02")["features"][0]["geometry"]["coordinates"]
+    north, east = wgs84_to_gcj02(36.6, 117.0)
+    assert shifted[0] == pytest.approx([east, north], abs=1e-6)
+    entries = [e for e in Ledger(world.records).entries(50) if e.action == "track_read"]
+    assert {(e.actor, e.subject) for e in entries} == {("li.na", "CAR-1")}
+    assert "case 17" in [json.loads(e.detail)["why"] for e in entries]
+    detail = got(client, path)
+    assert detail["start"] == trip["start"]
+    assert isinstance(detail["events"], list)
+
+
+def test_where_vehicles_are_now_leaves_exempt_ones_out_and_is_kept(world: Scene) -> None:
+    found = got(act_as(world, Role.MANAGER, name="wang"), "positions", why="school bus")
+    (position,) = found["items"]
+    assert position["vehicle"] == "CAR-1"
+    assert position["latitude_deg"] > 36.6
+    assert [row["vehicle"] for row in found["masked"]] == ["CAR-9"]
+    (entry,) = [e for e in Ledger(world.records).entries(50) if e.action == "positions_read"]
+    assert (entry.actor, json.loads(entry.detail)["vehicles"]) == ("wang", 1)
+
+
+def test_a_deviation_is_explained_by_one_and_decided_by_another(tmp_path: Path) -> None:
+    world = _world(tmp_path)
+    page = got(act_as(world, Role.VIEWER), "deviations", rule="idling")
+    (found,) = page["items"]
+    number = found["number"]
+    assert (found["vehicle"], found["state"], found["unit"]) == ("CAR-1", "open", "min")
+    assert found["cites"][0]["clause"]
+    assert found["title"]["en"]
+    one = f"{FLEET}/deviations/{number}"
+    officer = act_as(world, Role.OFFICER, name="li.na")
+    assert officer.post(f"{one}/decide", json={"accept": True}).status_code == 403
+    told = officer.post(f"{one}/explain", json={"text": "heating for a patient"}).json()
+    assert (told["state"], told["explained_by"]) == ("explained", "li.na")
+    same = act_as(world, Role.MANAGER, name="li.na").post(f"{one}/decide", json={"accept": True})
+    assert same.status_code == 409
+    manager = act_as(world, Role.MANAGER, name="wang")
+    assert manager.post(f"{one}/decide", json={"accept": False}).status_code == 422
+    back = manager.post(f"{one}/decide", json={"accept": False, "comment": "which patient?"})
+    assert back.json()["state"] == "rejected"
+    act_as(world, Role.OFFICER, name="li.na").post(f"{one}/explain", json={"text": "of ward 3"})
+    done = act_as(world, Role.MANAGER, name="wang").post(f"{one}/decide", json={"accept": True})
+    assert (done.json()["state"], done.json()["decided_by"]) == ("accepted", "wang")
+    assert got(act_as(world, Role.VIEWER), "deviations", rule="idling")["total"] == 0
+    steps = [e.action for e in Ledger(world.records).entries(50) if e.subject == "CAR-1"]
+    assert steps.count("deviation_explain") == 2
+    assert {"deviation_accept", "deviation_reject"} <= set(steps)
+
+
+def test_what_is_out_of_reach_is_as_if_it_were_not_there(world: Scene) -> None:
+    number = got(act_as(world, Role.VIEWER), "deviations")["items"][0]["number"]
+    other = act_as(world, Role.MANAGER, "ORG-2")
+    assert got(other, "deviations")["items"] == []
+    assert got(other, "trips") == {"total": 0, "items": [], "masked": []}
+    for path in (f"deviations/{number}", "trips?vehicle=CAR-1", "deviations?organisation=ORG-1"):
+        assert other.get(f"{FLEET}/{path}").status_code == 404
