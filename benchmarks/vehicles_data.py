@@ -40,11 +40,11 @@ def distances(folder: Path) -> Iterator[Compared]:
     for name in ("T1", "T2"):
         log = _twizy_log(folder, name)
         reference = _integral_km(log["time"], log["GpsSpeed"])
-        yield Compared(f"Twizy {name}", _km(_twizy(folder, name)), reference)
-    yield Compared("OBD live25", _km(_obd(folder, "live25")), 12.9)
+        yield Compared(f"Twizy {name}", _km(twizy(folder, name)), reference)
+    yield Compared("OBD live25", _km(obd(folder, "live25")), 12.9)
     summary = pd.read_csv(folder / "vehicle_ev_monitor/summary.trip.csv", skipinitialspace=True)
-    monitored = _monitored(folder).trips
-    for trip, reference in zip(monitored, summary["distance"].tolist(), strict=True):
+    trips = monitored(folder).trips
+    for trip, reference in zip(trips, summary["distance"].tolist(), strict=True):
         yield Compared("EV monitor, the worst trip", trip.distance_km, reference)
 
 
@@ -53,9 +53,9 @@ def energies(folder: Path) -> Iterator[Compared]:
     for name in ("T1", "T2"):
         soc = _twizy_log(folder, name)["Soc"]
         reference = (soc.iloc[0] - soc.iloc[-1]) / 100.0 * _TWIZY_KWH
-        yield Compared(f"Twizy {name}", _kwh(_twizy(folder, name)), reference)
+        yield Compared(f"Twizy {name}", _kwh(twizy(folder, name)), reference)
     days = pd.read_csv(folder / "vehicle_ev_monitor/summary.day.csv", skipinitialspace=True)
-    yield Compared("EV monitor", _kwh(_monitored(folder)), -float(days["-kWh"].sum()))
+    yield Compared("EV monitor", _kwh(monitored(folder)), -float(days["-kWh"].sum()))
 
 
 def _km(found: Travelled) -> float:
@@ -79,7 +79,8 @@ def _twizy_log(folder: Path, name: str) -> pd.DataFrame:
     return log[log["time"].notna()]
 
 
-def _twizy(folder: Path, name: str) -> Travelled:
+def twizy(folder: Path, name: str) -> Travelled:
+    """One of the drives of the two-seater, ``T1`` or ``T2``."""
     log = _twizy_log(folder, name)
     columns = {
         "battery_soc_pct": "Soc",
@@ -90,7 +91,8 @@ def _twizy(folder: Path, name: str) -> Travelled:
     return _electric(_track(log, columns), _TWIZY_KWH)
 
 
-def _obd(folder: Path, name: str) -> Travelled:
+def obd(folder: Path, name: str) -> Travelled:
+    """A log of the petrol car; it has no clock but the engine's seconds, several rows to a second."""
     log = pd.read_csv(folder / f"vehicle_carobd/{name}.csv.gz")
     log["time"] = pd.to_datetime(log["ENGINE_RUN_TINE"] + 1.6e9, unit="s", utc=True)
     columns = {"speed_kmh": "VEHICLE_SPEED", "engine_rpm": "ENGINE_RPM"}
@@ -98,7 +100,8 @@ def _obd(folder: Path, name: str) -> Travelled:
     return travelled(_track(log, columns), vehicle, DEFAULTS, NOW)
 
 
-def _monitored(folder: Path) -> Travelled:
+def monitored(folder: Path) -> Travelled:
+    """What a car's cloud told: a few messages a day."""
     log = pd.read_csv(folder / "vehicle_ev_monitor/monitor.csv", skipinitialspace=True)
     log["time"] = pd.to_datetime(log["datetime"], utc=True)
     columns = {

@@ -1,4 +1,4 @@
-"""The paper side of the demo's last weeks: orders, drivers, fuel cards, seals, services and the duty list.
+"""The paper side of the demo's year: orders, drivers, fuel cards, seals, services and the duty list.
 
 What the vehicles really did is in ``journeys``; here is what was ordered, billed and noted down of it. The
 deeds of ``cast.DEEDS`` are where the two differ.
@@ -11,12 +11,13 @@ from math import ceil
 
 import numpy as np
 
+from quotawatt.calendars import is_working_day
 from quotawatt.dispatch.order import Order, OrderState
 from quotawatt.fleet.cards import FuelCard
 from simulators.cast import DEEDS, VEHICLES, register_rows
 from simulators.demo import DEFAULT_SEED
 from simulators.journeys import FILLING_S, Journeys, journeys_of
-from simulators.outings import DENSE_FROM, Deed, DeedKind
+from simulators.outings import Deed, DeedKind
 from simulators.timeline import DEMO_START, WORLD_START, ZONE, Timeline
 
 SOURCE = "demo"
@@ -25,7 +26,7 @@ _EARLY, _LATE = timedelta(minutes=10), timedelta(minutes=20)
 _PETROL_CNY_PER_L = 7.86
 _HOLIDAY = (date(2023, 12, 30), date(2024, 1, 2))
 _ON_DUTY = "VEH-OAB-1"
-_SERVICED = date(2023, 6, 15)
+_SERVICED = date(2023, 1, 4)
 _SERVICE_CNY = {True: 420.0, False: 780.0}
 
 # Where the streets lead, by eighth of the compass from the north clockwise, and what for.
@@ -83,7 +84,7 @@ class Paper:
 
 
 def demo_paper(seed: int = DEFAULT_SEED) -> Paper:
-    """Orders, fuel cards, seals and the duty list from ``DENSE_FROM`` to the end of the demo's year."""
+    """Orders, services and the duty list of the demo's year; of its last weeks fuel cards and seals, too."""
     timeline = Timeline(WORLD_START, date(DEMO_START.year + 1, 1, 1))
     orders: list[Order] = []
     cards: list[FuelCard] = []
@@ -97,12 +98,13 @@ def demo_paper(seed: int = DEFAULT_SEED) -> Paper:
         if code != _ON_DUTY:
             at = datetime.combine(_HOLIDAY[0] - timedelta(days=1), time(19), tzinfo=ZONE)
             seals.append(Sealed(code, at.astimezone(UTC), _odometer_at(code, journeys, at)))
-    duty = (OnDuty(_ON_DUTY, *_HOLIDAY, "元旦假期应急值班"),)
+    duty = [OnDuty(_ON_DUTY, *_HOLIDAY, "元旦假期应急值班")]
+    duty += [_on_duty(order) for order in orders if not is_working_day(_day(order.start))]
     return Paper(
         orders=tuple(sorted(orders, key=lambda order: order.end)),
         cards=tuple(sorted(cards, key=lambda card: card.time)),
         seals=tuple(seals),
-        duty=duty,
+        duty=tuple(duty),
         services=tuple(services),
     )
 
@@ -113,10 +115,19 @@ def _orders(code: str, journeys: Journeys) -> Iterator[Order]:
     for number in np.unique(legs.outing):
         out, back = np.flatnonzero(legs.outing == number).tolist()
         left = _instant(legs.start_s[out])
-        day = left.astimezone(ZONE).date()
-        if day >= DENSE_FROM and not _unordered(code, left):
+        if _day(left) >= DEMO_START and not _unordered(code, left):
             returned = _instant(legs.start_s[back] + legs.drive_s[back])
             yield _order(code, journeys, (out, back), (left, returned))
+
+
+def _on_duty(order: Order) -> OnDuty:
+    """That a vehicle may drive on the day off of its order."""
+    day = _day(order.start)
+    return OnDuty(str(order.vehicle), day, day + timedelta(days=1), order.purpose)
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(ZONE).date()
 
 
 def _order(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulators.journeys import FILLING_S, Journeys, VehicleModel, journeys_of
-from simulators.outings import Deed
+from simulators.outings import SPARSE_EVERY_S, Deed
 from simulators.roads import Ways
 from simulators.streams import Floats
 from simulators.timeline import STEPS_PER_DAY, Flags, Ints, Timeline
@@ -111,6 +111,8 @@ def _driving(model: VehicleModel, journeys: Journeys) -> Track:
     latitude, longitude = ways.at(leg, km * np.where(legs.outward[leg], way, 1 - way))
     speed: Floats = km / (legs.drive_s[leg] / 3600) * pace
     speed[standing] = 0.0
+    # Minutes apart, nought between two moves would be a speedometer that fails.
+    speed[standing & (legs.every_s[leg] == SPARSE_EVERY_S)] = np.nan
     columns = {
         "latitude_deg": np.round(latitude, 5),
         "longitude_deg": np.round(longitude, 5),

@@ -17,7 +17,10 @@ def apart_km(
     within 0.01 % of ``quotawatt.geography.distance`` up to 70° of latitude, in a fifth of its time.
     """
     north = other_latitude - latitude
-    east = (other_longitude - longitude + 180.0) % 360.0 - 180.0
+    east = other_longitude - longitude
+    around = np.abs(east) > 180.0
+    if around.any():
+        east = np.where(around, east - np.copysign(360.0, east), east)
     east = east * np.cos(np.radians((latitude + other_latitude) * 0.5))
     apart: Floats = np.sqrt(north * north + east * east) * _KM_PER_DEGREE
     return apart

@@ -13,10 +13,10 @@ from quotawatt.findings import Evidence, Finding
 _ZERO_DEG = 1e-3
 
 # Breaking a way is worth it where that many positions follow; fewer are a run of wrong fixes.
-_BREAK_COST = 100
+_BREAK_COST = 500
 
-# A repeated position is as old as its first telling, for at most this long.
-_STALE_S = 60.0
+# A repeated position may be as old as its first telling; at rest for at most this long.
+_OLD_S = 60.0
 
 
 def positions_cleaned(
@@ -28,8 +28,8 @@ def positions_cleaned(
     if not told.any():
         return track, ()
     zero = told & (np.abs(latitude) < _ZERO_DEG) & (np.abs(longitude) < _ZERO_DEG)
-    jumped = _jumped(track, np.flatnonzero(told & ~zero), parameters)
-    stale = _stale(track, told & ~zero & ~jumped, parameters)
+    stale = _stale(track, told & ~zero, parameters)
+    jumped = _jumped(track, np.flatnonzero(told & ~zero & ~stale), parameters)
     gone = zero | jumped | stale
     findings = (
         *findings_by_day("track_position_zero", track, zero),
@@ -61,7 +61,8 @@ def _jumped(track: Track, rows: Ints, parameters: FleetParameters) -> Bools:
         return jumped
     latitude, longitude = track.column("latitude_deg")[rows], track.column("longitude_deg")[rows]
     times = track.times_us[rows] / 1e6
-    left = _left_at(latitude, longitude, times)
+    driving = track.column("speed_kmh")[rows] > parameters.motion_kmh
+    left = _left_at(latitude, longitude, times, driving)
 
     def reachable(earlier: Ints, later: Ints | int) -> Bools:
         apart = apart_km(latitude[earlier], longitude[earlier], latitude[later], longitude[later])
@@ -78,19 +79,19 @@ def _jumped(track: Track, rows: Ints, parameters: FleetParameters) -> Bools:
     return jumped
 
 
-def _left_at(latitude: Floats, longitude: Floats, times: Floats) -> Floats:
+def _left_at(latitude: Floats, longitude: Floats, times: Floats, driving: Bools) -> Floats:
     """When each position may have been left: a repeated one was perhaps an old one all the while."""
     new = np.ones(len(times), dtype=np.bool_)
     new[1:] = (latitude[1:] != latitude[:-1]) | (longitude[1:] != longitude[:-1])
     since = times[np.maximum.accumulate(np.where(new, np.arange(len(times)), 0))]
-    return np.maximum(since, times - _STALE_S)
+    return np.where(driving, since, np.maximum(since, times - _OLD_S))
 
 
 def _stale(track: Track, told: Bools, parameters: FleetParameters) -> Bools:
     """Exact repetitions of a position for longer than ``stale_s`` while the speeds told are those of driving.
 
-    Driving speeds vary; one and the same speed beside one and the same place is that of a sensor stuck
-    (``cleaning_speed``).
+    The first of them is kept, unless the receiver had lost its place for ``contradiction_s``. Driving speeds
+    vary; one and the same speed beside one and the same place is that of a sensor stuck (``cleaning_speed``).
     """
     stale = np.zeros(len(track), dtype=np.bool_)
     speed = track.column("speed_kmh")
@@ -102,8 +103,10 @@ def _stale(track: Track, told: Bools, parameters: FleetParameters) -> Bools:
     same &= np.diff(np.cumsum(told)[rows]) == 1  # none slower between them
     starts, ends = runs(np.concatenate([[0], np.cumsum(~same)]))
     times = track.times_us[rows]
-    for run in np.flatnonzero(times[ends - 1] - times[starts] > parameters.stale_s * 1e6):
+    length_s = (times[ends - 1] - times[starts]) / 1e6
+    for run in np.flatnonzero(length_s > parameters.stale_s):
         of_run = rows[starts[run] : ends[run]]
         if np.ptp(speed[of_run]) > parameters.motion_kmh:
-            stale[of_run] = True
+            lost = length_s[run] > parameters.contradiction_s
+            stale[of_run if lost else of_run[1:]] = True
     return stale

@@ -13,6 +13,9 @@ from analytics.fleet.ways import Way
 # Places nearer than this to the last one taken add noise, not way.
 _STEP_KM = 0.025
 
+# A place may be so much older than its message.
+_OLD_S = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Edges:
@@ -71,7 +74,7 @@ def distances(motion: Motion, edges: Edges, parameters: FleetParameters) -> Dist
         0.0,
     )
     gaps_s = np.where(motion.legs_s > parameters.gap_s, motion.legs_s, 0.0)
-    path, extent = _along(motion, edges)
+    path, extent = _along(motion, edges, parameters)
     return Distances(
         path_km=path,
         extent_km=extent,
@@ -94,8 +97,11 @@ def _by_speed(motion: Motion, edges: Edges) -> Floats:
     return np.where(told, edges.sums(np.nan_to_num(km)), np.nan)
 
 
-def _along(motion: Motion, edges: Edges) -> tuple[Floats, Floats]:
-    """Length of the filtered path of each way, and how far it leads from its first place; NaN: no places."""
+def _along(motion: Motion, edges: Edges, parameters: FleetParameters) -> tuple[Floats, Floats]:
+    """Length of the filtered path of each way, and how far it leads from its first place; NaN: no places.
+
+    A step that no vehicle can make adds nothing: what leads on from there counts.
+    """
     rows, way_of = _places(motion, edges)
     path = np.full(len(edges.first), np.nan)
     extent = path.copy()
@@ -110,7 +116,9 @@ def _along(motion: Motion, edges: Edges) -> tuple[Floats, Floats]:
     extent[told] = np.maximum.reduceat(away, begins)
     steps = np.zeros(len(rows))
     steps[1:] = apart_km(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
-    steps = np.where(_under_way(motion, rows), steps, 0.0)
+    steps_s = np.diff(motion.times_s[rows], prepend=motion.times_s[rows[0]]) + _OLD_S
+    possible = steps <= parameters.fix_error_km + parameters.greatest_kmh * steps_s / 3600.0
+    steps = np.where(possible & _under_way(motion, rows), steps, 0.0)
     steps[begins] = 0.0
     taken = _taken(steps, begins, start)
     latitude, longitude, of = latitude[taken], longitude[taken], way_of[taken]

@@ -18,6 +18,9 @@ _SEEN_SHARE = 0.8
 # Share of a way's time with dense speeds, for their integral to be a measure of all of it.
 _DENSE_SHARE = 0.9
 
+# Places that lead less far than this share of the speeds' integral were lost on part of the way.
+_LOST_SHARE = 0.7
+
 # An odometer that stands while places lead farther than this was not told anew, or the vehicle was carried.
 _FAR_KM = 1.0
 
@@ -60,6 +63,7 @@ def judged(
 
     The odometer goes before all others where the way is long against its resolution, little of the way was
     seen, or the path contradicts it; then path and speed, where both are dense; then the path; then speed.
+    A path far shorter than the speeds allow was lost on part of the way: then speed alone.
     """
     by_place = measures.extent_km > 0.0
     halts = counted.whole & (counted.km < counted.step_km / 2.0)
@@ -68,9 +72,10 @@ def judged(
     far = contradicted & (measures.extent_km >= _FAR_KM)
     carried, stands = far & engine_off, far & ~engine_off
     by_odometer = _by_odometer(measures, counted, parameters) & ~stands & (counted.km > 0.0)
+    lost = measures.path_km < _LOST_SHARE * measures.speed_km
     both = by_place & (measures.dense >= _DENSE_SHARE) & np.isfinite(measures.speed_km)
     mean = (measures.path_km + measures.speed_km) / 2.0
-    choices = (by_odometer, both, by_place, np.isfinite(measures.speed_km))
+    choices = (by_odometer, both & ~lost, by_place & ~lost, np.isfinite(measures.speed_km))
     by = np.select(choices, [0, 2, 1, 3], default=4)
     distance = np.select(
         choices, [counted.km, mean, measures.path_km, measures.speed_km], default=np.nan

@@ -27,7 +27,7 @@ from quotawatt.spans import DAY, Span, local_date, local_midnight
 from quotawatt.storage.fleet_tables import dispatch_orders
 from quotawatt.storage.port import SeriesStore
 
-_WINDOW = timedelta(days=4)
+_WINDOW = timedelta(days=14)
 """Messages are loaded for so long at once: the trips of some days are asked for one after the other."""
 
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2200, 1, 1)

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from api.access import Permit, needs, permit_of
 from api.console.dispatch_view import (
     GROUPS,
-    MOST_LISTED,
+    PAGE_ROWS,
     DispatchFilter,
     OrderPageView,
     order_view,
+    orders_listed,
 )
 from api.console.drawing import SignedForm, draw, words_of
 from api.console.forms import (
@@ -40,7 +41,6 @@ Reader = Annotated[Permit, needs(Permission.RESULTS_READ)]
 Writer = Annotated[Permit, needs(Permission.DISPATCH_WRITE)]
 Decider = Annotated[Permit, needs(Permission.DISPATCH_DECIDE)]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
-_TODO = (OrderState.REQUESTED, OrderState.APPROVED)
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -50,18 +50,13 @@ def show_orders(
 ) -> Response:
     """One's own orders, those to be decided or assigned, or all within reach."""
     words = words_of(request, services)
-    states = _TODO if chosen.view == "todo" else (chosen.state,)
-    items: list[Mapping[str, Any]] = []
-    for state in states:
-        found = desk.list_orders(
-            services, permit, state, mine=chosen.view == "mine", limit=MOST_LISTED
-        )
-        items += found["items"]
+    total, items = orders_listed(services, permit, chosen)
     return draw(
         request,
         "dispatch.html",
         chosen=chosen,
         items=items,
+        pages=1 if chosen.view == "todo" else max(1, -(-total // PAGE_ROWS)),
         groups=GROUPS,
         states=list(OrderState),
         zone=ZoneInfo(services.settings.timezone),

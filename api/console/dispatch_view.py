@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
@@ -12,13 +13,15 @@ from api.console.forms import Choice
 from api.console.texts import Words
 from api.dispatch import drivers_by_code
 from api.params import zone_of_subject
+from api.routes.dispatch import list_orders
 from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.dispatch.order import Action, OrderState
 from quotawatt.register.model import Register
 from quotawatt.rulebook.proposal import person_of
 
-MOST_LISTED = 60
+PAGE_ROWS = 20
+_MOST_TO_DO = 100
 PERMISSION_OF: Mapping[Action, Permission] = {
     Action.APPROVE: Permission.DISPATCH_DECIDE,
     Action.REJECT: Permission.DISPATCH_DECIDE,
@@ -40,6 +43,7 @@ GROUPS: Mapping[OrderState, str] = {
 """How a state is marked; the others have no mark."""
 
 _OWN = (Action.APPROVE, Action.REJECT)
+_TODO = (OrderState.REQUESTED, OrderState.APPROVED)
 
 
 class DispatchFilter(BaseModel):
@@ -47,7 +51,13 @@ class DispatchFilter(BaseModel):
 
     view: str = Field(default="mine", pattern="^(mine|todo|all)$")
     state: OrderState | None = None
+    page: int = Field(default=1, ge=1, le=100_000)
     done: str = Field(default="", max_length=32)
+
+    def query(self, page: int) -> str:
+        """The address's parameters of another page."""
+        state = {"state": self.state.value} if self.state else {}
+        return urlencode({"view": self.view, **state, "page": page})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,25 @@ class OrderPageView:
     others: Sequence[Action]
     vehicles: Sequence[Choice]
     drivers: Sequence[Choice]
+
+
+def orders_listed(
+    services: Services, permit: Permit, chosen: DispatchFilter
+) -> tuple[int, list[Mapping[str, Any]]]:
+    """How many orders there are, and those of the page: to be done all at once, others page by page."""
+    if chosen.view == "todo":
+        found = [list_orders(services, permit, one, limit=_MOST_TO_DO) for one in _TODO]
+        items = [item for page in found for item in page["items"]]
+        return len(items), items
+    page = list_orders(
+        services,
+        permit,
+        chosen.state,
+        mine=chosen.view == "mine",
+        limit=PAGE_ROWS,
+        offset=(chosen.page - 1) * PAGE_ROWS,
+    )
+    return page["total"], page["items"]
 
 
 def actions_for(item: Mapping[str, Any], permit: Permit) -> list[Action]:

@@ -25,9 +25,9 @@ FLEET_TEXTS: Mapping[str, tuple[str, str]] = {
     "fleet_no_quota": ("无定额", "no quota"),
     "fleet_over_quota": ("超定额", "above its quota"),
     "fleet_idling": ("怠速", "Idling"),
-    "fleet_agreement": ("里程表与定位", "Odometer and positions"),
-    "fleet_agrees": ("一致，差 {percent}", "agree, {percent} apart"),
-    "fleet_differs": ("不一致，差 {percent}", "do not agree, {percent} apart"),
+    "fleet_agreement": ("里程核对", "Odometer check"),
+    "fleet_agrees": ("与定位一致，差 {percent}", "agrees, {percent} from positions"),
+    "fleet_differs": ("与定位不符，差 {percent}", "differs, {percent} from positions"),
     "fleet_agreement_of": (
         "里程表 {odometer} km，定位轨迹 {gnss} km",
         "{odometer} km by the odometer, {gnss} km along the positions",

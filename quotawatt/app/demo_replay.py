@@ -24,8 +24,9 @@ STEP = timedelta(days=7)
 # A running system learns baselines each month and scores every day. The replay does it every second month and
 # every second week, and weekly at last: events come out the same, since the last five weeks are judged anew.
 LEARNING_MONTHS, SCORING_STEPS, LAST_STEPS = 2, 2, 4
-# Trips come out the same whenever they are computed; what needs an explanation comes week by week at last.
-FLEET_STEPS = 13
+# A running system follows vehicles all the time. Trips come out the same whenever they are computed: the
+# replay does it a fortnight before its end and at its end, so that not all that is found is of one day.
+FLEET_LEFT = frozenset({2, 0})
 # What is sampled up to an instant is sent within this time.
 SENDING = timedelta(minutes=5)
 _COLLECT_TIMEOUT_S = 120
@@ -89,7 +90,7 @@ class Replay:
     def _drive(self, week: Span, left: int) -> None:
         """Hand in what was noted down, and bring vehicles up to date where the demo does."""
         self.fleet.hand_in(week)
-        if left % FLEET_STEPS == 0 or left <= LAST_STEPS:
+        if left in FLEET_LEFT:
             self.system.parts.fleet.run(week.end)
 
     def _look(self, end: datetime, left: int) -> None:

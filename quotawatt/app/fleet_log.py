@@ -20,7 +20,8 @@ from quotawatt.app.fleet_columns import (
     is_long,
     meanings_of,
 )
-from quotawatt.app.fleet_times import NO_TIME, Clockwork, LogTimes, read_log_times
+from quotawatt.app.fleet_epoch import NO_TIME
+from quotawatt.app.fleet_times import Clockwork, LogTimes, read_log_times
 from quotawatt.app.fleet_units import FUEL_RATE
 from quotawatt.errors import InputError
 from quotawatt.findings import Finding

@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 
 from quotawatt.app.energy_columns import Table
 from quotawatt.app.fleet_columns import CLOCK, DATE, ELAPSED_MS, ELAPSED_S, TIME, Meaning
+from quotawatt.app.fleet_epoch import ENOUGH, NO_TIME, counts_up, since_1970
 from quotawatt.errors import InputError
 from quotawatt.findings import Evidence, Finding
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-NO_TIME = np.iinfo(np.int64).min
-"""Stands for an instant that could not be read."""
 
 _OFFSET = r"\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 _DATES = (
@@ -35,14 +33,8 @@ _CLOCKS = (
 _TRIED = 400
 """Rows that tell which formats can be meant before all are read."""
 
-_ENOUGH = 0.5
-"""Share of the rows that a format must fit: the rest is unreadable."""
-
 _AS_GOOD = 0.01
 """Formats whose shares of rows differ by less are as good as each other: a few rows are broken."""
-
-_EPOCH_UNITS = ((1e17, 1_000.0), (1e14, 1.0), (1e11, 1e-3), (1e8, 1e-6))
-"""Numbers from so many on are ns, µs, ms, s since 1970; how many of each make a microsecond."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +80,11 @@ def read_log_times(table: Table, columns: Mapping[str, Meaning], clock: Clockwor
     if texts is None and counted is None:
         rule = f"{table.path}: a log must have a column of times, or --column must name it as time"
         raise InputError(f"{rule}, got {', '.join(table.headings)}")
-    if texts is None or (not clock.form and _counts_up(texts)):
+    if texts is None or (not clock.form and counts_up(texts)):
         heading = counted if texts is None else columns[TIME if TIME in columns else DATE].heading
         per_s = 1000 if texts is None and ELAPSED_S not in columns else 1
         return _elapsed(table, str(heading), per_s, clock)
-    whole = _epoch(texts) if not clock.form else None
+    whole = since_1970(texts) if not clock.form else None
     offset = None
     if whole is None:
         whole, offset = _by_text(table, texts, clock)
@@ -114,28 +106,6 @@ def _texts(table: Table, columns: Mapping[str, Meaning]) -> "pd.Series[str] | No
         if what in columns:
             return table.cells[columns[what].heading].str.strip()
     return None
-
-
-def _epoch(texts: "pd.Series[str]") -> Ints | None:
-    """Seconds, milli-, micro- or nanoseconds since 1970; None where the texts are no such numbers."""
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
-    known = values[np.isfinite(values)]
-    if known.size < _ENOUGH * len(values) or known.size == 0:
-        return None
-    typical = float(np.median(known))
-    for least, per_us in _EPOCH_UNITS:
-        if typical >= least and not _is_date(typical):
-            out = np.full(len(values), NO_TIME, dtype=np.int64)
-            told = np.isfinite(values)
-            out[told] = np.round(values[told] / per_us).astype(np.int64)
-            return out
-    return None
-
-
-def _is_date(number: float) -> bool:
-    """Whether a number is written like 20210329 or 20210329111345."""
-    text = f"{number:.0f}"
-    return len(text) in (8, 12, 14) and 1990 <= int(text[:4]) <= 2199 and 1 <= int(text[4:6]) <= 12
 
 
 def _by_text(table: Table, texts: "pd.Series[str]", clock: Clockwork) -> tuple[Ints, tzinfo | None]:
@@ -161,10 +131,10 @@ def _by_text(table: Table, texts: "pd.Series[str]", clock: Clockwork) -> tuple[I
 def _naive(table: Table, texts: "pd.Series[str]") -> pd.DatetimeIndex:
     """Texts without offset by the format that fits the most of them; ISO 8601 first."""
     iso = _parsed(texts, "ISO8601")
-    if _share(iso) > _ENOUGH:
+    if _share(iso) > ENOUGH:
         return iso
     tried = texts.iloc[:: max(1, len(texts) // _TRIED)]
-    forms = [d + c for d in _DATES for c in _CLOCKS if _share(_parsed(tried, d + c)) > _ENOUGH]
+    forms = [d + c for d in _DATES for c in _CLOCKS if _share(_parsed(tried, d + c)) > ENOUGH]
     fitting = {form: _parsed(texts, form) for form in forms}
     most = max((_share(parsed) for parsed in fitting.values()), default=0.0)
     best = {form: parsed for form, parsed in fitting.items() if _share(parsed) > most - _AS_GOOD}
@@ -212,16 +182,6 @@ def _common_offset(texts: "pd.Series[str]") -> tzinfo | None:
         return None
     sign = -1 if match[1] == "-" else 1
     return timezone(sign * timedelta(hours=int(match[2]), minutes=int(match[3] or 0)))
-
-
-def _counts_up(texts: "pd.Series[str]") -> bool:
-    """Whether a time is told as small numbers: seconds since the log's start."""
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
-    known = values[np.isfinite(values)]
-    if known.size < _ENOUGH * len(values) or known.size == 0:
-        return False
-    typical = float(np.median(known))
-    return typical < _EPOCH_UNITS[-1][0] and not _is_date(typical)
 
 
 def _elapsed(table: Table, heading: str, per_s: int, clock: Clockwork) -> LogTimes:

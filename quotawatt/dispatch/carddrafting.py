@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from quotawatt.dispatch import rules
-from quotawatt.dispatch.checks import vehicle_problem
+from quotawatt.dispatch.checks import vehicle_problem, year_problems
 from quotawatt.dispatch.drafting import vehicle_said
 from quotawatt.fleet.cards import FuelCard
 from quotawatt.hand.setting import Setting
@@ -13,7 +13,6 @@ from quotawatt.register.problems import Problem, Where
 from quotawatt.register.rows import Row
 
 CARD_FORM = "fuel_card_rows"
-FIRST_YEAR = 2000
 _FUELS = ("petrol", "diesel")
 _MOST = {"litres": 2_000.0, "cost_cny": 1e6, "odometer_km": 5e6}
 _REQUIRED = ("vehicle", "time", "litres")
@@ -37,6 +36,8 @@ def card_drafted(
     cells = row.cells
     if any(name not in cells for name in _REQUIRED):
         return []
+    if problems := year_problems(row, ["time"]):
+        return problems
     vehicle = vehicle_said(cells["vehicle"], plates)
     time = _instant(cells["time"], vehicle, setting)
     rule = vehicle_problem(vehicle, time, setting)
@@ -85,8 +86,6 @@ def _figures(row: Row) -> list[Problem]:
 def _time(row: Row, time: datetime, vehicle: str, setting: Setting) -> list[Problem]:
     zone, where = setting.zone_of(vehicle), row.where.at("time")
     shown = f"{time.astimezone(zone):%Y-%m-%d %H:%M}"
-    if time.astimezone(zone).year < FIRST_YEAR:
-        return [Problem(where, rules.TOO_EARLY.of(year=FIRST_YEAR), shown)]
     if time > setting.now:
         now = f"{setting.now.astimezone(zone):%Y-%m-%d %H:%M}"
         return [Problem(where, rules.FUTURE.of(now=now), shown)]

@@ -1,6 +1,6 @@
 """What must hold of an order by itself, and beside the others: problems with the column that they are in."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,19 +8,21 @@ from sqlalchemy import Connection
 
 from quotawatt.dispatch import rules
 from quotawatt.dispatch.book import occupying
-from quotawatt.dispatch.order import OCCUPYING, Order, OrderState
+from quotawatt.dispatch.order import Order, OrderState
 from quotawatt.errors import RegisterError
 from quotawatt.hand.setting import Setting
 from quotawatt.register.headings import word_for
 from quotawatt.register.model import Vehicle
 from quotawatt.register.problems import Problem, Rule, Where
+from quotawatt.register.rows import Row
 from quotawatt.settings import Language
 from quotawatt.spans import local_date
 
 FORM = "dispatch_orders"
 LONGEST = timedelta(days=31)
 FARTHEST = timedelta(days=366)
-FIRST_YEAR = 2000
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""Years in which orders and card rows of a file may lie: vehicles drive, and a calendar can be counted on."""
 
 _LANGUAGES: tuple[Language, Language] = ("en", "zh")
 _RANGES = {
@@ -45,6 +47,16 @@ def zone_of(order: Order, setting: Setting) -> ZoneInfo:
     return setting.zone_of(order.vehicle) if order.vehicle else setting.zone
 
 
+def year_problems(row: Row, names: Iterable[str]) -> list[Problem]:
+    """Times of a row, as they are written, of years in which nothing was driven."""
+    rule = rules.YEARS.of(first=FIRST_YEAR, last=LAST_YEAR)
+    return [
+        Problem(row.where.at(name), rule, f"{told:%Y-%m-%d %H:%M}")
+        for name in names
+        if (told := row.cells.get(name)) is not None and not FIRST_YEAR <= told.year <= LAST_YEAR
+    ]
+
+
 def order_problems(order: Order, where: Where, setting: Setting) -> list[Problem]:
     """All that is wrong with an order by itself; whether its vehicle and driver exist is not asked."""
     return [*_ranges(order, where), *_times(order, where, setting), *_lacks(order, where)]
@@ -63,23 +75,15 @@ def vehicle_problem(code: str, at: datetime, setting: Setting) -> Rule | None:
     return None if vehicle.status == "in_use" else rules.NOT_HELD.of(day=day)
 
 
-def taken_problems(
-    conn: Connection, order: Order, where: Where, setting: Setting, apart: Collection[int] = ()
-) -> list[Problem]:
-    """Who else has the order's vehicle or driver in its time, of one that occupies them.
-
-    apart
-        Numbers of orders that do not count beside its own.
-    """
-    if order.state not in OCCUPYING:
-        return []
+def taken_problems(conn: Connection, order: Order, where: Where, setting: Setting) -> list[Problem]:
+    """Who else has the order's vehicle or driver in its time."""
     end = order.end_by(setting.now)
     return [
         Problem(where.at(column), taken(other, setting), code)
         for column, code in (("vehicle", order.vehicle), ("driver", order.driver))
         if code
         for other in occupying(conn, order.start, end, **{column: code})
-        if other.number != order.number and other.number not in apart
+        if other.number != order.number
         if other.start < end and other.end_by(setting.now) > order.start
     ]
 
@@ -116,9 +120,6 @@ def _ranges(order: Order, where: Where) -> Iterator[Problem]:
 def _times(order: Order, where: Where, setting: Setting) -> Iterator[Problem]:
     zone, now = zone_of(order, setting), setting.now
     start, end = order.planned_start, order.planned_end
-    if start.astimezone(zone).year < FIRST_YEAR:
-        rule = rules.TOO_EARLY.of(year=FIRST_YEAR)
-        yield Problem(where.at("planned_start"), rule, _local(start, zone))
     if start > now + FARTHEST:
         rule = rules.TOO_FAR.of(days=FARTHEST.days)
         yield Problem(where.at("planned_start"), rule, _local(start, zone))

@@ -81,7 +81,7 @@ def drafted(row: Row, books: Books) -> Draft | list[Problem]:
         return [Problem(row.where.at("source_number"), rules.OWN, number)]
     kept = books.kept.get(number)
     cells = dict(row.cells)
-    problems = _references(row, cells, books)
+    problems = [*checks.year_problems(row, _TIMES), *_references(row, cells, books)]
     if problems:
         return problems
     zone = _zone(cells, kept, books.setting)

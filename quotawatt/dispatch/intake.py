@@ -4,7 +4,7 @@ The same number of one source is one order: what comes again as it is changes no
 corrects it, as far as the order can have gone from the state in which it is kept to the one that is told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from quotawatt.dispatch import book, checks, rules
 from quotawatt.dispatch.drafting import Books, Draft, drafted, plates_of
 from quotawatt.dispatch.drivers import read_drivers
-from quotawatt.dispatch.order import DRIVEN, OCCUPYING, Order
+from quotawatt.dispatch.holding import Held
+from quotawatt.dispatch.order import DRIVEN, OCCUPYING, Order, OrderState
 from quotawatt.dispatch.telling import plain, tell_import
 from quotawatt.errors import InputError, RegisterError
 from quotawatt.hand.setting import Setting
@@ -105,12 +106,30 @@ def _books(
 
 def _taken(conn: Connection, drafts: Iterable[Draft], setting: Setting) -> list[Problem]:
     """Vehicles and drivers that two orders would have at a time, as far as they have not been driven."""
-    problems: list[Problem] = []
-    given = list(drafts)
-    own = {draft.kept.number for draft in given if draft.kept is not None}
-    for draft in given:
-        problems += checks.taken_problems(conn, draft.order, draft.where, setting, own)
-    return problems + _taken_within(given, setting)
+    some = [draft for draft in drafts if draft.order.state in OCCUPYING]
+    if not some:
+        return []
+    others, now = _others(conn, some, OCCUPYING, setting), setting.now
+    problems = [
+        Problem(draft.where.at(column), checks.taken(other, setting), code)
+        for column in ("vehicle", "driver")
+        for held in [Held(others, column, now)]
+        for draft in some
+        if (code := getattr(draft.order, column))
+        for other in held.during(code, draft.order.start, draft.order.end_by(now))
+    ]
+    return problems + _taken_within(some, setting)
+
+
+def _others(
+    conn: Connection, drafts: Sequence[Draft], states: Collection[OrderState], setting: Setting
+) -> list[Order]:
+    """The kept orders of these states in the time of the drafts, without those that drafts correct."""
+    own = {draft.kept.number for draft in drafts if draft.kept is not None}
+    first = min(draft.order.start for draft in drafts)
+    last = max(draft.order.end_by(setting.now) for draft in drafts)
+    found = book.orders_between(conn, first, last, states=states)
+    return [order for order in found if order.number not in own]
 
 
 def _taken_within(drafts: Sequence[Draft], setting: Setting) -> list[Problem]:
@@ -120,7 +139,7 @@ def _taken_within(drafts: Sequence[Draft], setting: Setting) -> list[Problem]:
         held: dict[str, list[Draft]] = {}
         for draft in drafts:
             code = getattr(draft.order, column)
-            if code and draft.order.state in OCCUPYING:
+            if code:
                 held.setdefault(code, []).append(draft)
         for code, some in held.items():
             some.sort(key=lambda draft: draft.order.start)
@@ -133,19 +152,17 @@ def _taken_within(drafts: Sequence[Draft], setting: Setting) -> list[Problem]:
 
 def _notes(conn: Connection, drafts: Iterable[Draft], setting: Setting) -> Iterable[Note]:
     """What may be a mistake and is taken all the same."""
-    for where, order, _ in drafts:
+    given = list(drafts)
+    for where, order, _ in given:
         if order.decided_by and person_of(order.decided_by) == person_of(order.applicant):
             yield Note(where.at("decided_by"), rules.SELF_DECIDED)
-        if order.state in DRIVEN and order.vehicle is not None:
-            yield from _overlaps(conn, where, order, setting)
-
-
-def _overlaps(conn: Connection, where: Where, order: Order, setting: Setting) -> Iterable[Note]:
-    """Other orders for which the vehicle was out at the same time."""
-    zone, end = checks.zone_of(order, setting), order.end_by(setting.now)
-    for other in book.orders_between(conn, order.start, end, [str(order.vehicle)], DRIVEN):
-        same = other.source == order.source and other.source_number == order.source_number
-        if not same and other.start < end and other.end_by(setting.now) > order.start:
+    driven = [draft for draft in given if draft.order.state in DRIVEN]
+    if not driven:
+        return
+    held = Held(_others(conn, driven, DRIVEN, setting), "vehicle", setting.now)
+    for where, order, _ in driven:
+        zone, end = checks.zone_of(order, setting), order.end_by(setting.now)
+        for other in held.during(str(order.vehicle), order.start, end):
             shown = (f"{t.astimezone(zone):%Y-%m-%d %H:%M}" for t in (other.start, other.end))
             terms = dict(zip(("start", "end"), shown, strict=True))
             yield Note(where, rules.OVERLAPS.of(number=other.number, **terms))

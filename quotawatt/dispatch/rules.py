@@ -44,7 +44,11 @@ TOO_LONG = Rule(
     "与计划出车时间相隔不得超过 {days} 天",
 )
 TOO_FAR = Rule("too_far", "must lie within {days} days from now", "须在今后 {days} 天以内")
-TOO_EARLY = Rule("too_early", "must lie in {year} or later", "不得早于 {year} 年")
+YEARS = Rule(
+    "years",
+    "must lie in the years {first} to {last}",
+    "须在 {first} 至 {last} 年之间",
+)
 OVER = Rule("over", "must lie in the future (now is {now})", "须晚于现在（{now}）")
 FUTURE = Rule("future", "must not lie in the future (now is {now})", "不得晚于现在（{now}）")
 ODOMETER_FELL = Rule(

@@ -1,7 +1,7 @@
 """Lines of a file of readings, checked one by one: readings, or what is wrong with each."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from quotawatt.keeping import cells
 from quotawatt.keeping.problems import PROBLEMS_SHOWN, Problems, Rules
 from quotawatt.plausibility import REASONS, Columns, implausible, limits_of
-from quotawatt.quantities import QUANTITIES
+from quotawatt.quantities import POSITION_QUANTITIES, QUANTITIES
 from quotawatt.readings import READINGS, TIME, Quality
 from quotawatt.storage.frames import EARLIEST, LATEST, Mask, micros
 from quotawatt.storage.horizon import RAW_EXPIRED
@@ -23,6 +23,8 @@ OPTIONAL = (
 )  # fmt: skip
 """Columns that a file of readings must have and may have; of ``device`` and ``asset`` one at least."""
 
+_EXEMPT_RULE = "positions of a vehicle exempt from tracking must not be taken in"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = {"device": 128, "channel": 64, "reason": 64}
 _TAKEN = (Quality.MEASURED, Quality.ESTIMATED, Quality.SUSPECT)
 _QUALITIES: Mapping[str, str] = MappingProxyType({"": Quality.MEASURED} | {q: q for q in _TAKEN})
@@ -43,6 +45,7 @@ def check_lines(
     sieve = _Sieve(table, lines, problems)
     columns = _columns(sieve, rules)
     sieve.refuse(_expired(columns["time"], rules), "time", _expired_rule(rules))
+    sieve.refuse(_exempt(columns, rules), "quantity", _EXEMPT_RULE)
     kept = pa.array(sieve.good)
     found = pa.table(columns).filter(kept)
     return _judged(found, rules)
@@ -188,6 +191,21 @@ def _expired(time_us: Any, rules: Rules) -> Mask:
 def _expired_rule(rules: Rules) -> str:
     since = "" if rules.horizon is None else rules.horizon.isoformat()
     return f"{RAW_EXPIRED}: time must not lie before {since}, from when on readings are kept"
+
+
+def _exempt(columns: Mapping[str, Any], rules: Rules) -> Mask:
+    """Which are positions of vehicles exempt from tracking."""
+    found = np.zeros(len(columns["device"]), dtype=np.bool_)
+    if rules.exempt:
+        names = ("device", "channel", "quantity", "time")
+        for row, (device, channel, quantity, time_us) in enumerate(
+            zip(*(columns[name] for name in names), strict=True)
+        ):
+            if quantity in POSITION_QUANTITIES and device in rules.exempt:
+                instant = _EPOCH + timedelta(microseconds=int(time_us))
+                stretches = rules.exempt[device]
+                found[row] = any(s.covers(channel, quantity, instant) for s in stretches)
+    return found
 
 
 def _judged(found: pa.Table, rules: Rules) -> pa.Table:

@@ -1,10 +1,12 @@
 """What lines of a file of readings are checked by, and what is wrong with them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from quotawatt.register.exempt import Stretch
 
 PROBLEMS_SHOWN = 20
 """So many wrong lines are told; of the others only the number."""
@@ -32,6 +34,8 @@ class Rules:
         See ``plausibility.implausible``.
     horizon
         Readings from before it are not taken; None: all are.
+    exempt
+        Devices whose positions are not taken, with the times; see ``register.exempt``.
     """
 
     assets: Collection[str]
@@ -40,6 +44,7 @@ class Rules:
     clock_from: date
     clock_ahead_limit_s: float
     horizon: datetime | None = None
+    exempt: Mapping[str, Sequence[Stretch]] = field(default_factory=dict)
 
 
 @dataclass

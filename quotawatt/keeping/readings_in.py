@@ -11,6 +11,7 @@ from quotawatt.keeping.importing import FileOfReadings, ImportReport, Target, ch
 from quotawatt.keeping.kinds import FileKind
 from quotawatt.keeping.problems import Rules
 from quotawatt.ledger import Ledger
+from quotawatt.register.exempt import exempt_devices
 from quotawatt.register.findings_book import note_findings
 from quotawatt.register.model import Register
 from quotawatt.settings import Settings
@@ -57,6 +58,7 @@ def import_readings(
         clock_from=settings.clock_from,
         clock_ahead_limit_s=settings.clock_ahead_limit_s,
         horizon=horizon,
+        exempt=exempt_devices(register, ZoneInfo(settings.timezone)),
     )
     file = FileOfReadings(order.path, order.kind, rules)
     report, marks = check_file(file, target.progress)

@@ -39,7 +39,7 @@ def exempt_devices(register: Register, zone: ZoneInfo) -> Mapping[str, Sequence[
     zone
         In which the days of a vehicle without a home site begin.
 
-    A device's positions on channels that nothing binds go with its vehicle's. Where a former value cannot be
+    What comes without a device counts as that of ``asset:CODE``. A device's positions on channels that nothing binds go with its vehicle's. Where a former value cannot be
     read the vehicle counts as exempt at all times.
     """
     vehicles = {
@@ -48,6 +48,7 @@ def exempt_devices(register: Register, zone: ZoneInfo) -> Mapping[str, Sequence[
     }
     found: dict[str, list[Stretch]] = {}
     for code in (code for code, times in vehicles.items() if times):
+        found[f"asset:{code}"] = [Stretch(start, until, ()) for start, until in vehicles[code]]
         for binding in register.bindings_of(code):
             others = tuple(_others(register, binding.device, vehicles))
             for start, until in vehicles[code]:

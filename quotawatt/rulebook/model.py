@@ -16,6 +16,7 @@ from quotawatt.rulebook.announced import AnnouncedCalendar
 from quotawatt.rulebook.assessment import Benchmark, Ranking, Scheme
 from quotawatt.rulebook.assumptions import Assumption
 from quotawatt.rulebook.basics import Citation, Clause, Instrument, Text, Tier, Trust
+from quotawatt.rulebook.driver_scores import DriverScheme
 from quotawatt.rulebook.forms import Form
 from quotawatt.rulebook.indicators import DatedSeason, HeatingSeasons, Indicator, ItemPurpose
 from quotawatt.rulebook.inhibitions import Inhibition
@@ -163,6 +164,7 @@ class Rulebook:
     asset_kinds: Mapping[str, AssetKind] = field(default_factory=dict)
     idle_rules: Mapping[str, IdleRule] = field(default_factory=dict)
     scores: Mapping[str, ScoreScheme] = field(default_factory=dict)
+    driver_scores: Mapping[str, DriverScheme] = field(default_factory=dict)
     calendars: Mapping[str, AnnouncedCalendar] = field(default_factory=dict)
     set_points: Mapping[str, SetPoint] = field(default_factory=dict)
     vehicle_rules: Mapping[str, VehicleRule] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from quotawatt.rulebook.assessment_parse import (
 from quotawatt.rulebook.assumptions_parse import parse_assumption
 from quotawatt.rulebook.basics import Text
 from quotawatt.rulebook.draft import Draft, Located
+from quotawatt.rulebook.driver_scores_parse import parse_driver_score
 from quotawatt.rulebook.factors import check_factor_sets, parse_factor_set, parse_grid_table
 from quotawatt.rulebook.forms_parse import parse_form
 from quotawatt.rulebook.heating_parse import (
@@ -144,6 +145,7 @@ SECTIONS: Sequence[Section] = (
     Section("asset_kinds", Text("资产类别", "kind of asset"), parse_asset_kind),
     Section("idle_rules", Text("闲置规则", "idle rule"), parse_idle_rule, check_kinds),
     Section("scores", Text("资产评分办法", "asset score"), parse_score),
+    Section("driver_scores", Text("司勤评价办法", "driver score"), parse_driver_score),
     Section("rankings", Text("排名", "ranking"), parse_ranking, check_assessment),
     Section("benchmarks", Text("对标值", "benchmark"), parse_benchmark, check_assessment),
     Section("schemes", Text("考核办法", "assessment scheme"), parse_scheme, check_assessment),

@@ -24,6 +24,7 @@ from quotawatt.register.model import (
     Duty,
     Equipment,
     FormerValue,
+    Geofence,
     PvPlant,
     Register,
     Site,
@@ -61,6 +62,14 @@ WORLD = Register(
     chargers=[Charger(f"CH-{n}", f"桩{n}", f"Charger {n}", f"BLD-{n}", 7.0) for n in (1, 2)],
     vehicles=[
         Vehicle(f"CAR-{n}", f"车{n}", f"Car {n}", f"ORG-{n}", f"鲁A0000{n}", "car", "petrol")
+        for n in (1, 2)
+    ],
+    geofences=[
+        Geofence(
+            *(f"LOT-{n}", f"停车场{n}", f"Car park {n}", f"ORG-{n}", "parking"),
+            '{"type":"Point","coordinates":[117.02,36.66]}',
+            radius_m=150.0,
+        )
         for n in (1, 2)
     ],
     bindings=[Binding(f"dev-{n}", f"MTR-{n}", LONG_AGO) for n in (1, 2)],

@@ -161,7 +161,8 @@ def _cells(workbook: bytes) -> str:
 
 def _named(answer: Any) -> set[str]:
     """What the rows of a list are about."""
-    rows = [*answer["items"], *answer.get("findings", ())]
+    areas = [feature["properties"] for feature in answer.get("features", ())]
+    rows = areas or [*answer["items"], *answer.get("findings", ())]
     named = ("code", "asset", "subject", "organisation", "name", "user")
     values = [row[name] for row in rows for name in named if isinstance(row.get(name), str)]
     return {value.partition("/")[0] for value in values}

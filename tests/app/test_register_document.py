@@ -19,7 +19,7 @@ def test_the_commands_work_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert len(COMMANDS) == 7
+    assert len(COMMANDS) == 8
     outputs = []
     for command in COMMANDS:
         result = CliRunner().invoke(app, shlex.split(command))

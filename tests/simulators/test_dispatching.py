@@ -1,10 +1,11 @@
 """What was ordered, billed and noted down of the demo's last weeks, held against what was driven."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
+from quotawatt.calendars import is_working_day
 from simulators.cast import DEEDS, VEHICLES
 from simulators.dispatching import DRIVERS, Paper, demo_paper
 from simulators.outings import DeedKind
@@ -77,9 +78,23 @@ def test_cards_pay_what_levels_show_but_for_the_deed(paper: Paper, world: World)
 
 def test_seals_show_the_odometer_of_the_evening(paper: Paper, world: World) -> None:
     assert {seal.vehicle for seal in paper.seals} == set(VEHICLES) - {"VEH-OAB-1"}
-    assert [duty.vehicle for duty in paper.duty] == ["VEH-OAB-1"]
+    (new_year,) = (duty for duty in paper.duty if duty.until == date(2024, 1, 2))
+    assert new_year.vehicle == "VEH-OAB-1"
     for seal in paper.seals:
         track = world.tracks[seal.vehicle]
         odometer = track.columns["odometer_km"]
         before = (track.times_s < seal.at.timestamp()) & ~np.isnan(odometer)
         assert odometer[before][-1] == pytest.approx(seal.odometer_km, abs=0.11)
+
+
+def test_days_off_have_their_duty_but_for_the_deed(paper: Paper) -> None:
+    (deed,) = (deed for deed in DEEDS if deed.kind is DeedKind.HOLIDAY)
+    off = {
+        (order.vehicle, order.start.astimezone(ZONE).date())
+        for order in paper.orders
+        if not is_working_day(order.start.astimezone(ZONE).date())
+    }
+    assert len(off) > 10
+    assert (deed.vehicle, deed.day) not in off
+    for vehicle, day in off:
+        assert any(d.vehicle == vehicle and d.first_day <= day < d.until for d in paper.duty)

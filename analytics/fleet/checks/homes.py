@@ -19,6 +19,9 @@ from quotawatt.register.model import Site
 from quotawatt.rulebook.vehicle_rules import ALLOWED, VehicleRule
 from quotawatt.spans import DAY, HOUR, Span, local_midnight
 
+NIGHTS_BACK = 16
+"""So many nights are judged anew when a vehicle is heard again: where it stood is certain only then, and
+holidays are long."""
 _TWO_MONTHS = 62 * DAY
 _POSITION = ("latitude_deg", "longitude_deg")
 
@@ -38,7 +41,7 @@ class Away:
 
 def not_home_overnight(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
     """Nights of which the vehicle stood enough hours elsewhere. Value: metres from its home parking."""
-    since = subject.facts.span.start - 3 * DAY
+    since = subject.facts.span.start - (NIGHTS_BACK + 1) * DAY
     nights: dict[date, list[tuple[Rest, Away]]] = {}
     for rest in rests(subject, since):
         how = away_from_home(rule, subject, rest.place)

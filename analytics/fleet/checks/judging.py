@@ -10,7 +10,7 @@ from analytics.fleet.checks.areas import outside_area
 from analytics.fleet.checks.driving import idling, speeding
 from analytics.fleet.checks.facts import FleetFacts
 from analytics.fleet.checks.fuel import card_not_in_tank, fuel_drop, over_quota, overfilled
-from analytics.fleet.checks.homes import foreign_home, not_home_overnight
+from analytics.fleet.checks.homes import NIGHTS_BACK, foreign_home, not_home_overnight
 from analytics.fleet.checks.keeping import idle, maintenance_due, renewable, under_used
 from analytics.fleet.checks.odometers import odometer_differs, unseen_kilometres
 from analytics.fleet.checks.orders import late_order, no_order
@@ -88,6 +88,7 @@ _REACH: Mapping[Check, Reach] = MappingProxyType(
     }
 )
 _DAYS_OF_A_TRIP = 2
+_DAYS_BACK: Mapping[Check, int] = MappingProxyType({Check.NOT_HOME_OVERNIGHT: NIGHTS_BACK})
 _DAYS_BEFORE = 3
 _EVER = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -107,7 +108,7 @@ def judged_span(rule: VehicleRule, span: Span, zone: ZoneInfo) -> Span:
     if reach is Reach.STANDING:
         return Span(min(_EVER, span.end), span.end)
     if reach is Reach.TRIP:
-        first = day - _DAYS_OF_A_TRIP * DAY
+        first = day - _DAYS_BACK.get(rule.check, _DAYS_OF_A_TRIP) * DAY
     elif reach is Reach.MONTH:
         first = (day.replace(day=1) - DAY).replace(day=1) - DAY
     else:

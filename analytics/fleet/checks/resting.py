@@ -16,6 +16,8 @@ from quotawatt.spans import Span
 SAME_PLACE_KM = 0.5
 """A vehicle that leaves farther from where it came to rest was moved unseen. Ours: positions in a courtyard
 or an underground garage are off by up to some hundred metres."""
+SAME_STAND_KM = 1.0
+"""An odometer that rose by no more was not driven between two trips: many tell whole kilometres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,19 @@ def rests(subject: Subject, since: datetime) -> Iterator[Rest]:
         yield from _after(trips[-1], subject, since)
 
 
+def stayed_between(one: Trip, following: Trip) -> bool:
+    """Whether a trip began where the one before it ended: by their places, else by the odometer.
+
+    Then the vehicle was not moved between them, however long nothing was heard.
+    """
+    if one.end_place is not None and following.start_place is not None:
+        left_from = following.start_place
+        apart = metres_apart(one.end_place, left_from.latitude_deg, left_from.longitude_deg)
+        return apart <= 1000 * SAME_PLACE_KM
+    before, after = one.odometer_end_km, following.odometer_start_km
+    return before is not None and after is not None and abs(after - before) <= SAME_STAND_KM
+
+
 def metres_apart(place: Place, latitude_deg: float, longitude_deg: float) -> float:
     """Metres from a place to a position."""
     km = haversine_km(place.latitude_deg, place.longitude_deg, latitude_deg, longitude_deg)
@@ -56,11 +71,9 @@ def _with_last(subject: Subject) -> list[Trip]:
 def _between(one: Trip, following: Trip) -> Rest | None:
     start = one.end_before or one.end
     end = following.start_after or following.start
-    if one.open or one.end_place is None or following.start_place is None or end <= start:
+    if one.open or one.end_place is None or end <= start or not stayed_between(one, following):
         return None
-    left_from = following.start_place
-    apart = metres_apart(one.end_place, left_from.latitude_deg, left_from.longitude_deg)
-    return None if apart > 1000 * SAME_PLACE_KM else Rest(Span(start, end), one.end_place)
+    return Rest(Span(start, end), one.end_place)
 
 
 def _after(last: Trip, subject: Subject, since: datetime) -> Iterator[Rest]:

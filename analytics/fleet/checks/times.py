@@ -4,9 +4,10 @@ Days are those of the vehicle's home site, DST-correct; working days go by its c
 weekends that are worked. A trip over midnight is judged part by part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from analytics.fleet.checks.resting import stayed_between
 from analytics.fleet.checks.subject import (
     POSSIBLE,
     Subject,
@@ -55,12 +56,11 @@ def sealed(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
     """Trips on sealed days, or while the vehicle was sealed by hand. Value: minutes driven then.
 
     A trip whose start or end was not seen, and that may only have reached into the sealed time, is marked
-    as possible.
+    as possible: but not where it left from where the trip before ended, as after a holiday without messages.
     """
     tolerance = minutes_of(rule.number("tolerance_minutes"))
     by_hand = _seals(subject)
-    for trip in subject.trips:
-        reach = Span(trip.start_after or trip.start, trip.end_before or max(trip.start, trip.end))
+    for trip, reach in _reaches(subject.trips):
         closed = [
             Span(w.start + tolerance, w.end - tolerance)
             for w in _merged([*_sealed_days(rule, subject, reach), *by_hand])
@@ -119,6 +119,17 @@ def _off_in_a_row(subject: Subject, day: date, step: int) -> Iterator[date]:
             return
         yield day
         day += step * DAY
+
+
+def _reaches(trips: Sequence[Trip]) -> Iterator[tuple[Trip, Span]]:
+    """Each trip with the time in which it may have been under way."""
+    for before, trip, after in zip([None, *trips], trips, [*trips[1:], None], strict=False):
+        start, end = trip.start, max(trip.start, trip.end)
+        if trip.start_after is not None and not (before and stayed_between(before, trip)):
+            start = min(trip.start_after, start)
+        if trip.end_before is not None and not (after and stayed_between(trip, after)):
+            end = max(trip.end_before, end)
+        yield trip, Span(start, end)
 
 
 def _sealed_days(rule: VehicleRule, subject: Subject, reach: Span) -> Iterator[Span]:

@@ -25,6 +25,7 @@ def test_the_tests_beside_the_packs_pass() -> None:
         "rules-core.tests.yaml",
         "rules-findings.tests.yaml",
         "rules-readings.tests.yaml",
+        "rules-vehicles.tests.yaml",
         "targets-national-2025.tests.yaml",
         "tariffs-demo.tests.yaml",
     }
@@ -33,7 +34,8 @@ def test_the_tests_beside_the_packs_pass() -> None:
 def test_every_rule_target_and_tariff_has_a_test_and_so_have_national_factor_sets() -> None:
     book = load_rulebook()
     text = "".join(p.read_text() for p in BUILTIN_PACKS.glob("*.tests.yaml"))
-    assert [r for r in [*book.rules, *book.targets, *book.tariffs] if f": {r}\n" not in text] == []
+    tested = [*book.rules, *book.vehicle_rules, *book.targets, *book.tariffs]
+    assert [r for r in tested if f": {r}\n" not in text] == []
     sets = ("gbt2589-2020", "gbt2589-equivalent", "jst303-2026", "fuels-customary")
     assert [s for s in sets if f"factor_set: {s}\n" not in text] == []
 
@@ -121,7 +123,8 @@ def test_a_file_of_tests_that_is_wrong_says_where(tmp_path: Path) -> None:
     with pytest.raises(RulebookError) as caught:
         run_pack_tests(tmp_path, load_rulebook(), rehearse)
     assert caught.value.problems == (
-        "x.tests.yaml:2: a test must name one of quota, target, norm, factor_set, tariff, rule, got none",
+        "x.tests.yaml:2: a test must name one of quota, target, norm, factor_set, tariff, "
+        "rule, vehicle_rule, got none",
         "x.tests.yaml:5: a test must have expect, got name, rule",
         "x.tests.yaml:5: a test must have given, got name, rule",
     )

@@ -100,8 +100,8 @@ def manager(scene: Scene) -> Desk:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ["2023-12", "1号车", "15.0 km", "免跟踪", "一致，差 1.3", "定额 9.0", "超定额"]),
-        ("en", ["Car 1", "agree, 1.3", "10.0 L", "quota 9.0", "above its quota", "Not followed"]),
+        ("zh", ["2023-12", "1号车", "15.0 km", "免跟踪", "与定位一致，差 1.3", "定额 9.0", "超定额"]),
+        ("en", ["Car 1", "agrees, 1.3", "10.0 L", "quota 9.0", "above its quota", "Not followed"]),
     ],
 )
 def test_the_month_says_km_use_quota_and_that_the_odometer_agrees(

@@ -87,6 +87,7 @@ def test_all_mistakes_are_told_at_once(conn: Connection) -> None:
         cells(source_number="8", odometer_out_km=10.0, odometer_in_km=9.0),
         cells(source_number="9", left_at=local(2031, 1, 1)),
         cells(source_number="QW-10"),
+        cells(source_number="0", planned_start=local(1, 1, 1), left_at=local(9999, 12, 31)),
         cells(source_number="11", planned_end=local(2024, 7, 1)),
     ]
     assert rules_of(conn, *wrong) == [
@@ -104,7 +105,9 @@ def test_all_mistakes_are_told_at_once(conn: Connection) -> None:
         (9, "odometer_in_km", "odometer_fell"),
         (10, "left_at", "future"),
         (11, "source_number", "own_order"),
-        (12, "planned_end", "too_long"),
+        (12, "planned_start", "years"),
+        (12, "left_at", "years"),
+        (13, "planned_end", "too_long"),
     ]
     with pytest.raises(RegisterError):
         take(conn, cells(source_number="good"), *wrong)

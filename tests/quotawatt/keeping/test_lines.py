@@ -12,6 +12,9 @@ from quotawatt.errors import InputError
 from quotawatt.keeping.importing import FileOfReadings, check_file
 from quotawatt.keeping.kinds import FileKind, kind_of_file
 from quotawatt.keeping.problems import Problems
+from quotawatt.register.exempt import exempt_devices
+from quotawatt.register.kinds import Binding, Vehicle
+from quotawatt.register.model import Register
 from tests.quotawatt.keeping.builders import NOW, START, file_of, rules
 
 GOOD = "2023-01-01T00:00:00Z,dev,water_m3,1.5"
@@ -80,6 +83,22 @@ def test_a_wrong_line_is_told_with_its_number_and_value(
     assert (len(rows), problems.count) == (2, 1)
     assert problems.first[0].line == 3
     assert message in problems.first[0].message
+
+
+def test_positions_of_an_exempt_vehicle_are_not_taken(tmp_path: Path) -> None:
+    car = Vehicle("CAR", "车", "Car", "ORG", "鲁Z·1", "sedan", "petrol", tracking_exempt=True)
+    began = datetime(2023, 1, 1, tzinfo=UTC)
+    register = Register(vehicles=[car], bindings=[Binding("gps", "CAR", began)])
+    exempt = exempt_devices(register, ZoneInfo("Asia/Shanghai"))
+    text = (
+        "time,device,asset,quantity,value\n"
+        "2022-12-31T00:00:00Z,gps,,latitude_deg,36\n2023-01-01T00:00:00Z,gps,,latitude_deg,36\n"
+        "2023-01-01T00:00:00Z,gps,,odometer_km,5\n2023-01-01T00:00:00Z,,CAR,speed_kmh,5\n"
+    )
+    rows, problems = taken(tmp_path, text, exempt=exempt, assets={"CAR"})
+    assert [row["quantity"] for row in rows] == ["latitude_deg", "odometer_km"]
+    assert [problem.line for problem in problems.first] == [3, 5]
+    assert "exempt from tracking" in problems.first[0].message
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ NAMES = {"asset", "organisation", "assigner", "subject", "vehicle"}
 # What is computed, sent, granted or told of an asset goes on without it; the register looks after its own.
 ELSEWHERE = {
     "alerts", "anomalies", "baselines", "cases", "device_commands", "exchange_outbox", "findings", "grants",
-    "fleet_touched", "hand_entries", "ledger", "pool_offers", "pool_requests", "pool_searches", "pool_steps", "result_marks",
-    "tokens", "vehicle_deviations", "vehicle_events", "vehicle_trips",
+    "fleet_touched", "hand_entries", "ledger", "pool_offers", "pool_requests", "pool_searches", "pool_steps",
+    "result_marks", "tokens", "vehicle_deviations", "vehicle_events", "vehicle_trips",
 }  # fmt: skip
 
 

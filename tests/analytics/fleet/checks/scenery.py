@@ -41,14 +41,17 @@ def circle(
 
 
 def register(
-    vehicle: Vehicle = VEHICLE, geofences: Sequence[Geofence] = (), country: str = ""
+    vehicle: Vehicle = VEHICLE,
+    geofences: Sequence[Geofence] = (),
+    country: str = "",
+    timezone: str = "Asia/Shanghai",
 ) -> Register:
     places = (("SITE", HOME), ("SITE-2", OTHER))
     return Register(
         organisations=[Organisation("ORG", "机关", "Office", kind="party_government", level="city")],
         sites=[
             Site(
-                code, code, code, "Asia/Shanghai", "shandong", "A",
+                code, code, code, timezone, "shandong", "A",
                 place.latitude_deg, place.longitude_deg, country=country,
             )
             for code, place in places
@@ -125,4 +128,4 @@ def day(local: str) -> date:
 
 
 def later(instant: datetime, minutes: float) -> datetime:
-    return instant + timedelta(minutes=minutes)
+    return instant + timedelta(minutes=float(minutes))

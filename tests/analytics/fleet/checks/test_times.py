@@ -10,6 +10,7 @@ from quotawatt.dispatch.records import DutyEntry, Seal
 from quotawatt.rulebook.vehicle_rules import Check
 from quotawatt.spans import Span
 from tests.analytics.fleet.checks.scenery import (
+    OTHER,
     VEHICLE,
     at,
     day,
@@ -93,6 +94,20 @@ def test_what_may_only_have_reached_into_the_sealed_day_is_possible() -> None:
     (found,) = judged(Check.SEALED, trips=[seen_after])
     assert (found.detail["certainty"], found.value) == ("possible", None)
     assert (found.start, found.end) == (at("05-05 20:00"), at("05-05 23:30"))
+
+
+def test_a_tracker_that_slept_over_the_holiday_raises_no_doubt() -> None:
+    home = trip("04-30 17:00", "04-30 18:00", odometer_end_km=500.0)
+    asleep = trip("05-06 08:00", "05-06 08:30", start_after=home.end, odometer_start_km=500.4)
+    assert judged(Check.SEALED, trips=[home, asleep]) == []
+    blind = [replace(home, end_place=None), asleep]
+    assert judged(Check.SEALED, trips=blind) == []
+    early = {"since": "05-02 00:00"}
+    moved = [home, replace(asleep, start_place=OTHER)]
+    (found,) = judged(Check.SEALED, trips=moved, **early)
+    assert found.detail["certainty"] == "possible"
+    driven = [replace(home, end_place=None), replace(asleep, odometer_start_km=540.0)]
+    assert len(judged(Check.SEALED, trips=driven, **early)) == 1
 
 
 def test_a_vehicle_sealed_by_hand_may_not_drive_on_working_days_either() -> None:
