@@ -18,6 +18,9 @@ _BREAK_COST = 500
 # A repeated position may be as old as its first telling; at rest for at most this long.
 _OLD_S = 60.0
 
+# Between two messages a vehicle may have been so much faster than twice what they tell.
+_SPEED_MARGIN_KMH = 30.0
+
 
 def positions_cleaned(
     track: Track, parameters: FleetParameters
@@ -30,6 +33,7 @@ def positions_cleaned(
     zero = told & (np.abs(latitude) < _ZERO_DEG) & (np.abs(longitude) < _ZERO_DEG)
     stale = _stale(track, told & ~zero, parameters)
     jumped = _jumped(track, np.flatnonzero(told & ~zero & ~stale), parameters)
+    jumped |= _aside(track, np.flatnonzero(told & ~zero & ~stale & ~jumped), parameters)
     gone = zero | jumped | stale
     findings = (
         *findings_by_day("track_position_zero", track, zero),
@@ -77,6 +81,37 @@ def _jumped(track: Track, rows: Ints, parameters: FleetParameters) -> Bools:
     if not follows.all():
         jumped[rows[~believable(follows, reachable, _BREAK_COST)]] = True
     return jumped
+
+
+def _aside(track: Track, rows: Ints, parameters: FleetParameters) -> Bools:
+    """Single positions aside of the ones before and after, much farther than the speeds told allow.
+
+    At rest, with an odometer that did not count or none, none are allowed at all: a fix that is wrong for a
+    moment is in reach of a vehicle that stands for long.
+    """
+    aside = np.zeros(len(track), dtype=np.bool_)
+    speed, odometer = track.column("speed_kmh")[rows], track.column("odometer_km")[rows]
+    if len(rows) < 3 or not np.isfinite(speed).any():
+        return aside
+    latitude, longitude = track.column("latitude_deg")[rows], track.column("longitude_deg")[rows]
+    steps = apart_km(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+    far = np.flatnonzero(
+        (steps[:-1] > parameters.fix_error_km) & (steps[1:] > parameters.fix_error_km)
+    )
+    before, after = far, far + 2
+    detour = (
+        steps[far]
+        + steps[far + 1]
+        - apart_km(latitude[before], longitude[before], latitude[after], longitude[after])
+    )
+    fastest = np.maximum(np.maximum(speed[before], speed[far + 1]), speed[after])
+    stands = (fastest <= parameters.motion_kmh) & ~(odometer[after] > odometer[before])
+    allowed_kmh = np.where(stands, 0.0, 2.0 * fastest + _SPEED_MARGIN_KMH)
+    seconds = np.diff(track.times_us[rows]) / 1e6
+    shorter = np.minimum(steps[far] / seconds[far], steps[far + 1] / seconds[far + 1])
+    wrong = (detour > parameters.fix_error_km) & (shorter * 3600.0 > allowed_kmh)
+    aside[rows[far[wrong] + 1]] = True
+    return aside
 
 
 def _left_at(latitude: Floats, longitude: Floats, times: Floats, driving: Bools) -> Floats:

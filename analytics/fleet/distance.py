@@ -11,7 +11,7 @@ from analytics.fleet.track import Bools, Floats, Ints
 from analytics.fleet.ways import Way
 
 # Places nearer than this to the last one taken add noise, not way.
-_STEP_KM = 0.025
+_STEP_KM = 0.05
 
 # A place may be so much older than its message.
 _OLD_S = 60.0
@@ -149,7 +149,7 @@ def _under_way(motion: Motion, rows: Ints) -> Bools:
 
 
 def _taken(steps: Floats, begins: Ints, start: Ints) -> Bools:
-    """Which places the path is drawn through: every 25 m of it, the first and the last."""
+    """Which places the path is drawn through: every 50 m of it, the first and the last."""
     along = np.cumsum(steps)
     number = np.floor((along - along[start]) / _STEP_KM)
     taken = np.ones(len(steps), dtype=np.bool_)

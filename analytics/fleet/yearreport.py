@@ -1,4 +1,4 @@
-"""The yearly statistics of official vehicles (公务用车统计报告) as sheets: every figure with unit and source."""
+"""The yearly statistics of official vehicles (公务用车统计报告) as sheets; figures with unit and source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from analytics.fleet.utilisation import PoolUse, Surplus, pool_of
 from quotawatt.fleet.masking import shown_plate
 from quotawatt.fleet.reportwords import report_word
 from quotawatt.fleet.sheets import Cell, Sheet
-from quotawatt.register.model import Organisation, Register
+from quotawatt.register.model import Organisation, Register, Vehicle
 from quotawatt.settings import Language
 
 
@@ -183,15 +183,14 @@ def _pools(facts: ReportFacts, language: Language) -> Table:
 def _due(facts: ReportFacts, language: Language) -> Table:
     rows: list[list[Cell]] = []
     for account in facts.accounts:
-        vehicle, years = account.vehicle, facts.renewable_years
+        vehicle = account.vehicle
         start: list[Cell] = [vehicle.code, shown_plate(vehicle), vehicle.organisation]
         if vehicle.status not in HELD:
             rows.append([*start, report_word("disposed", language), vehicle.status])
-        elif years is not None and vehicle.acquired is not None:
-            if (facts.until - vehicle.acquired).days >= years * 365.25:
-                detail = {"acquired": vehicle.acquired, "years": years}
-                said = report_word("renewable_detail", language, **detail)
-                rows.append([*start, report_word("renewable", language), said])
+        elif _renewable(facts, vehicle):
+            detail = {"acquired": vehicle.acquired, "years": facts.renewable_years}
+            said = report_word("renewable_detail", language, **detail)
+            rows.append([*start, report_word("renewable", language), said])
     vehicles = {account.vehicle.code: account.vehicle for account in facts.accounts}
     for one in facts.surpluses:
         for code, days, _ in one.could_go:
@@ -201,6 +200,12 @@ def _due(facts: ReportFacts, language: Language) -> Table:
             start = [code, shown_plate(vehicle), vehicle.organisation]
             rows.append([*start, report_word("could_go", language), said])
     return ("code", "plate", "organisation", "reason", "detail"), rows
+
+
+def _renewable(facts: ReportFacts, vehicle: Vehicle) -> bool:
+    if facts.renewable_years is None or vehicle.acquired is None:
+        return False
+    return (facts.until - vehicle.acquired).days >= facts.renewable_years * 365.25
 
 
 def _notes(facts: ReportFacts, language: Language) -> Table:

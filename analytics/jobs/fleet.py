@@ -18,6 +18,7 @@ from analytics.jobs.fleetrules import RuleJudge
 from analytics.jobs.fleettracks import Tracks
 from analytics.jobs.fleettrips import TripKeeper
 from quotawatt.clock import require_utc
+from quotawatt.findings import Finding
 from quotawatt.fleet.book import forget_vehicle
 from quotawatt.fleet.deviations_book import retract_all
 from quotawatt.fleet.touching import TouchedVehicle, done, touched_vehicles
@@ -177,8 +178,7 @@ class FleetKeeper:
             self._forget(note.vehicle)
         else:
             brought = run.keeper.bring_up(note.vehicle, note.since, run.now)
-            with self._records.begin() as conn:
-                note_findings(conn, SOURCE, brought.findings, run.register, run.now)
+            self._note(brought.findings, run)
             changed = Span(min(note.since, brought.span.start), run.now)
             run.judge.judge(note.vehicle, changed, run.now, whole=run.now - note.since > DAY)
             if vehicle.energy == ELECTRIC:
@@ -201,9 +201,12 @@ class FleetKeeper:
                     self._hold(conn, run.now)
 
     def _match(self, span: Span, run: _Run) -> None:
-        found = run.matcher.match(span)
-        with self._records.begin() as conn:
-            note_findings(conn, SOURCE, found, run.register, run.now)
+        self._note(run.matcher.match(span), run)
+
+    def _note(self, found: Sequence[Finding], run: _Run) -> None:
+        if found:
+            with self._records.begin() as conn:
+                note_findings(conn, SOURCE, found, run.register, run.now)
 
     def _forget(self, vehicle: str) -> None:
         with self._records.begin() as conn:

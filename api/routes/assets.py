@@ -36,6 +36,7 @@ Kind = Literal[
     "pv_plant",
     "charger",
     "vehicle",
+    "geofence",
 ]
 Status = Literal["planned", "in_use", "idle", "transferred", "disposed"]
 TreeParam = Annotated[

@@ -18,11 +18,12 @@ from api.fleet_accounts import (
 )
 from api.fleet_report_schemas import Accounts, Surpluses, Utilisation, VehicleAccount
 from api.fleet_windows import order_windows
+from api.fleet_year import days_of_year
 from api.params import FIRST_YEAR, LAST_YEAR, Given
 from api.routes.fleet_trips import OrganisationParam, VehicleParam
 from api.services import Services
 from quotawatt.access.roles import Permission
-from quotawatt.spans import DAY, local_date
+from quotawatt.spans import local_date
 
 router = APIRouter(prefix="/fleet", tags=["fleet"])
 
@@ -76,7 +77,7 @@ def list_utilisation(
     """How each pool was used in a year so far: days, hours, kilometres, empty running, how many at once."""
     vehicles = vehicles_of(permit, None, organisation)
     found = accounts_of_year(services, vehicles, year_asked(services, year))
-    first, until = _days(services, year_asked(services, year))
+    first, until = days_of_year(services, year_asked(services, year))
     windows = order_windows(services, [v.code for v in vehicles], first, until)
     pools = pool_uses(found.years, found.facts.trips, windows, found.facts.zone)
     return {"first": first, "until": until, "items": [pool_item(pool) for pool in pools]}
@@ -92,7 +93,7 @@ def list_surplus(
     """How many vehicles would have carried all that was driven, and which could go, the least used first."""
     vehicles = vehicles_of(permit, None, organisation)
     found = accounts_of_year(services, vehicles, year_asked(services, year))
-    first, until = _days(services, year_asked(services, year))
+    first, until = days_of_year(services, year_asked(services, year))
     days = (until - first).days
     spare = surpluses(found.years, found.facts.trips, found.facts.zone, days)
     items = [surplus_item(one) for one in spare]
@@ -103,13 +104,6 @@ def year_asked(services: Services, year: int | None) -> int:
     """The year given, else the present one."""
     zone = ZoneInfo(services.settings.timezone)
     return local_date(services.clock(), zone).year if year is None else year
-
-
-def _days(services: Services, year: int) -> tuple[date, date]:
-    """The local days of a year up to now, ``[first, until)``."""
-    today = local_date(services.clock(), ZoneInfo(services.settings.timezone))
-    first = date(year, 1, 1)
-    return first, max(min(date(year + 1, 1, 1), today + DAY), first)
 
 
 def pool_item(pool: PoolUse) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from fastapi import APIRouter, Query
 
 from api.access import Permit, needs
 from api.fleet import vehicles_asked
+from api.fleet_looks import tell_look
 from api.fleet_schemas import PositionList, TrackOut
 from api.fleet_tracks import Datum, last_positions, require_trip, track_of
 from api.params import Given
-from api.services import Services
 from quotawatt.access.roles import Permission
-from quotawatt.ledger import Ledger
 
 router = APIRouter(prefix="/fleet", tags=["fleet"])
 
@@ -36,7 +35,7 @@ def show_track(
     """One trip's way as GeoJSON. That it was looked at, by whom and what for, goes to the ledger first."""
     trip = require_trip(services, permit, vehicle, start)
     detail = {"from": trip.start.isoformat(), "until": trip.end.isoformat(), "why": why}
-    _tell(services, permit, "track_read", vehicle, detail)
+    tell_look(services, permit, "track_read", vehicle, detail)
     return track_of(services, permit, trip, datum)
 
 
@@ -52,21 +51,6 @@ def list_positions(
     """Where vehicles were told to be last. That it was looked at goes to the ledger first."""
     asked = vehicles_asked(permit, vehicle, organisation)
     subject = vehicle or organisation or "fleet"
-    _tell(
-        services, permit, "positions_read", subject, {"vehicles": len(asked.followed), "why": why}
-    )
+    detail = {"vehicles": len(asked.followed), "why": why}
+    tell_look(services, permit, "positions_read", subject, detail)
     return last_positions(services, asked, datum, services.clock())
-
-
-def _tell(
-    services: Services, permit: Permit, action: str, subject: str, detail: dict[str, Any]
-) -> None:
-    with services.records.begin() as conn:
-        Ledger(services.records).append(
-            conn,
-            at=services.wall_clock(),
-            actor=permit.actor,
-            action=action,
-            subject=subject,
-            detail=detail,
-        )

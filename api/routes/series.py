@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.access import Permit, needs
+from api.fleet_looks import PLACES, require_tracks, tell_look
 from api.params import (
     FromParam,
     Given,
@@ -18,11 +19,13 @@ from api.params import (
 )
 from api.queries import consumption_series, readings_of_asset, readings_of_device
 from api.schemas import Consumption, ReadingList
+from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.quantities import quantity as known_quantity
 from quotawatt.readings import Grain, SeriesKey
 from quotawatt.register.model import Register
+from quotawatt.spans import Span
 
 router = APIRouter(tags=["series"])
 
@@ -43,7 +46,10 @@ def list_readings(
     channel: Annotated[str, Query(description="Phase or socket, with device")] = "",
     limit: Annotated[int, Query(ge=1, le=20_000)] = 1000,
 ) -> dict[str, Any]:
-    """Readings of an asset's point, or of a device's channel, within at most 92 days."""
+    """Readings of an asset's point, or of a device's channel, within at most 92 days.
+
+    Positions take the permission ``tracks.read`` besides, and that they were looked at is in the ledger.
+    """
     if (asset is None) == (device is None):
         raise InputError(
             f"either asset or device must be given, got asset {asset!r} and device {device!r}"
@@ -56,14 +62,27 @@ def list_readings(
     if asset is not None:
         permit.require(asset)
         require_asset(register, asset)
+        _look(services, permit, asset, [asset], quantity, span)
         items, next_from = readings_of_asset(
             services.series, register, asset, quantity, span, limit
         )
     else:
         _require_device(register, permit, str(device), channel)
+        fed = {binding.asset for binding in register.bindings_on(str(device), channel)}
+        _look(services, permit, str(device), sorted(fed), quantity, span)
         key = SeriesKey(str(device), channel, quantity)
         items, next_from = readings_of_device(services.series, key, span, limit)
     return {"items": items, "next_from": next_from}
+
+
+def _look(
+    services: Services, permit: Permit, subject: str, assets: list[str], quantity: str, span: Span
+) -> None:
+    """Where a vehicle was is for those who may see tracks, and a look at it is told first."""
+    if quantity in PLACES:
+        require_tracks(permit, assets)
+        detail = {"from": span.start.isoformat(), "until": span.end.isoformat(), "why": ""}
+        tell_look(services, permit, "track_read", subject, {**detail, "quantity": quantity})
 
 
 def _require_device(register: Register, permit: Permit, device: str, channel: str) -> None:

@@ -1,39 +1,12 @@
-"""What the commands of the analytics ask the API, page by page where there are pages."""
+"""What the commands of the analytics make of the API's answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from quotawatt.app.analytics_views import Row
-from quotawatt.app.client import call
-from quotawatt.app.home import home_clock
-from quotawatt.settings import Settings
-
-_PAGE = 500
 _COURSE = ("actual", "expected", "low", "high")
-
-
-def ask(settings: Settings, path: str, params: Mapping[str, Any]) -> Any:
-    """What the API answers to a GET."""
-    return call(settings, home_clock(settings.home), "GET", f"/api/v1/{path}", params=params)
-
-
-def post(settings: Settings, path: str, body: Any) -> Any:
-    """What the API answers to a POST."""
-    return call(settings, home_clock(settings.home), "POST", f"/api/v1/{path}", body=body)
-
-
-def pages(settings: Settings, path: str, params: Mapping[str, Any]) -> Iterator[Row]:
-    """All rows of a listing."""
-    offset = 0
-    while True:
-        page = ask(settings, path, {**params, "limit": _PAGE, "offset": offset})
-        yield from page["items"]
-        offset += _PAGE
-        if offset >= page["total"]:
-            return
 
 
 def course_of(answer: Mapping[str, Any]) -> tuple[pd.DataFrame, ZoneInfo]:

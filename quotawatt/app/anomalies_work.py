@@ -12,12 +12,13 @@ from analytics.anomalies.habit import expect_by_habit
 from analytics.baselines.series import UseSeries
 from analytics.sufficiency.checking import Sufficiency, check
 from analytics.sufficiency.purposes import Purpose
-from quotawatt.app.analytics_calls import ask, course_of, pages
+from quotawatt.app.analytics_calls import course_of
 from quotawatt.app.analytics_views import anomaly_row, finding_rows, series_row
 from quotawatt.app.baseline_fitting import leave, load_model, require_alike
 from quotawatt.app.console import show_json
 from quotawatt.app.energy_read import read_source, within
 from quotawatt.app.energy_source import Source
+from quotawatt.app.paging import ask, pages
 from quotawatt.app.tables_analytics import (
     line,
     print_anomalies,

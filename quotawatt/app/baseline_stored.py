@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from quotawatt.app.analytics_calls import ask, course_of, pages, post
+from quotawatt.app.analytics_calls import course_of
 from quotawatt.app.analytics_views import Row, finding_row
 from quotawatt.app.energy_source import Source
+from quotawatt.app.paging import ask, pages, post
 from quotawatt.errors import InputError, NotFoundError
 from quotawatt.findings import Finding
 from quotawatt.settings import Settings

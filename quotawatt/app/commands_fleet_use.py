@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from quotawatt.app.analytics_calls import ask, pages, post
 from quotawatt.app.console import (
     HomeOption,
     JsonOption,
@@ -14,6 +13,7 @@ from quotawatt.app.console import (
     show_json,
     with_zone,
 )
+from quotawatt.app.paging import ask, pages, post
 from quotawatt.app.tables_fleet import line, print_charging, print_deviations, print_events
 from quotawatt.errors import InputError
 from quotawatt.settings import Settings

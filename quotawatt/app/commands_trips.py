@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from quotawatt.app.analytics_calls import ask, pages
 from quotawatt.app.console import (
     HomeOption,
     JsonOption,
@@ -15,6 +14,7 @@ from quotawatt.app.console import (
 )
 from quotawatt.app.fleet_source import LogSource, refuse_log_options
 from quotawatt.app.option_groups import with_options
+from quotawatt.app.paging import ask, pages
 from quotawatt.app.tables_fleet import line, print_trips
 from quotawatt.clock import system_clock
 from quotawatt.settings import Settings

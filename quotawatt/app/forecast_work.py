@@ -14,13 +14,13 @@ from analytics.baselines.series import Interval, UseSeries
 from analytics.forecast.day_ahead import DayForecast, forecast_day
 from analytics.sufficiency.checking import Sufficiency, check
 from analytics.sufficiency.purposes import Purpose
-from quotawatt.app.analytics_calls import ask
 from quotawatt.app.analytics_views import Row, finding_rows, frame_rows, number_or_none
 from quotawatt.app.baseline_fitting import leave, load_model, require_alike
 from quotawatt.app.console import show_json
 from quotawatt.app.energy_csv import Read
 from quotawatt.app.energy_read import midnight, read_source
 from quotawatt.app.energy_source import Source
+from quotawatt.app.paging import ask
 from quotawatt.app.tables_analytics import print_findings, print_forecast, say_written
 from quotawatt.calendars import working_calendar_known
 from quotawatt.errors import InputError

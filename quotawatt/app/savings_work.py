@@ -14,13 +14,13 @@ from analytics.savings.report import savings_document
 from analytics.sufficiency.checking import Sufficiency
 from analytics.sufficiency.fitness import judge_fit
 from analytics.sufficiency.weather import temperature_reach
-from quotawatt.app.analytics_calls import ask
 from quotawatt.app.analytics_views import LANGUAGES, Row, finding_rows
 from quotawatt.app.baseline_fitting import leave, write_text
 from quotawatt.app.console import show_json
 from quotawatt.app.energy_csv import Read
 from quotawatt.app.energy_read import read_source, within
 from quotawatt.app.energy_source import Source, day_of
+from quotawatt.app.paging import ask
 from quotawatt.app.tables_analytics import line, print_findings, say_written
 from quotawatt.app.tables_savings import print_savings
 from quotawatt.documents.html import to_html

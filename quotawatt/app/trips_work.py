@@ -12,7 +12,8 @@ from quotawatt.app.console import printable, show_json, stdout
 from quotawatt.app.energy_source import day_of
 from quotawatt.app.fleet_columns import ROLES
 from quotawatt.app.fleet_log import Log
-from quotawatt.app.fleet_source import Energy, LogSource, read_source
+from quotawatt.app.fleet_read import read_source
+from quotawatt.app.fleet_source import Energy, LogSource
 from quotawatt.app.tables_fleet import line, print_events, print_trips
 from quotawatt.errors import InputError
 from quotawatt.findings import Finding

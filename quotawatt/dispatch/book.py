@@ -1,7 +1,7 @@
 """Orders in the record store: kept, locked, read by time, vehicle and driver. No question of who may."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -100,12 +100,20 @@ def occupying(
 
 def add_order(conn: Connection, order: Order) -> Order:
     """Keep a new order; returns it with its number."""
-    row = _row(order)
-    del row["number"]
-    made = conn.execute(insert(dispatch_orders).values(row)).inserted_primary_key
-    assert made is not None
-    _have_judged(conn, order)
-    return read_order(conn, made[0])
+    return add_orders(conn, [order])[0]
+
+
+def add_orders(conn: Connection, orders: Sequence[Order]) -> list[Order]:
+    """Keep new orders; returns them with their numbers, in their order."""
+    if not orders:
+        return []
+    rows = [{name: v for name, v in _row(one).items() if name != "number"} for one in orders]
+    numbered = insert(dispatch_orders).returning(
+        dispatch_orders.c.number, sort_by_parameter_order=True
+    )
+    numbers = conn.execute(numbered, rows).scalars().all()
+    _have_judged(conn, *orders)
+    return [replace(one, number=n) for one, n in zip(orders, numbers, strict=True)]
 
 
 def put_order(conn: Connection, order: Order) -> None:

@@ -51,7 +51,7 @@ def year_problems(row: Row, names: Iterable[str]) -> list[Problem]:
     """Times of a row, as they are written, of years in which nothing was driven."""
     rule = rules.YEARS.of(first=FIRST_YEAR, last=LAST_YEAR)
     return [
-        Problem(row.where.at(name), rule, f"{told:%Y-%m-%d %H:%M}")
+        Problem(row.where.at(name), rule, told.isoformat(" ", "minutes"))
         for name in names
         if (told := row.cells.get(name)) is not None and not FIRST_YEAR <= told.year <= LAST_YEAR
     ]

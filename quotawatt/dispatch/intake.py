@@ -19,7 +19,7 @@ from quotawatt.dispatch.telling import plain, tell_import
 from quotawatt.errors import InputError, RegisterError
 from quotawatt.hand.setting import Setting
 from quotawatt.register.found import Found, Note
-from quotawatt.register.problems import Problem, Where
+from quotawatt.register.problems import Problem
 from quotawatt.register.rows import Row
 from quotawatt.rulebook.proposal import person_of
 
@@ -75,7 +75,7 @@ def take_orders(conn: Connection, found: Found, source: str, actor: str, setting
     plan = plan_orders(conn, found, source, actor, setting)
     if plan.problems:
         raise RegisterError(plan.problems)
-    added = tuple(book.add_order(conn, order) for order in plan.added)
+    added = tuple(book.add_orders(conn, plan.added))
     for _, after in plan.corrected:
         book.put_order(conn, after)
     changes = [(None, plain(order)) for order in added]

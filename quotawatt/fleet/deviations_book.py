@@ -24,6 +24,7 @@ LONGEST_TEXT = 4000
 """Characters of an explanation or a comment."""
 
 _FIGURES = ("end", "trip", "value", "limit", "unit", "detail")
+_UNDECIDED = {"decided_by": None, "decided_at": None, "decision_note": ""}
 _Key = tuple[str, datetime]
 _BY_NUMBER = update(vehicle_deviations).where(vehicle_deviations.c.id == bindparam("number"))
 
@@ -82,16 +83,12 @@ def enter(
     changed: list[dict[str, Any]] = []
     for key in by_key.keys() & known.keys():
         row, figures = known[key], _figures(by_key[key])
-        back = row["state"] == states.RETRACTED
+        back = not _stands(row)
         state = _state_again(row) if back else row["state"]
         again += back
         if back or any(row[name] != figures[name] for name in _FIGURES):
             changed.append({"number": row["id"], "state": state, **figures})
-    gone = [
-        row["id"]
-        for key, row in known.items()
-        if key not in by_key and row["state"] != states.RETRACTED
-    ]
+    gone = [row["id"] for key, row in known.items() if key not in by_key and _stands(row)]
     if new:
         conn.execute(insert(vehicle_deviations), new)
     if changed:
@@ -147,14 +144,8 @@ def explain(conn: Connection, number: int, act: Act) -> KeptDeviation:
     """
     words = _words(act.comment, "an explanation")
     kept = read(conn, number, lock=True)
-    values = {
-        "explanation": words,
-        "explained_by": act.actor,
-        "explained_at": act.at,
-        "decided_by": None,
-        "decided_at": None,
-        "decision_note": "",
-    }
+    said = {"explanation": words, "explained_by": act.actor, "explained_at": act.at}
+    values = {**said, **_UNDECIDED}
     return _move(conn, kept, states.EXPLAIN, act, values)
 
 
@@ -239,6 +230,10 @@ def _new_row(one: Deviation, at: datetime) -> dict[str, Any]:
 def _figures(one: Deviation) -> dict[str, Any]:
     values = asdict(one)
     return {name: values[name] for name in _FIGURES} | {"detail": dict(one.detail)}
+
+
+def _stands(row: Mapping[str, Any]) -> bool:
+    return bool(row["state"] != states.RETRACTED)
 
 
 def _state_again(row: Mapping[str, Any]) -> str:

@@ -107,7 +107,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "费用：油费以油卡实付（当月每笔均有金额时），否则按用量与单价；电费按单价；维修、保险、年检按登记；"
         "通行费按登记，否则按派车单。空白为未知，不计为零。",
         "Cost: fuel as paid by card where every row has its amount, else use at its price; electricity at "
-        "its price; the rest as entered; tolls as entered, else as told with orders. Empty is unknown, not zero.",
+        "its price; the rest as entered; tolls as entered, else as told with orders. "
+        "Empty is unknown, not zero.",
     ),
     "note_empty": (
         "空驶：未载客的派车单或不在任何派车单时间内的行程；从未有派车单的车辆不判断。",

@@ -39,8 +39,8 @@ def exempt_devices(register: Register, zone: ZoneInfo) -> Mapping[str, Sequence[
     zone
         In which the days of a vehicle without a home site begin.
 
-    What comes without a device counts as that of ``asset:CODE``. A device's positions on channels that nothing binds go with its vehicle's. Where a former value cannot be
-    read the vehicle counts as exempt at all times.
+    What comes without a device counts as that of ``asset:CODE``. A device's positions on channels that
+    nothing binds go with its vehicle's. Raises InputError where a former value is none of its column.
     """
     vehicles = {
         code: list(_exempt_times(register, vehicle, zone))

@@ -22,6 +22,7 @@ from tests.api.case_samples import CASE_SAMPLES
 from tests.api.command_samples import COMMAND_SAMPLES
 from tests.api.console_samples import CONSOLE_SAMPLES
 from tests.api.dispatch_samples import DISPATCH_SAMPLES
+from tests.api.fleet_report_samples import FLEET_REPORT_SAMPLES
 from tests.api.fleet_samples import FLEET_SAMPLES
 from tests.api.forecast_samples import FORECAST_SAMPLES
 from tests.api.money_samples import MONEY_SAMPLES
@@ -419,6 +420,7 @@ SAMPLES: dict[tuple[str, str], Sample] = {
     ("POST", f"{V1}/hand/import"): shared(f"{V1}/hand/import"),
     **DISPATCH_SAMPLES,
     **FLEET_SAMPLES,
+    **FLEET_REPORT_SAMPLES,
     **FORECAST_SAMPLES,
     **MONEY_SAMPLES,
     **SAVINGS_SAMPLES,

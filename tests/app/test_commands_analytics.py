@@ -83,7 +83,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Api:
             "anomalies": {"total": 1, "items": [ANOMALY]},
         }
     )
-    monkeypatch.setattr("quotawatt.app.analytics_calls.call", found)
+    monkeypatch.setattr("quotawatt.app.paging.call", found)
     return found
 
 

@@ -55,7 +55,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         seen.append((method, path, given.get("body") or params))
         return ANSWERS.get(path, DEVIATION)
 
-    monkeypatch.setattr("quotawatt.app.analytics_calls.call", call)
+    monkeypatch.setattr("quotawatt.app.paging.call", call)
     return seen
 
 

@@ -184,3 +184,12 @@ def test_every_day_has_its_own_finding() -> None:
     wrong = changed(changed(track, "speed_kmh", 60, 300.0), "speed_kmh", -60, 300.0)
     ats = [finding.detail["at"] for finding in clean(wrong, DEFAULTS, NOW).findings]
     assert ats == ["2026-03-02T00:00:00+00:00", "2026-03-03T00:00:00+00:00"]
+
+
+@pytest.mark.parametrize("row", [5, 120, 200, 212])
+def test_a_fix_aside_of_both_neighbours_goes_though_it_could_be_reached(row: int) -> None:
+    """At rest, half a minute's drive away; under way, a kilometre aside within ten seconds and back."""
+    track = without(journey(DAY), "odometer_km")
+    wrong = changed(track, "longitude_deg", row, 117.0 + 1.2 / 89.0)
+    assert codes_of(wrong) == ["track_position_jump"]
+    same_trips(wrong, track)

@@ -149,3 +149,15 @@ def test_what_is_out_of_reach_is_as_if_it_were_not_there(world: Scene) -> None:
     assert got(other, "trips") == {"total": 0, "items": [], "masked": []}
     for path in (f"deviations/{number}", "trips?vehicle=CAR-1", "deviations?organisation=ORG-1"):
         assert other.get(f"{FLEET}/{path}").status_code == 404
+
+
+def test_readings_of_positions_are_for_those_who_may_see_tracks_and_kept(world: Scene) -> None:
+    address = "/api/v1/readings?asset=CAR-1&from=2023-12-29&quantity="
+    assert act_as(world, Role.VIEWER).get(f"{address}latitude_deg").status_code == 403
+    assert act_as(world, Role.VIEWER).get(f"{address}speed_kmh").json()["items"]
+    seen = act_as(world, Role.OFFICER, name="zhao").get(f"{address}latitude_deg")
+    assert seen.json()["items"]
+    by_device = "/api/v1/readings?device=gps-1&from=2023-12-29&quantity=longitude_deg"
+    assert act_as(world, Role.VIEWER).get(by_device).status_code == 403
+    (entry,) = [e for e in Ledger(world.records).entries(50) if e.actor == "zhao"]
+    assert (entry.action, entry.subject) == ("track_read", "CAR-1")
