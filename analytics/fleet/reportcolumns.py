@@ -37,7 +37,7 @@ _FORMS: Mapping[Head, tuple[str, str, int]] = {
     "hours": ("h", _RESULTS, 1),
     "idling_h": ("h", _RESULTS, 1),
     "used_share": ("%", _RESULTS, 1),
-    "deviations": ("n", _RULES, 0),
+    "deviations": ("count_unit", _RULES, 0),
     "km_per_vehicle": ("km", _RESULTS, 1),
     "hours_per_vehicle": ("h", _RESULTS, 1),
     "empty_km": ("km", _ORDERS, 1),
@@ -64,7 +64,7 @@ def _column(head: Head, language: Language) -> Column:
     unit, source, decimals = _FORMS.get(head, ("", "", 0))
     return Column(
         name=report_word(head, language),
-        unit=report_word(unit, language),
+        unit=report_word(unit, language) if unit.endswith("_unit") else unit,
         source=report_word(source, language),
         decimals=decimals,
         width=_WIDE.get(head, 13),

@@ -216,7 +216,7 @@ def print_taken_up(alert: Row, settings: Settings) -> None:
     """Which alert was taken up, by whom and when."""
     lang = settings.language
     words = text(
-        "alert_taken_up",
+        "taken_up",
         lang,
         number=alert["id"],
         rule=alert["title"][lang],

@@ -83,7 +83,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "quota_none": ("没有可显示的定额执行情况。", "There is no quota account to show."),
     "carbon_none": ("没有可显示的碳目标执行情况。", "There is no carbon account to show."),
     "consumption_none": ("该时段没有数据。", "There are no data in this span."),
-    "alert_taken_up": (
+    "taken_up": (
         "告警 {number}（{rule}，{subject}）：{by} 已于 {at} 签收。",
         "Alert {number} ({rule}, {subject}): taken up by {by}, {at}.",
     ),

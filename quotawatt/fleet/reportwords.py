@@ -86,7 +86,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "vehicles_unit": ("辆", "vehicles"),
     "trips_unit": ("次", "trips"),
     "days_unit": ("天", "days"),
-    "n": ("件", "count"),
+    "count_unit": ("件", "count"),
     "start": ("用车开始", "From"),
     "end": ("用车结束", "To"),
     "purpose": ("事由", "Purpose"),

@@ -13,7 +13,10 @@ FLEET_REPORT_SAMPLES: dict[tuple[str, str], Sample] = {
     ("GET", f"{_V1}/utilisation"): listing(f"{_V1}/utilisation?year=2023"),
     ("GET", f"{_V1}/surplus"): listing(f"{_V1}/surplus?year=2023"),
     ("GET", f"{_V1}/public-uses"): listing(f"{_V1}/public-uses?{_SPAN}"),
-    ("GET", f"{_V1}/public-uses.csv"): listing(f"{_V1}/public-uses.csv?{_SPAN}"),
+    ("GET", f"{_V1}/public-uses.csv"): over(
+        f"{_V1}/public-uses.csv?{_SPAN}&organisation=ORG-2",
+        f"{_V1}/public-uses.csv?{_SPAN}&organisation=ORG-1",
+    ),
     ("GET", f"{_V1}/public-uses.xlsx"): listing(f"{_V1}/public-uses.xlsx?{_SPAN}"),
     ("GET", f"{_V1}/report.xlsx"): listing(f"{_V1}/report.xlsx?year=2023"),
     ("GET", f"{_V1}/driver-scores"): listing(f"{_V1}/driver-scores?year=2023"),
