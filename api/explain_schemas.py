@@ -34,7 +34,7 @@ _SUBJECT: dict[str, Any] = {
 class StepOut(BaseModel):
     """What one increment gives to an hour."""
 
-    device: str = Field(description="Empty: a bill or a purchase")
+    device: str = Field(description="Empty: a bill, a purchase or a charging session")
     channel: str
     quantity: str
     start: datetime
@@ -44,7 +44,7 @@ class StepOut(BaseModel):
     multiplier: float | None
     rule: str = Field(
         description="difference, interpolated, outage, rollover, reset, above_rating, provisional, "
-        "power or amount; see docs/consumption.md",
+        "power, amount or session; see docs/consumption.md",
         examples=["interpolated"],
     )
     amount: float | None = Field(description="Over the whole increment; null: it does not count")

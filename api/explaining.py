@@ -13,7 +13,8 @@ from analytics.consumption.cleaning import CleanReadings
 from analytics.consumption.explain import explain_hours
 from analytics.consumption.points import Wiring
 from analytics.grid import Bools, Grid, Key, hour_starts, instant_of
-from analytics.jobs.hand import amounts_within, own_points
+from analytics.jobs.amounts import all_amounts
+from analytics.jobs.hand import own_points
 from analytics.jobs.loading import load, read_sources
 from analytics.totals.tree import Tree
 from api.services import Services
@@ -153,7 +154,7 @@ class Explainer:
 
     def _amounts(self) -> list[Amount]:
         with self._services.records.connect() as conn:
-            return amounts_within(conn, [self._key], self._hours)
+            return all_amounts(conn, [self._key], self._hours)
 
 
 def _figures(grid: Grid, row: int, column: int) -> Row:

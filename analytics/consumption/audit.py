@@ -163,7 +163,7 @@ def _with(
 def _has_stands(passed: Passed, rows: Rows) -> bool:
     """Whether the increments run from reading to reading of a counter."""
     made, time_us = passed.increments, passed.segments.time_us
-    if RULES[made.rule[rows[0]]] in ("power", "amount"):
+    if RULES[made.rule[rows[0]]] in ("power", "amount", "session"):
         return False
     on_readings = made.start_us[rows] == time_us[made.first[rows]]
     on_readings &= made.end_us[rows] == time_us[made.second[rows]]

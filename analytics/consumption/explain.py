@@ -23,7 +23,7 @@ class Step:
     """What one increment gives to an hour.
 
     device, channel, quantity
-        Where its readings come from; device is empty for a bill or a purchase.
+        Where its readings come from; device is empty for a bill, a purchase or a charging session.
     start, end
         Of the increment: the instants of its readings, or of the bill.
     before, after
@@ -32,8 +32,8 @@ class Step:
         None for a bill.
     rule
         ``difference`` within the hour, ``interpolated`` over its edge, ``outage`` over a gap of more than
-        an hour; ``rollover``, ``reset``, ``above_rating``, ``provisional`` as in ``policy``; ``power`` and
-        ``amount`` as in the modules of that name.
+        an hour; ``rollover``, ``reset``, ``above_rating``, ``provisional`` as in ``policy``; ``power`` as
+        in the module of that name; ``amount`` and ``session`` as in ``amounts``.
     amount
         What passed over the whole increment, in the unit of the point; None: it does not count.
     share

@@ -34,8 +34,8 @@ def hourly_use(
     points
         Rows of the answer, sorted; each asset's quantity.
     amounts
-        What passed by bills and purchases; those of other points are passed over. They count where no
-        device is bound to the point and no reading by hand tells.
+        What passed by bills, purchases and charging sessions; those of other points are passed over. They
+        count where no device is bound to the point and no reading by hand tells.
 
     Value is in the unit of the quantity, with the binding's multiplier applied. It is NaN where nothing
     counts. Coverage is the share of the hour over which all that passed is known; where several

@@ -9,10 +9,14 @@ from analytics.grid import Bools, Floats, Micros
 
 Rows = NDArray[np.intp]
 
-RULES = ("difference", "rollover", "reset", "above_rating", "provisional", "power", "amount")
+RULES = (
+    *("difference", "rollover", "reset", "above_rating", "provisional"),
+    *("power", "amount", "session"),
+)
 """What made an increment, by its number in ``Increments.rule``.
 
-The first five are those of ``policy``; ``power`` and ``amount`` are those of the modules of that name.
+The first five are those of ``policy``, ``power`` is that of the module of that name, the last two those
+of ``amounts``.
 """
 
 

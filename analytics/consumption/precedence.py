@@ -1,15 +1,15 @@
 """Of several sources of one point's use the better one counts, and the time that it covers counts once.
 
-A device goes before readings by hand, these before bills and purchases. Where a device is bound that
-counts the quantity for certain, bills and purchases never count; where one only may count it, they give
-way to what it did count.
+A device goes before readings by hand, these before bills and purchases, these before charging sessions.
+Where a device is bound that counts the quantity for certain, bills, purchases and sessions never count;
+where one only may count it, they give way to what it did count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analytics.consumption.amounts import Amount
+from analytics.consumption.amounts import ENTERED, Amount
 from analytics.consumption.byhand import feeds_for_certain
 from analytics.consumption.increments import RULES, Increments, Rows, chosen, joined
 from analytics.consumption.intervals import free_of, runs
@@ -17,8 +17,6 @@ from analytics.consumption.points import Stretch, Wiring
 from analytics.grid import Key, micros_of
 
 Interval = tuple[int, int]
-
-_AMOUNT = RULES.index("amount")
 
 
 def counted_once(
@@ -38,10 +36,17 @@ def counted_once(
         by_hand = _of(mine, [i for i in segments if stretches[i].implied])
         by_hand = _outside(by_hand, _covered(device))
         taken = [*_covered(device), *_covered(by_hand), *_certain(point, wiring)]
-        billed = [(len(stretches) + i, a) for i, a in enumerate(amounts) if a.point == point]
-        spread = [_outside(_of_amount(segment, amount), taken) for segment, amount in billed]
-        parts += [device, by_hand, *spread]
+        own = [(len(stretches) + i, a) for i, a in enumerate(amounts) if a.point == point]
+        parts += [device, by_hand, *_spread(own, taken)]
     return joined(parts)
+
+
+def _spread(own: Sequence[tuple[int, Amount]], taken: Sequence[Interval]) -> Iterator[Increments]:
+    """Amounts of a point, by segment, in the time that is left: of sessions without what was entered."""
+    entered = [(micros_of(a.start), micros_of(a.end)) for _, a in own if a.rule == ENTERED]
+    for segment, amount in own:
+        before = taken if amount.rule == ENTERED else [*taken, *entered]
+        yield _outside(_of_amount(segment, amount), before)
 
 
 def _of(passed: Increments, segments: Sequence[int]) -> Increments:
@@ -75,7 +80,7 @@ def _of_amount(segment: int, amount: Amount) -> Increments:
         true,
         none,
         none,
-        np.array([_AMOUNT], dtype=np.int8),
+        np.array([RULES.index(amount.rule)], dtype=np.int8),
     )
 
 

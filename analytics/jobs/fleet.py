@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
+from analytics.jobs.charges import mark_changed
 from analytics.jobs.fleetcharging import ChargeMatcher
 from analytics.jobs.fleetfacts import Facts
 from analytics.jobs.fleetrules import RuleJudge
@@ -210,7 +211,7 @@ class FleetKeeper:
 
     def _forget(self, vehicle: str) -> None:
         with self._records.begin() as conn:
-            forget_vehicle(conn, vehicle)
+            mark_changed(conn, forget_vehicle(conn, vehicle), ())
             retract_all(conn, vehicle)
 
     def _day(self, now: datetime) -> str:

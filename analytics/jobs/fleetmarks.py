@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from analytics.consumption.byhand import BILL
 from analytics.jobs.bookkeeping import Request
 from quotawatt.register.model import Register
 from quotawatt.spans import HOUR
@@ -37,7 +38,8 @@ def touched_vehicles_of(
 
 def _marked(marks: Iterable[Touched], register: Register) -> Iterator[tuple[str, datetime]]:
     for mark in marks:
-        if mark.quantity in _FOLLOWED:
+        # An amount's mark is no message; that of a session comes from the vehicle's trips themselves.
+        if mark.quantity in _FOLLOWED and mark.channel != BILL:
             for vehicle in _bound(mark, register):
                 yield vehicle, mark.hour
 

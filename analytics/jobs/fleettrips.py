@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Engine
 from analytics.fleet.parameters import FleetParameters
 from analytics.fleet.streaming import restart_from
 from analytics.fleet.travelling import Travelled, travelled
+from analytics.jobs.charges import mark_changed
 from analytics.jobs.fleettracks import Tracks
 from quotawatt.dispatch.cards import fuel_cards
 from quotawatt.findings import Finding
-from quotawatt.fleet.book import last_trips, replace_within
+from quotawatt.fleet.book import events_within, last_trips, replace_within
 from quotawatt.fleet.cards import FuelCard
-from quotawatt.fleet.trips import Trip
+from quotawatt.fleet.trips import EventKind, Trip
 from quotawatt.register.model import Register
 from quotawatt.spans import INSTANT, Span, local_date, local_midnight
 from quotawatt.storage.horizon import thinned_before
@@ -136,7 +137,10 @@ class TripKeeper:
                 # Kept from before the horizon: what was computed of its rest is no trip of its own.
                 trips = [trip for trip in trips if trip.start > running[0].end]
             replaced = Span(span.start, datetime.max.replace(tzinfo=span.end.tzinfo))
-            replace_within(conn, vehicle, replaced if is_last else span, trips, events)
+            replaced = replaced if is_last else span
+            before = events_within(conn, replaced, {vehicle}, [EventKind.CHARGING])
+            replace_within(conn, vehicle, replaced, trips, events)
+            mark_changed(conn, before, events)
 
 
 def _card_before(conn: Connection, vehicle: str, instant: datetime) -> datetime:

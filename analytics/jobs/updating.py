@@ -23,10 +23,11 @@ from analytics.consumption.hourly import hourly_use
 from analytics.consumption.points import Wiring
 from analytics.consumption.windows import TouchedGroup, hull, limited, reach_windows, unread
 from analytics.grid import Grid, Key, instant_of
+from analytics.jobs.amounts import all_amounts
 from analytics.jobs.bookkeeping import ACCOUNT_CODES
 from analytics.jobs.costs import Costs
 from analytics.jobs.executors import Executor
-from analytics.jobs.hand import amounts_within, own_points
+from analytics.jobs.hand import own_points
 from analytics.jobs.loading import load, read_sources, store, with_wider
 from analytics.jobs.models import Models
 from analytics.jobs.training import Trainer
@@ -122,7 +123,7 @@ class Updates:
     ) -> tuple[Grid, list[Finding]]:
         hours = hull(windows.values())
         with self._records.connect() as conn:
-            amounts = amounts_within(conn, windows, hours)
+            amounts = all_amounts(conn, windows, hours)
         return hourly_use(readings, self._wiring, windows, hours, amounts)
 
     def _apply(

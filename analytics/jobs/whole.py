@@ -13,8 +13,8 @@ from analytics.consumption.partition import BySeries, Partition, cut, feeding, u
 from analytics.consumption.points import Wiring
 from analytics.consumption.windows import CONTEXT
 from analytics.grid import Grid, Key, instant_of, stack
+from analytics.jobs.amounts import all_amounts, points_of_amounts
 from analytics.jobs.executors import Executor
-from analytics.jobs.hand import amounts_within, points_with_amounts
 from analytics.jobs.loading import any_after, counts_within, series_with_readings, stored_keys
 from analytics.jobs.turn import Turn
 from analytics.totals.groups import building_of_item
@@ -115,11 +115,11 @@ class WholeUse:
     def _points(
         self, present: Iterable[SeriesKey], stored: Iterable[Key], part: Span
     ) -> Iterator[Key]:
-        """What readings, results or entries by hand of the part belong to."""
+        """What readings, results or amounts of the part belong to."""
         yield from self._wiring.points_of(present)
         yield from (key for key in stored if self._is_point(key))
         with self._records.connect() as conn:
-            yield from points_with_amounts(conn, part)
+            yield from points_of_amounts(conn, part)
 
     def _partitions(
         self, part: Span, read: tuple[tuple[Key, ...], ...], turn: Turn
@@ -130,7 +130,7 @@ class WholeUse:
         values = BySeries(series, self._series.read_values(series, around, CONTEXT))
         turn.readings_ahead |= any_after(values.table, turn.now)
         with self._records.connect() as conn:
-            amounts = amounts_within(conn, together, part)
+            amounts = all_amounts(conn, together, part)
         for points in read:
             own = tuple(feeding(points, self._wiring))
             passed = tuple(amount for amount in amounts if amount.point in points)

@@ -46,10 +46,13 @@ def replace_within(
             conn.execute(insert(table), rows)
 
 
-def forget_vehicle(conn: Connection, vehicle: str) -> None:
-    """Remove all trips and events of a vehicle: it is not to be followed any more."""
+def forget_vehicle(conn: Connection, vehicle: str) -> list[VehicleEvent]:
+    """Remove all trips and events of a vehicle: it is not to be followed any more. The events that went."""
+    own = vehicle_events.c.vehicle == vehicle
+    gone = [event_of(row) for row in _rows(conn, vehicle_events, own, None)]
     for table in (vehicle_trips, vehicle_events):
         conn.execute(delete(table).where(table.c.vehicle == vehicle))
+    return gone
 
 
 def trips_within(
@@ -92,11 +95,20 @@ def events_within(
     kinds: Collection[EventKind] = (),
 ) -> list[VehicleEvent]:
     """The events that start within the span, by start and vehicle; no ``kinds``: of all kinds."""
+    starting = _of(_starting(vehicle_events.c, span), kinds)
+    return [event_of(row) for row in _rows(conn, vehicle_events, starting, vehicles)]
+
+
+def events_during(
+    conn: Connection,
+    span: Span,
+    vehicles: Collection[str] | None = None,
+    kinds: Collection[EventKind] = (),
+) -> list[VehicleEvent]:
+    """The events that go on at any time of the span, as ``events_within`` gives those that start in it."""
     t = vehicle_events.c
-    condition = _starting(t, span)
-    if kinds:
-        condition &= t.kind.in_([kind.value for kind in kinds])
-    return [event_of(row) for row in _rows(conn, vehicle_events, condition, vehicles)]
+    during = (t.start < span.end) & (t.end >= span.start)
+    return [event_of(row) for row in _rows(conn, vehicle_events, _of(during, kinds), vehicles)]
 
 
 def put_details(conn: Connection, events: Iterable[VehicleEvent]) -> None:
@@ -176,6 +188,12 @@ def _rows(
             for row in conn.execute(query.where(table.c.vehicle.in_(chunk))).mappings()
         ]
     return sorted(found, key=lambda row: (row["start"], row["vehicle"]))
+
+
+def _of(condition: ColumnElement[bool], kinds: Collection[EventKind]) -> ColumnElement[bool]:
+    if not kinds:
+        return condition
+    return condition & vehicle_events.c.kind.in_([kind.value for kind in kinds])
 
 
 def _starting(columns: Any, span: Span) -> ColumnElement[bool]:
