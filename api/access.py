@@ -53,6 +53,12 @@ class Permit:
             return False
         return Permit(permission, self.principal, self._services, self._gate).sees(code)
 
+    def may_also_everywhere(self, permission: Permission) -> bool:
+        """Whether the same one has another permission over the whole installation."""
+        if not self.principal.may(permission):
+            return False
+        return Permit(permission, self.principal, self._services, self._gate).everywhere
+
     def require(self, code: str) -> None:
         """Raise NotFoundError where it does not: what is out of reach is as if it were not there."""
         if not self.sees(code):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from analytics.fleet.footprint import Footprint
-from analytics.fleet.tripframe import trip_frame
+from analytics.fleet.tripframe import idling_frame, trip_frame
 from quotawatt.calendars import is_working_day
 from quotawatt.dispatch.records import Service
 from quotawatt.fleet.cards import FuelCard
@@ -39,6 +39,8 @@ class AccountFacts:
         The present instant (UTC): working days count until its local day.
     trips
         As ``quotawatt.fleet.tripcolumns.TRIP_COLUMNS``. Of vehicles that must not be followed none.
+    idlings
+        As ``IDLING_COLUMNS``, under way or at rest; of the same vehicles.
     results
         Monthly results by vehicle, first day of the month and measure of ``RESULTS_OF``.
     cards, services, orders
@@ -55,6 +57,7 @@ class AccountFacts:
     now: datetime
     vehicles: Sequence[Vehicle]
     trips: pd.DataFrame = field(default_factory=lambda: trip_frame(()))
+    idlings: pd.DataFrame = field(default_factory=lambda: idling_frame(()))
     results: Mapping[tuple[str, date, str], float] = field(default_factory=dict)
     cards: Sequence[FuelCard] = ()
     services: Sequence[Service] = ()

@@ -17,7 +17,7 @@ from quotawatt.calendars import CHINA
 from quotawatt.register.model import Vehicle
 from quotawatt.spans import DAY, local_date
 
-_SUMS = ("distance_km", "gnss_km", "fuel_l", "idling_fuel_l", "electricity_kwh")
+_SUMS = ("distance_km", "gnss_km", "fuel_l", "electricity_kwh")
 _ENERGY = ("fuel_l", "electricity_kwh")
 _ENDS = ("_km", "_of_km")
 
@@ -44,6 +44,7 @@ def month_accounts(facts: AccountFacts, months: Sequence[date]) -> list[Account]
             (v, local_date(at, facts.zone).replace(day=1)) for v, at in facts.open_deviations
         ),
         drivers=_drivers(facts),
+        idling=_idling_sums(facts),
         bought=_bought(facts),
         working=_working_days(facts, months),
     )
@@ -65,6 +66,7 @@ class _Parts:
     costs: Mapping[_Key, Mapping[str, Sum]]
     open: Mapping[_Key, int]
     drivers: Mapping[_Key, frozenset[str]]
+    idling: Mapping[_Key, Mapping[str, Any]]
     bought: Mapping[_Key, float]
     working: Mapping[_Key, frozenset[date]]
 
@@ -84,7 +86,7 @@ def _account(facts: AccountFacts, parts: _Parts, vehicle: Vehicle, month: date) 
     )
     if vehicle.tracking_exempt:
         return plain
-    use = plain.use.amount.value
+    use, idling = plain.use.amount.value, parts.idling.get(key, {})
     footprint = facts.footprints.get((vehicle.code, month.year))
     days = sums.get("days", frozenset())
     worked = parts.working[facts.countries.get(vehicle.code, CHINA), month]
@@ -97,8 +99,8 @@ def _account(facts: AccountFacts, parts: _Parts, vehicle: Vehicle, month: date) 
         hours=float(sums.get("hours", 0.0)),
         working_days=len(worked),
         working_days_used=len(worked & days),
-        idling_h=float(sums.get("idling_h", 0.0)),
-        idling_l=_known(sums, "idling_fuel_l"),
+        idling_h=float(idling.get("hours", 0.0)),
+        idling_l=_known(idling, "litres"),
         costs=parts.costs.get(key, {}),
         kgco2=None if footprint is None else footprint.carbon(use),
         kgce=None if footprint is None else footprint.coal(use),
@@ -154,13 +156,12 @@ def _trip_sums(facts: AccountFacts) -> dict[_Key, dict[str, Any]]:
         day=day,
         month=day.dt.to_period("M"),
         hours=(trips["end"] - trips["start"]).dt.total_seconds() / 3600,
-        idling_h=trips["idling_s"] / 3600,
         **{f"{name}_km": _where(trips, "distance_km", name) for name in _ENERGY},
         **{f"{name}_of_km": _where(trips, name, "distance_km") for name in _ENERGY},
     )
     groups = frame.groupby(["vehicle", "month"], observed=True)
     known = groups[list(_SUMS)].sum(min_count=1)
-    plain = groups[["hours", "idling_h", *(f"{n}{end}" for n in _ENERGY for end in _ENDS)]].sum()
+    plain = groups[["hours", *(f"{n}{end}" for n in _ENERGY for end in _ENDS)]].sum()
     count = groups.size().rename("trips")
     table = pd.concat([known, plain, count], axis=1)
     rows: Any = table.to_dict("index")
@@ -169,6 +170,19 @@ def _trip_sums(facts: AccountFacts) -> dict[_Key, dict[str, Any]]:
     for (vehicle, month), days in once.groupby(["vehicle", "month"], observed=True)["day"]:
         found[_key((vehicle, month))]["days"] = frozenset(days.dt.date)
     return found
+
+
+def _idling_sums(facts: AccountFacts) -> dict[_Key, dict[str, Any]]:
+    """Hours of idling that began in each month, and the litres of what tells them."""
+    if facts.idlings.empty:
+        return {}
+    frame = facts.idlings.assign(
+        month=local_days(facts.idlings["start"], facts.zone).dt.to_period("M"),
+        hours=(facts.idlings["end"] - facts.idlings["start"]).dt.total_seconds() / 3600,
+    )
+    sums = frame.groupby(["vehicle", "month"], observed=True)[["hours", "litres"]].sum(min_count=1)
+    rows: Any = sums.to_dict("index")
+    return {_key(at): dict(row) for at, row in rows.items()}
 
 
 def _where(trips: pd.DataFrame, column: str, known: str) -> "pd.Series[float]":

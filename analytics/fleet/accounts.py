@@ -93,8 +93,8 @@ class Account:
         How many trips began, on how many local days, and how long they took together.
     working_days, working_days_used
         Of the time as far as it is over.
-    idling_l
-        None: no trip tells it.
+    idling_h, idling_l
+        With the engine on, under way or at rest; litres None: not known.
     costs
         By kind of ``COST_KINDS``, those known.
     kgco2, kgce

@@ -144,7 +144,8 @@ Judged = tuple[float | None, Evidence]
 
 
 def _speeding(scheme: DriverScheme, part: DriverPart, facts: DriverFacts) -> Judged:
-    km = float(facts.trips["distance_km"].sum())
+    """Over the kilometres of trips that tell a speed: others tell nothing of speeding."""
+    km = float(facts.trips["distance_km"][facts.trips["max_speed_kmh"].notna()].sum())
     fast = [one.minutes for one in facts.deviations if one.speeding]
     evidence = {"km": round(km, 1), "times": len(fast), "minutes": round(math.fsum(fast), 1)}
     return (100 * math.fsum(fast) / km if km and km >= scheme.least_km else None), evidence

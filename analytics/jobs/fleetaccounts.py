@@ -15,7 +15,7 @@ from quotawatt.dispatch.cards import fuel_cards
 from quotawatt.dispatch.order import DRIVEN
 from quotawatt.dispatch.services import services_between
 from quotawatt.fleet.deviations_book import standing_deviations
-from quotawatt.fleet.tripcolumns import trip_columns
+from quotawatt.fleet.tripcolumns import idling_columns, trip_columns
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register, Vehicle
 from quotawatt.rulebook.model import Rulebook
@@ -49,6 +49,7 @@ def read_account_facts(
             now=now,
             vehicles=vehicles,
             trips=trip_columns(conn, span, followed),
+            idlings=idling_columns(conn, span, followed),
             results=_results(stores, codes, span),
             cards=fuel_cards(conn, span.start, span.end, codes),
             services=services_between(conn, first, until, codes),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from analytics.fleet.accounts import Account
 from api.access import Permit
 from api.console.fleet_deviation_view import DeviationRow, deviation_rows
 from api.console.fleet_filter import FleetFilter, Month, MonthFilter, pools_of
@@ -12,6 +13,7 @@ from api.console.fleet_vehicle_view import ServiceState, TripDay, service_state,
 from api.console.fleet_view import MonthRow, month_row, month_rows
 from api.console.forms import Choice, organisation_choices
 from api.console.texts import Words
+from api.fleet_accounts import accounts_of_month
 from api.params import zone_of_subject
 from api.services import Services
 from quotawatt.dispatch.services import services_between
@@ -57,6 +59,7 @@ class VehiclePage:
     events: list[VehicleEvent]
     deviations: list[DeviationRow]
     service: ServiceState
+    account: Account
 
     def query(self, month: str) -> str:
         """The address's parameters of another month."""
@@ -112,6 +115,7 @@ def vehicle_page(services: Services, permit: Permit, code: str, chosen: MonthFil
         events=[event for event in events if worth_telling(event)],
         deviations=rows,
         service=service_state(vehicle, done, odometer_km),
+        account=accounts_of_month(services, [vehicle], local_date(span.start, zone))[0],
     )
 
 

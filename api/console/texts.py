@@ -13,6 +13,7 @@ from api.console.texts_dispatch import DISPATCH_TEXTS
 from api.console.texts_fields import FIELD_TEXTS
 from api.console.texts_findings import FINDING_TEXTS
 from api.console.texts_fleet import FLEET_TEXTS
+from api.console.texts_fleet_accounts import FLEET_ACCOUNT_TEXTS
 from api.console.texts_inbox import INBOX_TEXTS
 from api.console.texts_ledger import LEDGER_TEXTS
 from api.console.texts_library import LIBRARY_TEXTS
@@ -261,6 +262,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **CASE_TEXTS,
     **OVERUSE_TEXTS,
     **FLEET_TEXTS,
+    **FLEET_ACCOUNT_TEXTS,
     **DISPATCH_TEXTS,
     **POOL_TEXTS,
     **SCORE_TEXTS,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 
 from api.access import Permit, needs
 from api.fleet_deviations import deviation_item, require_deviation
+from api.fleet_looks import tell_places
 from api.fleet_schemas import DecideIn, DeviationOut, DeviationPage, DeviationState, ExplainIn
 from api.params import Given, LimitParam, OffsetParam, parse_instant, require_asset
 from api.queries import page_of_seen_rows
@@ -64,13 +65,17 @@ def list_deviations(
         services.records, vehicle_deviations, t.vehicle, sees, conditions, order, limit, offset
     )
     items = [deviation_item(kept_of(row), services, permit) for row in rows]
+    subject = vehicle or organisation or "fleet"
+    tell_places(services, permit, subject, items, {"from": first, "until": until})
     return {"total": total, "items": items}
 
 
 @router.get("/{number}", response_model=DeviationOut)
 def show_deviation(services: Given, permit: Reader, number: Number) -> dict[str, Any]:
     """One deviation, whatever its state."""
-    return deviation_item(require_deviation(services, permit, number), services, permit)
+    item = deviation_item(require_deviation(services, permit, number), services, permit)
+    tell_places(services, permit, item["vehicle"], [item], {"deviation": number})
+    return item
 
 
 @router.post("/{number}/explain", response_model=DeviationOut)

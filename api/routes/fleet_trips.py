@@ -9,6 +9,7 @@ from api.access import Permit, needs
 from api.fleet import default_start, event_page, shower, trip_page, vehicles_asked
 from api.fleet_charging import charging_page
 from api.fleet_deviations import deviations_of_trip
+from api.fleet_looks import tell_places
 from api.fleet_schemas import ChargingPage, EventName, EventPage, TripDetail, TripPage
 from api.fleet_tracks import require_trip
 from api.params import Given, LimitParam, OffsetParam, parse_span
@@ -42,9 +43,16 @@ def list_trips(
     limit: LimitParam = 100,
     offset: OffsetParam = 0,
 ) -> dict[str, Any]:
-    """Trips that start within a span, the latest first. Places only for who may see tracks."""
+    """Trips that start within a span, the latest first.
+
+    Places only for who may see tracks; that they were shown is in the ledger.
+    """
     asked = vehicles_asked(permit, vehicle, organisation)
-    return trip_page(services, permit, asked, span_of(services, first, until), limit, offset)
+    span = span_of(services, first, until)
+    page = trip_page(services, permit, asked, span, limit, offset)
+    subject = vehicle or organisation or "fleet"
+    tell_places(services, permit, subject, page["items"], span_detail(span))
+    return page
 
 
 @router.get("/trips/{vehicle}/{start}", response_model=TripDetail)
@@ -54,11 +62,14 @@ def show_trip(services: Given, permit: Reader, vehicle: str, start: str) -> dict
     show = shower(services, permit)
     with services.records.connect() as conn:
         events = events_within(conn, Span(trip.start, trip.end + INSTANT), {vehicle})
-    return {
+    shown = {
         **show.trip(trip),
         "events": [show.event(event) for event in events],
         "deviations": deviations_of_trip(services, permit, trip),
     }
+    rows = [shown, *shown["events"], *shown["deviations"]]
+    tell_places(services, permit, vehicle, rows, span_detail(Span(trip.start, trip.end)))
+    return shown
 
 
 @router.get("/events", response_model=EventPage)
@@ -73,10 +84,16 @@ def list_events(
     limit: LimitParam = 100,
     offset: OffsetParam = 0,
 ) -> dict[str, Any]:
-    """Idling, refuelling, drops of fuel and charging within a span, the latest first."""
+    """Idling, refuelling, drops of fuel and charging within a span, the latest first.
+
+    Places only for who may see tracks; that they were shown is in the ledger.
+    """
     asked = vehicles_asked(permit, vehicle, organisation)
     span = span_of(services, first, until)
-    return event_page(services, permit, asked, span, kind or (), limit, offset)
+    page = event_page(services, permit, asked, span, kind or (), limit, offset)
+    subject = vehicle or organisation or "fleet"
+    tell_places(services, permit, subject, page["items"], span_detail(span))
+    return page
 
 
 @router.get("/charging", response_model=ChargingPage)
@@ -93,6 +110,11 @@ def list_charging(
     """Charging sessions as the vehicles saw them beside what buildings' chargers counted."""
     asked = vehicles_asked(permit, vehicle, organisation)
     return charging_page(services, permit, asked, span_of(services, first, until), limit, offset)
+
+
+def span_detail(span: Span) -> dict[str, Any]:
+    """A span as the ledger tells it."""
+    return {"from": span.start.isoformat(), "until": span.end.isoformat()}
 
 
 def span_of(services: Services, first: str | None, until: str | None) -> Span:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from api.access import Permit, needs
+from api.fleet_looks import positions_left_out
 from api.moving_schemas import ImportedReadings, ImportedResults
 from api.params import Given, parse_instant
 from api.services import Services
@@ -70,12 +71,13 @@ def export_readings(
 ) -> StreamingResponse:
     """Readings as a file that an import takes back without loss. The ledger notes who took them.
 
-    The header `X-Quotawatt-Readings` says how many there are, suspect ones left out.
+    Where vehicles were is left out for those without the permission ``tracks.read`` over the whole
+    installation. The header `X-Quotawatt-Readings` says how many there are, suspect ones left out.
     """
     permit.require_everywhere()
-    wanted = Wanted(
-        span_of(services.settings, first, until), device or (), asset or (), quantity or ()
-    )
+    span = span_of(services.settings, first, until)
+    without = positions_left_out(permit, quantity or ())
+    wanted = Wanted(span, device or (), asset or (), quantity or (), without)
     stores = services.series, services.records
     register = services.register_source()
     export = begin_export(stores, register, wanted, permit.actor, services.wall_clock())

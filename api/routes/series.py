@@ -68,8 +68,8 @@ def list_readings(
         )
     else:
         _require_device(register, permit, str(device), channel)
-        fed = {binding.asset for binding in register.bindings_on(str(device), channel)}
-        _look(services, permit, str(device), sorted(fed), quantity, span)
+        fed = sorted({binding.asset for binding in register.bindings_on(str(device), channel)})
+        _look(services, permit, str(device), fed or [str(device)], quantity, span)
         key = SeriesKey(str(device), channel, quantity)
         items, next_from = readings_of_device(services.series, key, span, limit)
     return {"items": items, "next_from": next_from}

@@ -63,6 +63,7 @@ def analyse(
                 analyser.recompute(span, clock())
             report = analyser.run(clock())
         fleet = system.parts.fleet.run(clock())
+        system.analyser.run(clock())  # what vehicles charged is known by now
         learnt, scored = _look(system, clock())
     finally:
         system.close()

@@ -47,17 +47,25 @@ def read_table(path: Path, where: str = "") -> Table:
 
     Raises InputError for what cannot be read, with the line where one is to blame.
     """
-    text = _text(path)
+    table = table_of_text(path, _text(path))
+    if where:
+        table = _chosen(table, where)
+    return without_blank(table)
+
+
+def table_of_text(path: Path, text: str) -> Table:
+    """The cells of a text whose first line has the headings; blank lines are among them."""
     header = text.split("\n", 1)[0]
     separator = max(",;\t", key=header.count)
     cells = _parse(path, text, separator)
     cells.columns = pd.Index([str(name).strip() for name in cells.columns])
-    lines = np.arange(len(cells), dtype=np.int64) + _FIRST_LINE
-    table = Table(path, cells, lines)
-    if where:
-        table = _chosen(table, where)
+    return Table(path, cells, np.arange(len(cells), dtype=np.int64) + _FIRST_LINE)
+
+
+def without_blank(table: Table) -> Table:
+    """The table without rows all of whose cells are empty."""
     filled = (table.cells != "").any(axis=1).to_numpy(dtype=bool)
-    return Table(path, table.cells[filled].reset_index(drop=True), table.lines[filled])
+    return Table(table.path, table.cells[filled].reset_index(drop=True), table.lines[filled])
 
 
 def value_column(table: Table, name: str, time: str) -> str:

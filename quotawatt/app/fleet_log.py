@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.fleet.track import Track, joined, track_from_readings
-from quotawatt.app.energy_columns import Table, read_table
+from quotawatt.app.energy_columns import Table
 from quotawatt.app.fleet_cells import Floats, Ints, litres_by_rate, numbers_of
 from quotawatt.app.fleet_columns import (
     QUANTITY,
@@ -21,6 +21,7 @@ from quotawatt.app.fleet_columns import (
     meanings_of,
 )
 from quotawatt.app.fleet_epoch import NO_TIME
+from quotawatt.app.fleet_table import read_log_table
 from quotawatt.app.fleet_times import Clockwork, LogTimes, read_log_times
 from quotawatt.app.fleet_units import FUEL_RATE
 from quotawatt.errors import InputError
@@ -95,7 +96,7 @@ def read_logs(paths: Sequence[Path], layout: LogLayout) -> Log:
 
 
 def _read_log(path: Path, layout: LogLayout) -> Log:
-    table = read_table(path)
+    table = read_log_table(path)
     if not len(table.cells):
         raise InputError(f"a log must have rows, got {path} without any")
     if is_long(table.headings):

@@ -1,6 +1,7 @@
 """The instants of a vehicle's log: a column of times, a date beside a time of day, or seconds of its own.
 
-A row whose time cannot be read says nothing of when it was: it is left out, with a finding.
+A row whose date cannot be read takes that of its neighbours where its time of day lies between theirs; one
+of which nothing says when it was is left out. Either is a finding.
 """
 
 import re
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from quotawatt.app.energy_columns import Table
 from quotawatt.app.fleet_columns import CLOCK, DATE, ELAPSED_MS, ELAPSED_S, TIME, Meaning
 from quotawatt.app.fleet_epoch import ENOUGH, NO_TIME, counts_up, since_1970
+from quotawatt.app.fleet_time_texts import dated_by_neighbours, plain_texts
 from quotawatt.errors import InputError
 from quotawatt.findings import Evidence, Finding
 
@@ -72,8 +74,7 @@ class Clockwork:
 def read_log_times(table: Table, columns: Mapping[str, Meaning], clock: Clockwork) -> LogTimes:
     """The instants of the rows by the columns of time that there are.
 
-    Raises InputError where there is none, no row can be read, dates can be meant two ways, or a log of
-    seconds has no start.
+    Raises InputError where there is none, no row can be read, or a log of seconds has no start.
     """
     texts = _texts(table, columns)
     counted = next((columns[w].heading for w in (ELAPSED_S, ELAPSED_MS) if w in columns), None)
@@ -86,13 +87,17 @@ def read_log_times(table: Table, columns: Mapping[str, Meaning], clock: Clockwor
         return _elapsed(table, str(heading), per_s, clock)
     whole = since_1970(texts) if not clock.form else None
     offset = None
+    findings: list[Finding] = []
     if whole is None:
-        whole, offset = _by_text(table, texts, clock)
+        texts = texts if clock.form else plain_texts(texts)
+        whole, offset, findings = _by_text(table, texts, clock)
+        whole, mended = dated_by_neighbours(table, texts, whole)
+        findings += mended
     read = whole != NO_TIME
     if not read.any():
         rule = f"{table.at(0)}: a time must be in ISO 8601, seconds since 1970 or as --time-format"
         raise InputError(f"{rule} says, got {texts.iloc[0]!r}")
-    return LogTimes(whole, offset, tuple(_unread(table, texts, read)))
+    return LogTimes(whole, offset, (*findings, *_unread(table, texts, read)))
 
 
 def _texts(table: Table, columns: Mapping[str, Meaning]) -> "pd.Series[str] | None":
@@ -108,13 +113,15 @@ def _texts(table: Table, columns: Mapping[str, Meaning]) -> "pd.Series[str] | No
     return None
 
 
-def _by_text(table: Table, texts: "pd.Series[str]", clock: Clockwork) -> tuple[Ints, tzinfo | None]:
+def _by_text(
+    table: Table, texts: "pd.Series[str]", clock: Clockwork
+) -> tuple[Ints, tzinfo | None, list[Finding]]:
     out = np.full(len(texts), NO_TIME, dtype=np.int64)
     if clock.form:
         parsed = pd.to_datetime(texts, format=clock.form, errors="coerce")
         if parsed.dt.tz is not None:
-            return _micros(pd.DatetimeIndex(parsed)), None
-        return _micros(_local(pd.DatetimeIndex(parsed), clock.zone)), None
+            return _micros(pd.DatetimeIndex(parsed)), None, []
+        return _micros(_local(pd.DatetimeIndex(parsed), clock.zone)), None, []
     with_offset = texts.str.contains(_OFFSET, regex=True).to_numpy(dtype=bool)
     offset = None
     if with_offset.any():
@@ -123,28 +130,35 @@ def _by_text(table: Table, texts: "pd.Series[str]", clock: Clockwork) -> tuple[I
         out[with_offset] = _micros(pd.DatetimeIndex(utc))
         offset = _common_offset(chosen) if with_offset.all() else None
     bare = texts[~with_offset]
+    findings: list[Finding] = []
     if len(bare):
-        out[~with_offset] = _micros(_local(_naive(table, bare), clock.zone))
-    return out, offset
+        naive, findings = _naive(table, bare)
+        out[~with_offset] = _micros(_local(naive, clock.zone))
+    return out, offset, findings
 
 
-def _naive(table: Table, texts: "pd.Series[str]") -> pd.DatetimeIndex:
-    """Texts without offset by the format that fits the most of them; ISO 8601 first."""
+def _naive(table: Table, texts: "pd.Series[str]") -> tuple[pd.DatetimeIndex, list[Finding]]:
+    """Texts without offset by the format that fits the most of them; ISO 8601 first.
+
+    Where the values do not tell day and month apart, the log of the fewest days is meant, else the month
+    goes first; that is a finding.
+    """
     iso = _parsed(texts, "ISO8601")
     if _share(iso) > ENOUGH:
-        return iso
+        return iso, []
     tried = texts.iloc[:: max(1, len(texts) // _TRIED)]
     forms = [d + c for d in _DATES for c in _CLOCKS if _share(_parsed(tried, d + c)) > ENOUGH]
     fitting = {form: _parsed(texts, form) for form in forms}
     most = max((_share(parsed) for parsed in fitting.values()), default=0.0)
     best = {form: parsed for form, parsed in fitting.items() if _share(parsed) > most - _AS_GOOD}
-    found = sorted(best.values(), key=_share, reverse=True)
-    if not found:
-        return iso
-    if any(_differ(one, found[0]) for one in found[1:]):
-        rule = f"{table.path}: --time-format must say which part of a date is the month"
-        raise InputError(f"{rule} where it can be {' or '.join(best)}, got {texts.iloc[0]!r}")
-    return found[0]
+    if not best:
+        return iso, []
+    fullest = max(best.values(), key=_share)
+    if not any(_differ(one, fullest) for one in best.values()):
+        return fullest, []
+    form = min(best, key=lambda name: (best[name].max() - best[name].min(), -_share(best[name])))
+    detail: Evidence = {"form": form, "got": texts.iloc[0][:40]}
+    return best[form], [Finding("log_date_taken", table.path.name, detail)]
 
 
 def _differ(one: pd.DatetimeIndex, other: pd.DatetimeIndex) -> bool:

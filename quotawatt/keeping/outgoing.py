@@ -26,12 +26,17 @@ FROZEN_RESULTS = pa.schema([pa.field("grain", pa.string()), *RESULTS])
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which readings: all of ``span`` of these devices or assets, and of these quantities; empty: of all."""
+    """Which readings: all of ``span`` of these devices or assets, and of these quantities; empty: of all.
+
+    without
+        Quantities that are left out whatever else is wanted.
+    """
 
     span: Span = EVER
     devices: Collection[str] = ()
     assets: Collection[str] = ()
     quantities: Collection[str] = ()
+    without: Collection[str] = ()
 
 
 def wanted_series(store: SeriesStore, register: Register, wanted: Wanted) -> list[SeriesKey]:
@@ -53,6 +58,8 @@ def wanted_series(store: SeriesStore, register: Register, wanted: Wanted) -> lis
 
     def chosen(key: SeriesKey) -> bool:
         if wanted.quantities and key.quantity not in wanted.quantities:
+            return False
+        if key.quantity in wanted.without:
             return False
         if not wanted.devices and not wanted.assets:
             return True

@@ -40,6 +40,7 @@ def begin_export(
         "devices": sorted(wanted.devices),
         "assets": sorted(wanted.assets),
         "quantities": sorted(wanted.quantities),
+        "without": sorted(wanted.without),
         "readings": count,
         "series": len(series),
     }

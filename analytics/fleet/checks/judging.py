@@ -90,6 +90,7 @@ _REACH: Mapping[Check, Reach] = MappingProxyType(
 _DAYS_OF_A_TRIP = 2
 _DAYS_BACK: Mapping[Check, int] = MappingProxyType({Check.NOT_HOME_OVERNIGHT: NIGHTS_BACK})
 _DAYS_BEFORE = 3
+_PLACE = ("latitude_deg", "longitude_deg")
 _EVER = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -168,11 +169,12 @@ def subject_of(vehicle: Vehicle, facts: FleetFacts, register: Register, now: dat
 def finding_of(deviation: Deviation, rule: VehicleRule) -> Finding:
     """A deviation as a finding ``vehicle_<check>`` on its vehicle, with the rule, its clause and the figures.
 
-    What only may have been is ``vehicle_unclear`` instead, whatever the check.
+    What only may have been is ``vehicle_unclear`` instead, whatever the check. Whoever reads findings may not
+    see where vehicles were, so the coordinates stay with the deviation.
     """
     possible = deviation.detail.get("certainty") == POSSIBLE
     detail: dict[str, str | float | int | None] = {
-        **deviation.detail,
+        **{name: told for name, told in deviation.detail.items() if name not in _PLACE},
         "vehicle_rule": rule.id,
         "rule_title_zh": rule.title.zh,
         "rule_title_en": rule.title.en,

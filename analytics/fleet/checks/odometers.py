@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from analytics.fleet.checks.fuel import month_span
 from analytics.fleet.checks.subject import Subject
-from quotawatt.fleet.trips import Deviation
+from quotawatt.fleet.trips import Deviation, Trip
 from quotawatt.rulebook.vehicle_rules import VehicleRule
 from quotawatt.spans import Span
 
@@ -38,22 +38,36 @@ def odometer_differs(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]
 
 
 def unseen_kilometres(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
-    """Rises of the odometer between two trips: driven while no message told of it. Value: km."""
+    """Rises of the odometer between two trips, or on a trip of which no message told. Value: km."""
     for one, following in pairwise(subject.trips):
         before, after = one.odometer_end_km, following.odometer_start_km
-        if before is None or after is None or after - before < rule.number("least_km"):
-            continue
-        start = one.end_before or one.end
-        end = following.start_after or following.start
-        if end < start:
-            continue
-        yield subject.found(
-            rule,
-            Span(start, end),
-            value=after - before,
-            limit=rule.number("least_km"),
-            unit="km",
-            place=one.end_place,
-            odometer_before_km=before,
-            odometer_after_km=after,
-        )
+        start, end = one.end_before or one.end, following.start_after or following.start
+        if start <= end:
+            yield from _unseen(rule, subject, one, Span(start, end), before, after)
+    for trip in subject.trips:
+        if trip.start == trip.end and trip.start_after is not None and trip.end_before is not None:
+            stands = trip.odometer_start_km, trip.odometer_end_km
+            span = Span(trip.start_after, trip.end_before)
+            yield from _unseen(rule, subject, trip, span, *stands)
+
+
+def _unseen(
+    rule: VehicleRule,
+    subject: Subject,
+    trip: Trip,
+    span: Span,
+    before: float | None,
+    after: float | None,
+) -> Iterator[Deviation]:
+    if before is None or after is None or after - before < rule.number("least_km"):
+        return
+    yield subject.found(
+        rule,
+        span,
+        value=after - before,
+        limit=rule.number("least_km"),
+        unit="km",
+        place=trip.end_place,
+        odometer_before_km=before,
+        odometer_after_km=after,
+    )

@@ -12,10 +12,10 @@ from analytics.fleet.accountfacts import AccountFacts, UseOfOrder
 from analytics.fleet.accounting import month_accounts, months_of, next_month
 from analytics.fleet.accounts import Account, SumBy, year_account
 from analytics.fleet.footprint import Footprint
-from analytics.fleet.tripframe import trip_frame
+from analytics.fleet.tripframe import idling_frame, trip_frame
 from quotawatt.dispatch.records import Service, ServiceKind
 from quotawatt.fleet.cards import FuelCard
-from quotawatt.fleet.trips import DistanceBy, Trip
+from quotawatt.fleet.trips import DistanceBy, EventKind, Trip, VehicleEvent
 from quotawatt.register.model import Vehicle
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -115,6 +115,18 @@ def test_a_cost_per_kilometre_without_the_cost_of_energy_is_not_told() -> None:
     assert of_may(both).cost_per_km == pytest.approx(40.0)
 
 
+def test_idling_is_that_under_way_and_at_rest() -> None:
+    start = datetime(2023, 5, 4, 1, tzinfo=UTC)
+    first = VehicleEvent("CAR-1", EventKind.IDLING, start, start + timedelta(minutes=30), 0.4)
+    second = replace(
+        first, start=start + timedelta(hours=2), end=start + timedelta(hours=3), amount=None
+    )
+    account = of_may(facts(idlings=idling_frame([first, second])))
+    assert account.idling_h == pytest.approx(1.5)
+    assert account.idling_l == pytest.approx(0.4)
+    assert of_may(facts(trip(4))).idling_l is None
+
+
 def test_carbon_and_coal_by_the_factors_of_the_year() -> None:
     footprint = Footprint("petrol_l", 2.2, 1.07, ("set",))
     account = of_may(facts(trip(4, fuel_l=10.0), footprints={("CAR-1", 2023): footprint}))
@@ -125,7 +137,7 @@ def test_carbon_and_coal_by_the_factors_of_the_year() -> None:
 def test_of_a_vehicle_that_must_not_be_followed_totals_alone() -> None:
     results = {("CAR-9", MAY, "odometer_km"): 120.0, ("CAR-9", MAY, "cost_cny"): 80.0}
     trips = trip_frame([replace(trip(4), vehicle="CAR-9")])
-    account = of_may(AccountFacts(ZONE, NOW, [SECRET], trips, results))
+    account = of_may(AccountFacts(ZONE, NOW, [SECRET], trips, results=results))
     assert account.masked
     assert account.km.value == 120.0
     assert (account.trips, account.days, account.trips_km, account.costs) == (0, 0, None, {})

@@ -43,7 +43,7 @@ def order(number: int, driver: str = "DRV-1", **more: object) -> Order:
 def trip(number: int) -> Trip:
     start = START + number * DAY + timedelta(minutes=10)
     made = Trip("CAR-1", start, start + HOUR, 30.0, DistanceBy.ODOMETER)
-    return replace(made, moving_s=2700.0, idling_s=300.0)
+    return replace(made, moving_s=2700.0, idling_s=300.0, max_speed_kmh=90.0)
 
 
 def scored(
@@ -83,6 +83,13 @@ def test_too_little_data_has_no_points_and_the_known_weight_is_said() -> None:
     assert figures(score)["speeding_minutes_per_100km"] is None
     assert score.known_pct == 30.0
     assert score.points is None
+
+
+def test_trips_that_tell_no_speed_tell_nothing_of_speeding() -> None:
+    trips = [replace(trip(n), max_speed_kmh=None) for n in range(5)]
+    (score,) = scored([order(n) for n in range(5)], trips, [])
+    assert figures(score)["speeding_minutes_per_100km"] is None
+    assert figures(score)["idling_pct"] == 10.0
 
 
 def test_trips_outside_a_drivers_orders_are_nobodys() -> None:

@@ -46,7 +46,7 @@ def year_accounts() -> tuple[AccountFacts, list[Account]]:
     trip = Trip("CAR-1", START, START + timedelta(hours=1), 40.0, DistanceBy.ODOMETER, fuel_l=4.0)
     results = {("CAR-9", date(2023, 5, 1), "odometer_km"): 60.0}
     facts = AccountFacts(
-        ZONE, datetime(2024, 1, 1, tzinfo=UTC), VEHICLES, trip_frame([trip]), results
+        ZONE, datetime(2024, 1, 1, tzinfo=UTC), VEHICLES, trip_frame([trip]), results=results
     )
     months = month_accounts(facts, months_of(2023))
     return facts, [year_account(months[n : n + 12]) for n in range(0, len(months), 12)]

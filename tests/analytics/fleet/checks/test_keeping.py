@@ -126,6 +126,19 @@ def test_a_rise_between_trips_was_driven_unseen() -> None:
         assert judged(Check.UNSEEN_KILOMETRES, trips=others) == []
 
 
+def test_a_trip_of_which_no_message_told_was_driven_unseen() -> None:
+    stands = {"odometer_start_km": 500.0, "odometer_end_km": 530.0}
+    hidden = {"start_after": at("05-07 23:50"), "end_before": at("05-08 08:59")}
+    one = trip("05-08 08:59", "05-08 08:59", 30.0, **stands, **hidden)
+    (found,) = judged(Check.UNSEEN_KILOMETRES, trips=[one])
+    assert (found.start, found.end) == (one.start_after, one.end_before)
+    assert (found.value, found.detail["odometer_after_km"]) == (30.0, 530.0)
+    told = replace(one, start=at("05-08 08:20"))  # some of it was
+    yard = replace(one, odometer_end_km=503.0)
+    for other in (told, yard):
+        assert judged(Check.UNSEEN_KILOMETRES, trips=[other]) == []
+
+
 def test_month_sums_go_by_the_local_month_of_the_start() -> None:
     nan = float("nan")
     trips = [
