@@ -7,7 +7,8 @@ from api.citations import both, cited_clause
 from api.fleet import without_places
 from api.services import Services
 from quotawatt.access.roles import Permission
-from quotawatt.fleet.deviations_book import KeptDeviation, deviations_within, read
+from quotawatt.errors import NotFoundError
+from quotawatt.fleet.deviations_kept import KeptDeviation, deviations_within, read
 from quotawatt.fleet.masking import shown_plate
 from quotawatt.fleet.trips import Trip
 from quotawatt.spans import INSTANT, Span
@@ -55,8 +56,15 @@ def deviations_of_trip(services: Services, permit: Permit, trip: Trip) -> list[R
 
 
 def require_deviation(services: Services, permit: Permit, number: int) -> KeptDeviation:
-    """The deviation of this number. Raises NotFoundError where there is none within reach."""
+    """The deviation of this number. Raises NotFoundError where there is none that can be seen."""
     with services.records.connect() as conn:
         kept = read(conn, number)
-    permit.require(kept.deviation.vehicle)
+    if not sees_deviations(permit, kept.deviation.vehicle):
+        raise NotFoundError(f"a deviation must exist by its number, got {number}")
     return kept
+
+
+def sees_deviations(permit: Permit, code: str) -> bool:
+    """Whether the vehicle is within reach, and one that may be followed."""
+    vehicle = permit.register.vehicles.get(code)
+    return permit.sees(code) and (vehicle is None or not vehicle.tracking_exempt)

@@ -13,7 +13,7 @@ from api.fleet_windows import order_windows
 from api.services import Services
 from quotawatt.dispatch.book import orders_between
 from quotawatt.fleet.deviation_states import STANDING
-from quotawatt.fleet.deviations_book import KeptDeviation, deviations_within
+from quotawatt.fleet.deviations_kept import KeptDeviation, deviations_within
 from quotawatt.fleet.tripcolumns import trip_columns
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.vehicle_rules import Check

@@ -22,7 +22,8 @@ from simulators.timeline import DEMO_START, WORLD_START, ZONE, Timeline
 
 SOURCE = "demo"
 _QUARTER = timedelta(minutes=15)
-_EARLY, _LATE = timedelta(minutes=10), timedelta(minutes=20)
+_GRACE, _LATE = timedelta(minutes=4), timedelta(minutes=20)
+"""A driver leaves up to so long before the quarter that is planned, and is back so long before its end."""
 _PETROL_CNY_PER_L = 7.86
 _HOLIDAY = (date(2023, 12, 30), date(2024, 1, 2))
 _ON_DUTY = "VEH-OAB-1"
@@ -151,7 +152,7 @@ def _order(
         purpose=_PURPOSES[out // 2 % len(_PURPOSES)],
         from_place="单位",
         to_places=_PLACES[int(turn * 8 + 0.5) % 8],
-        planned_start=_floor(left - _EARLY),
+        planned_start=_floor(left + _GRACE),
         planned_end=_ceil(returned + _LATE),
         requested_at=asked,
         planned_km=float(ceil(2 * km)),

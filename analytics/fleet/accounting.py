@@ -12,6 +12,7 @@ import pandas as pd
 from analytics.fleet.accountcosts import costs_by_month
 from analytics.fleet.accountfacts import CHARGED, FUEL_USED, ODOMETER, AccountFacts
 from analytics.fleet.accounts import Account, Sum, SumBy, Use
+from analytics.fleet.checks.monthsums import LEAST_COVERAGE
 from analytics.fleet.tripframe import local_days
 from quotawatt.calendars import CHINA
 from quotawatt.register.model import Vehicle
@@ -20,6 +21,7 @@ from quotawatt.spans import DAY, local_date
 _SUMS = ("distance_km", "gnss_km", "fuel_l", "electricity_kwh")
 _ENERGY = ("fuel_l", "electricity_kwh")
 _ENDS = ("_km", "_of_km")
+_COMPARED = ("compared_odometer_km", "compared_gnss_km")
 
 
 def months_of(year: int) -> list[date]:
@@ -94,6 +96,8 @@ def _account(facts: AccountFacts, parts: _Parts, vehicle: Vehicle, month: date) 
         plain,
         trips_km=_known(sums, "distance_km"),
         gnss_km=_known(sums, "gnss_km"),
+        compared_odometer_km=float(sums.get("compared_odometer_km", 0.0)),
+        compared_gnss_km=float(sums.get("compared_gnss_km", 0.0)),
         trips=int(sums.get("trips", 0)),
         days=len(days),
         hours=float(sums.get("hours", 0.0)),
@@ -158,10 +162,12 @@ def _trip_sums(facts: AccountFacts) -> dict[_Key, dict[str, Any]]:
         hours=(trips["end"] - trips["start"]).dt.total_seconds() / 3600,
         **{f"{name}_km": _where(trips, "distance_km", name) for name in _ENERGY},
         **{f"{name}_of_km": _where(trips, name, "distance_km") for name in _ENERGY},
+        **_compared(trips),
     )
     groups = frame.groupby(["vehicle", "month"], observed=True)
     known = groups[list(_SUMS)].sum(min_count=1)
-    plain = groups[["hours", *(f"{n}{end}" for n in _ENERGY for end in _ENDS)]].sum()
+    ends = (f"{name}{end}" for name in _ENERGY for end in _ENDS)
+    plain = groups[["hours", *_COMPARED, *ends]].sum()
     count = groups.size().rename("trips")
     table = pd.concat([known, plain, count], axis=1)
     rows: Any = table.to_dict("index")
@@ -183,6 +189,14 @@ def _idling_sums(facts: AccountFacts) -> dict[_Key, dict[str, Any]]:
     sums = frame.groupby(["vehicle", "month"], observed=True)[["hours", "litres"]].sum(min_count=1)
     rows: Any = sums.to_dict("index")
     return {_key(at): dict(row) for at, row in rows.items()}
+
+
+def _compared(trips: pd.DataFrame) -> dict[str, "pd.Series[float]"]:
+    """Kilometres by odometer and along the positions of the trips that have both, without large gaps."""
+    odometer = trips["odometer_end_km"] - trips["odometer_start_km"]
+    whole = (trips["coverage"] >= LEAST_COVERAGE) & odometer.notna() & trips["gnss_km"].notna()
+    both = zip(_COMPARED, (odometer, trips["gnss_km"]), strict=True)
+    return {name: km.where(whole, 0.0) for name, km in both}
 
 
 def _where(trips: pd.DataFrame, column: str, known: str) -> "pd.Series[float]":

@@ -15,7 +15,9 @@ from quotawatt.register.model import Vehicle
 class SumBy(StrEnum):
     """What a sum rests on."""
 
-    COUNTER = "counter"  # the month's result of a counter: odometer, litres consumed, kWh charged
+    COUNTER = (
+        "counter"  # the month's result: odometer, litres consumed, kWh charged (else of sessions)
+    )
     TRIPS = "trips"
     CARDS = "cards"  # fuel bought
     PRICE = "price"  # the use at the price of its contract or entry
@@ -89,6 +91,8 @@ class Account:
         By the odometer's result of the time; else the sum of the trips.
     trips_km, gnss_km
         Of the trips whose distance is known; along the positions of those that have them.
+    compared_odometer_km, compared_gnss_km
+        Both measures of the trips that have both, without large gaps: those of ``monthsums.month_sums``.
     trips, days, hours
         How many trips began, on how many local days, and how long they took together.
     working_days, working_days_used
@@ -112,6 +116,8 @@ class Account:
     km: Sum = Sum()
     trips_km: float | None = None
     gnss_km: float | None = None
+    compared_odometer_km: float = 0.0
+    compared_gnss_km: float = 0.0
     trips: int = 0
     days: int = 0
     hours: float = 0.0
@@ -182,6 +188,8 @@ def year_account(months: Sequence[Account]) -> Account:
         km=sum((month.km for month in months), Sum()),
         trips_km=added(month.trips_km for month in months),
         gnss_km=added(month.gnss_km for month in months),
+        compared_odometer_km=math.fsum(month.compared_odometer_km for month in months),
+        compared_gnss_km=math.fsum(month.compared_gnss_km for month in months),
         trips=sum(month.trips for month in months),
         days=sum(month.days for month in months),
         hours=math.fsum(month.hours for month in months),

@@ -13,6 +13,10 @@ from quotawatt.fleet.trips import Trip
 from quotawatt.register.kinds import Vehicle
 
 _SPIKE_PCT = 5.0
+
+# Steps of speed by which the sign of a current is judged, and how many up and down there must be.
+_GAIN_KMH = 2.0
+_GAINS = 10
 _HOUR_US = 3.6e9
 
 
@@ -52,6 +56,23 @@ def by_soc(
     clear &= ~hidden_in(steps, ends) | (usual <= parameters.unseen_pct)
     kwh = np.maximum(used, 0.0) * vehicle.battery_kwh / 100
     return np.where(possible & clear, kwh, np.nan)
+
+
+def is_reversed(track: Track, parameters: EnergyParameters) -> bool:
+    """Whether the traction current is told as negative when discharging: less is drawn while the vehicle
+    gains speed than while it loses it, which no drive does."""
+    power = track.column("traction_voltage_v") * track.column("traction_current_a")
+    speed = track.column("speed_kmh")
+    known = np.flatnonzero(np.isfinite(power) & np.isfinite(speed))
+    if len(known) < 2:
+        return False
+    near = np.diff(track.times_us[known]) <= parameters.dense_power_s * 1e6
+    gain = np.diff(speed[known])
+    drawn = (power[known][1:] + power[known][:-1]) / 2
+    faster, slower = near & (gain > _GAIN_KMH), near & (gain < -_GAIN_KMH)
+    if min(np.count_nonzero(faster), np.count_nonzero(slower)) < _GAINS:
+        return False
+    return bool(np.median(drawn[faster]) < np.median(drawn[slower]))
 
 
 def by_power(track: Track, ends: Ends, parameters: EnergyParameters) -> Floats:

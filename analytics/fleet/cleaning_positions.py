@@ -125,7 +125,7 @@ def _left_at(latitude: Floats, longitude: Floats, times: Floats, driving: Bools)
 def _stale(track: Track, told: Bools, parameters: FleetParameters) -> Bools:
     """Exact repetitions of a position for longer than ``stale_s`` while the speeds told are those of driving.
 
-    The first of them is kept, unless the receiver had lost its place for ``contradiction_s``. Driving speeds
+    The first of them is kept, unless the vehicle drove for ``contradiction_s`` in one place. Driving speeds
     vary; one and the same speed beside one and the same place is that of a sensor stuck (``cleaning_speed``).
     """
     stale = np.zeros(len(track), dtype=np.bool_)
@@ -139,9 +139,31 @@ def _stale(track: Track, told: Bools, parameters: FleetParameters) -> Bools:
     starts, ends = runs(np.concatenate([[0], np.cumsum(~same)]))
     times = track.times_us[rows]
     length_s = (times[ends - 1] - times[starts]) / 1e6
+    driven: list[tuple[int, float]] = []
     for run in np.flatnonzero(length_s > parameters.stale_s):
         of_run = rows[starts[run] : ends[run]]
         if np.ptp(speed[of_run]) > parameters.motion_kmh:
-            lost = length_s[run] > parameters.contradiction_s
-            stale[of_run if lost else of_run[1:]] = True
+            driven.append((int(of_run[0]), float(length_s[run])))
+            stale[of_run[1:]] = True
+    if driven:
+        stale |= _frozen(track, told, driven, parameters)
     return stale
+
+
+def _frozen(
+    track: Track, told: Bools, driven: list[tuple[int, float]], parameters: FleetParameters
+) -> Bools:
+    """Messages of a receiver that had lost its place: one and the same through driving, halts and all.
+
+    driven
+        Stretches of driving on which a place was repeated: their first message, and how long they were [s].
+    """
+    rows = np.flatnonzero(told)
+    latitude, longitude = track.column("latitude_deg")[rows], track.column("longitude_deg")[rows]
+    moved = (latitude[1:] != latitude[:-1]) | (longitude[1:] != longitude[:-1])
+    place_of = np.concatenate([[0], np.cumsum(moved)])
+    first = place_of[np.searchsorted(rows, [row for row, _ in driven])]
+    seconds = np.bincount(first, [length for _, length in driven], int(place_of[-1]) + 1)
+    frozen = np.zeros(len(track), dtype=np.bool_)
+    frozen[rows[seconds[place_of] > parameters.contradiction_s]] = True
+    return frozen

@@ -121,6 +121,8 @@ def _along(motion: Motion, edges: Edges, parameters: FleetParameters) -> tuple[F
     steps = np.where(possible & _under_way(motion, rows), steps, 0.0)
     steps[begins] = 0.0
     taken = _taken(steps, begins, start)
+    leaps = np.flatnonzero(~possible)
+    taken[leaps] = taken[np.maximum(leaps - 1, 0)] = True
     latitude, longitude, of = latitude[taken], longitude[taken], way_of[taken]
     chords = apart_km(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
     stood = steps[taken][1:] == 0.0

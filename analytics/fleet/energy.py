@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.fleet.battery import believed_soc, by_power, by_soc
+from analytics.fleet.battery import believed_soc, by_power, by_soc, is_reversed
 from analytics.fleet.cardfuel import by_cards
 from analytics.fleet.charged import events_of
 from analytics.fleet.charging import sessions_of
@@ -107,7 +107,8 @@ def _electric(
     sessions = sessions_of(track, soc, ends, parameters)
     charges = events_of(sessions, track, vehicle)
     by_level = by_soc(soc, sessions, trips, ends, vehicle, parameters)
-    powers = by_power(track, ends, parameters)
+    backwards = is_reversed(track, parameters)
+    powers = by_power(track, ends, parameters) * (-1.0 if backwards else 1.0)
     opposed = (powers < 0) & (by_level > _OPPOSED_KWH)
     kwh, by = _first((np.where(opposed, np.nan, powers), EnergyBy.POWER), (by_level, EnergyBy.SOC))
     told = tuple(
@@ -117,6 +118,8 @@ def _electric(
     unknown = vehicle.battery_kwh is None and len(soc) > 0
     findings = (Finding("vehicle_battery_unknown", vehicle.code),) if unknown else ()
     doubts = [*_left_out(track, soc, "battery_soc_pct")]
+    if backwards:
+        doubts.append(Finding("vehicle_current_reversed", vehicle.code))
     if opposed.any():
         doubts.append(Finding("vehicle_current_sign", vehicle.code, {"trips": int(opposed.sum())}))
     return Used(told, _ordered((*idlings, *charges)), (*findings, *doubts))

@@ -46,6 +46,9 @@ class FleetParameters:
         A message dated farther ahead of the present has a wrong clock.
     longest_trip_s
         Longer ones have a finding, and a stream settles what it knows.
+    longest_gap_s
+        What was driven in a longer gap is no trip but unassigned kilometres: in weeks of silence a vehicle
+        makes many trips, or has its dashboard exchanged.
     dense_s
         Speeds told no farther apart than this bear an integral over time.
     disagreement_share
@@ -77,6 +80,7 @@ class FleetParameters:
     lateness_s: float = 900.0
     clock_ahead_s: float = 300.0
     longest_trip_s: float = 86_400.0
+    longest_gap_s: float = 604_800.0
     dense_s: float = 5.0
     disagreement_share: float = 0.10
     odometer_steps: float = 20.0

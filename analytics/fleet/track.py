@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_UNKNOWN_AT_ZERO = frozenset({"latitude_deg", "longitude_deg", "battery_soc_pct", "fuel_level_pct"})
+"""A device that does not know these tells 0: beside another value of the same instant it says nothing."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -61,7 +64,8 @@ def track_from_readings(vehicle: str, frame: pd.DataFrame) -> Track:
     frame
         Columns ``quantity``, ``time`` (datetime64, UTC or with a zone) and ``value``, in any order of rows.
         Of several values of a quantity at one instant speed and other gauges give their mean, counters the
-        greatest. Rows without a finite value are left out, so are suspect readings by who loads them.
+        greatest; a 0 that stands for "not known" beside another value is passed over. Rows without a finite
+        value are left out, so are suspect readings by who loads them.
     """
     told = frame[np.isfinite(frame["value"].to_numpy(dtype=np.float64))]
     micros = _microseconds(told["time"])
@@ -125,6 +129,11 @@ def _laid(name: str, where: Ints, values: Floats, length: int) -> Floats:
     if name in COUNTERS:
         np.fmax.at(column, where, values)
         return column
+    if name in _UNKNOWN_AT_ZERO:
+        known = values != 0.0
+        zero = ~known & (np.bincount(where[known], minlength=length)[where] > 0)
+        where, values = where[~zero], values[~zero]
+        counts = np.bincount(where, minlength=length)
     order = np.lexsort((values, where))  # a sum in one order: the same bits whoever came first
     sums = np.bincount(where[order], weights=values[order], minlength=length)
     column[counts > 0] = sums[counts > 0] / counts[counts > 0]

@@ -62,7 +62,8 @@ def ways_of(motion: Motion, parameters: FleetParameters) -> list[Way]:
 
     A halt shorter than ``minimal_stop_s`` ends none. A gap with kilometres in it belongs to the trip before
     it, where the vehicle was under way as it began; else to that after it; else it is a way of its own.
-    Both sides are one trip where those kilometres leave no time for a stop.
+    Both sides are one trip where those kilometres leave no time for a stop. A gap longer than
+    ``longest_gap_s`` belongs to none.
     """
     if not len(motion.legs):
         return []
@@ -122,7 +123,10 @@ class _Walk:
             self._open = replace(self._open, last=piece.last, arrived_unseen=False)
 
     def _cross(self, place: int, leg: int) -> Iterator[Way]:
-        """A gap in which the vehicle moved."""
+        """A gap in which the vehicle moved. In weeks of silence it made nobody knows how many trips."""
+        if self._motion.legs_s[leg] > self._parameters.longest_gap_s:
+            yield from self._close()
+            return
         left, right = self._tie(place, leg, -1), self._tie(place, leg, +1)
         goes_on = self._fills(leg)
         if self._open is not None and (left is _Tie.FIRM or (left and goes_on)):

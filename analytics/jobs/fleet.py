@@ -132,7 +132,10 @@ class FleetKeeper:
         now = require_utc(now, "now")
         with self._records.connect() as conn:
             notes = touched_vehicles(conn)
-        return self._run(notes, now, float("inf"), whole=True)
+        try:
+            return self._run(notes, now, float("inf"), whole=True)
+        finally:
+            self._give()
 
     def _due(self, notes: Sequence[TouchedVehicle], now: datetime) -> list[TouchedVehicle]:
         """Those not brought up to date a moment ago, the longest waiting first."""

@@ -14,7 +14,7 @@ from analytics.grid import instant_of, micros
 from quotawatt.dispatch.cards import fuel_cards
 from quotawatt.dispatch.order import DRIVEN
 from quotawatt.dispatch.services import services_between
-from quotawatt.fleet.deviations_book import standing_deviations
+from quotawatt.fleet.deviations_kept import standing_deviations
 from quotawatt.fleet.tripcolumns import idling_columns, trip_columns
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register, Vehicle

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from analytics.fleet.checks.judging import (
+    ON_TRACKS,
     Reach,
     deviations_of,
     finding_of,
@@ -15,11 +16,13 @@ from analytics.fleet.checks.judging import (
     reach_of,
 )
 from analytics.jobs.fleetfacts import Facts
-from quotawatt.fleet.deviations_book import Entered, enter, standing_deviations
+from quotawatt.fleet.deviations_book import Entered, enter
+from quotawatt.fleet.deviations_kept import standing_deviations
 from quotawatt.register.findings_book import report_findings
 from quotawatt.register.model import Register
 from quotawatt.rulebook.vehicle_rules import VehicleRule
 from quotawatt.spans import Span
+from quotawatt.storage.horizon import thinned_before
 
 SOURCE = "vehicle_rules"
 """What the findings of deviations go by."""
@@ -54,14 +57,16 @@ class RuleJudge:
         whole
             By all rules; otherwise by those alone that look at single trips and days, which others need not
             be looked at for more than once a day.
+
+        What was found before the horizon of positions by rules that look at them stays as it is.
         """
         rules = [r for r in self._rules if whole or reach_of(r) is Reach.TRIP]
         facts = self._facts.of(vehicle, span, rules, now, years=whole)
         found = deviations_of(facts, rules, self._register, now)
         entered = Entered()
         with self._records.begin() as conn:
-            for within, ids in self._by_span(rules, span).items():
-                own = [one for one in found if one.rule in ids]
+            for within, ids in self._by_span(rules, span, thinned_before(conn)).items():
+                own = [one for one in found if one.rule in ids and within.contains(one.start)]
                 entered = _added(entered, enter(conn, vehicle, within, ids, own, now))
         return entered
 
@@ -79,10 +84,15 @@ class RuleJudge:
         report_findings(conn, SOURCE, found, self._register, now)
         return len(found)
 
-    def _by_span(self, rules: Iterable[VehicleRule], span: Span) -> dict[Span, frozenset[str]]:
+    def _by_span(
+        self, rules: Iterable[VehicleRule], span: Span, horizon: datetime | None
+    ) -> dict[Span, frozenset[str]]:
         grouped: defaultdict[Span, set[str]] = defaultdict(set)
         for rule in rules:
-            grouped[judged_span(rule, span, self._zone)].add(rule.id)
+            within = judged_span(rule, span, self._zone)
+            if horizon is not None and rule.check in ON_TRACKS:
+                within = Span(min(max(within.start, horizon), within.end), within.end)
+            grouped[within].add(rule.id)
         return {within: frozenset(ids) for within, ids in grouped.items()}
 
 

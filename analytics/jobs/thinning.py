@@ -39,17 +39,20 @@ def thin_positions(
         return None
     day = local_date(now, zone := ZoneInfo(settings.timezone))
     wanted = local_midnight(day - settings.keep_positions_days * _DAY, zone)
+    keys = [key for key in series.known_series() if key.quantity in POSITION_QUANTITIES]
+    if not keys:
+        # Without a horizon, so that the trips of old logs that come in first are computed.
+        return None
     with records.begin() as conn:
         done = gone(conn, POSITIONS)
         if (done is not None and done >= wanted) or _waits(conn, wanted):
             return None
         announce_thinning(conn, wanted)
-    keys = [key for key in series.known_series() if key.quantity in POSITION_QUANTITIES]
     every = timedelta(minutes=settings.positions_every_min)
     thinned = False
     first_day = done or _first_day(series, keys, wanted, zone)
     for span in _days(first_day, wanted):
-        thinned = bool(keys)
+        thinned = True
         for first in range(0, len(keys), _SERIES_AT_ONCE):
             series.thin_readings(keys[first : first + _SERIES_AT_ONCE], span, every)
         _note(records, span.end)

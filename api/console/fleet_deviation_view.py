@@ -10,7 +10,7 @@ from api.params import zone_of_subject
 from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.fleet import deviation_states as states
-from quotawatt.fleet.deviations_book import KeptDeviation
+from quotawatt.fleet.deviations_kept import KeptDeviation
 from quotawatt.formatting import days_between
 from quotawatt.register.model import Vehicle
 from quotawatt.rulebook.proposal import person_of

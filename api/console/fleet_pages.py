@@ -7,14 +7,16 @@ from starlette.responses import Response
 
 from api.access import Permit, needs
 from api.console.drawing import draw, words_of
-from api.console.fleet_data import fleet_page, standing_rows, vehicle_page
+from api.console.fleet_data import deviations_page, fleet_page, vehicle_page
 from api.console.fleet_filter import FleetFilter, MonthFilter
 from api.params import Given
 from quotawatt.access.roles import Permission
+from quotawatt.fleet.deviation_states import STATES
 
 router = APIRouter(include_in_schema=False, prefix="/fleet")
 
 Reader = Annotated[Permit, needs(Permission.RESULTS_READ)]
+StateParam = Annotated[str, Query(pattern=f"^({'|'.join(STATES)})?$")]
 Code = Annotated[str, Path(max_length=64)]
 
 
@@ -28,13 +30,15 @@ def show_fleet(
 
 
 @router.get("/deviations", response_model=None)
-def show_deviations(request: Request, services: Given, permit: Reader, done: str = "") -> Response:
-    """What somebody still has to act on, the oldest first."""
+def show_deviations(
+    request: Request, services: Given, permit: Reader, state: StateParam = "", done: str = ""
+) -> Response:
+    """What somebody still has to act on, the oldest first; or what is in a state."""
     words = words_of(request, services)
     return draw(
         request,
         "fleet_deviations.html",
-        rows=standing_rows(services, permit),
+        page=deviations_page(services, permit, state),
         refusal=None,
         done=words.known(f"fleet_done_{done}", "") if done else "",
         rulebook=services.rulebook,

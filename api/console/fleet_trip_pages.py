@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.access import Permit, needs, permit_of
 from api.console.drawing import SignedForm, draw, words_of
-from api.console.fleet_data import standing_rows
+from api.console.fleet_data import deviations_page
 from api.console.fleet_deviation_view import trip_href
 from api.console.fleet_trip_view import difference_words, trip_page
 from api.console.forms import REFUSALS, filled, lead_back, refusal_of
@@ -108,7 +108,7 @@ def _answered(
             request,
             "fleet_deviations.html",
             refusal.status,
-            rows=standing_rows(services, reader),
+            page=deviations_page(services, reader),
             refusal=refusal,
             done="",
             rulebook=services.rulebook,

@@ -22,7 +22,7 @@ from api.params import zone_of_subject
 from api.services import Services
 from quotawatt.dispatch.book import orders_between
 from quotawatt.fleet.book import events_within, trips_during
-from quotawatt.fleet.deviations_book import deviations_within
+from quotawatt.fleet.deviations_kept import deviations_within
 from quotawatt.fleet.trips import EventKind, Trip, VehicleEvent
 from quotawatt.geography.outlines import parse_outline
 from quotawatt.register.model import Register, Vehicle

@@ -12,6 +12,7 @@ from api.console.fleet_deviation_view import DeviationRow, trip_href
 from api.console.fleet_view import used
 from quotawatt.calendars import is_working_day
 from quotawatt.dispatch.records import Service, ServiceKind
+from quotawatt.fleet.deviation_states import STANDING
 from quotawatt.fleet.trips import Trip
 from quotawatt.register.model import Vehicle
 from quotawatt.spans import local_date
@@ -43,6 +44,11 @@ class TripDay:
     working: bool
     km: float
     lines: Sequence[TripLine]
+
+    @property
+    def flagged(self) -> int:
+        """How much was found on its trips that somebody still has to act on."""
+        return sum(row.kept.state in STANDING for line in self.lines for row in line.deviations)
 
 
 @dataclass(frozen=True, slots=True)

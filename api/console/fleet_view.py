@@ -1,72 +1,57 @@
-"""The month of each vehicle: kilometres, use against its quota, idling, and whether counts agree."""
+"""The month of each vehicle as its account tells it, and whether odometer and positions agree."""
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quotawatt.fleet.deviation_states import STANDING
-from quotawatt.fleet.deviations_book import KeptDeviation
-from quotawatt.fleet.items import per_100km
-from quotawatt.fleet.trips import EventKind, Trip, VehicleEvent
-from quotawatt.register.model import Vehicle
-from quotawatt.spans import HOUR
-
-AGREES_WITHIN_PCT = 10.0
-"""Odometer and positions that differ by no more agree: a street is longer than the line between two fixes."""
+from analytics.fleet.accounts import Account, SumBy, Use
+from quotawatt.fleet.trips import Trip
+from quotawatt.register.model import Register, Vehicle
+from quotawatt.rulebook.vehicle_rules import Check, VehicleRule, applying
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Kilometres of the same trips by the odometer and along the positions."""
+    """Kilometres of the same trips by the odometer and along the positions, judged as the rule judges them.
+
+    limit_pct, least_km
+        The rule's: a greater difference needs an explanation, over fewer kilometres nothing is said. None: no
+        rule is for this vehicle.
+    """
 
     odometer_km: float
     gnss_km: float
+    limit_pct: float | None
+    least_km: float | None
 
     @property
     def difference_pct(self) -> float:
-        """How much longer the odometer's way is, in percent of it."""
-        return 100 * (self.odometer_km - self.gnss_km) / self.odometer_km
+        """Of the odometer from the positions, as the rule's value: negative where it shows less."""
+        return 100 * (self.odometer_km / self.gnss_km - 1)
 
     @property
-    def agrees(self) -> bool:
-        """Whether the two say the same."""
-        return abs(self.difference_pct) <= AGREES_WITHIN_PCT
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """Fuel (L) or electricity (kWh) of trips of which it is known.
-
-    per_100km
-        Over the kilometres of those trips; None where they are too few to say.
-    """
-
-    amount: float
-    per_100km: float | None
+    def agrees(self) -> bool | None:
+        """Whether the two say the same; None: there is no rule, or too few kilometres."""
+        if self.limit_pct is None or self.least_km is None or self.gnss_km < self.least_km:
+            return None
+        return abs(self.difference_pct) <= self.limit_pct
 
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A vehicle's month.
+    """A vehicle's month. Of one that must not be followed nothing but its name is shown."""
 
-    masked
-        It must not be followed: everything below is empty.
-    use, quota_per_100km
-        In ``unit``; None: not known, none set.
-    open_deviations
-        What somebody still has to act on.
-    """
+    account: Account
+    agreement: Agreement | None
 
-    vehicle: Vehicle
-    masked: bool
-    trips: int = 0
-    km: float = 0.0
-    use: Use | None = None
-    idling_h: float = 0.0
-    idling_l: float | None = None
-    agreement: Agreement | None = None
-    open_deviations: int = 0
+    @property
+    def vehicle(self) -> Vehicle:
+        """Whose month it is."""
+        return self.account.vehicle
+
+    @property
+    def masked(self) -> bool:
+        """It must not be followed."""
+        return self.account.masked
 
     @property
     def unit(self) -> str:
@@ -74,19 +59,20 @@ class MonthRow:
         return unit_of(self.vehicle)
 
     @property
-    def quota_per_100km(self) -> float | None:
-        """What it may use per 100 km."""
-        return quota_of(self.vehicle)
+    def use(self) -> Use:
+        """Of what it drives by, with its quota."""
+        return self.account.use
 
     @property
     def over_quota(self) -> bool:
         """Whether it used more per 100 km than it may."""
-        known = self.use is not None and self.use.per_100km is not None
-        if not known or self.quota_per_100km is None:
-            return False
-        assert self.use is not None
-        assert self.use.per_100km is not None
-        return self.use.per_100km > self.quota_per_100km
+        over = self.use.over_quota_pct
+        return over is not None and over > 0
+
+    @property
+    def by_odometer(self) -> bool:
+        """Whether the kilometres are the odometer's; else they are the sum of its trips."""
+        return SumBy.COUNTER in self.account.km.by
 
 
 def unit_of(vehicle: Vehicle) -> str:
@@ -94,78 +80,35 @@ def unit_of(vehicle: Vehicle) -> str:
     return "kWh" if vehicle.energy == "electric" else "L"
 
 
-def quota_of(vehicle: Vehicle) -> float | None:
-    """What a vehicle may use per 100 km, in its unit."""
-    electric = vehicle.energy == "electric"
-    return vehicle.quota_kwh_per_100km if electric else vehicle.quota_l_per_100km
-
-
-def month_rows(
-    vehicles: Sequence[Vehicle],
-    trips: Iterable[Trip],
-    events: Iterable[VehicleEvent],
-    deviations: Iterable[KeptDeviation],
-) -> list[MonthRow]:
-    """A row for each vehicle; those that must not be followed are masked, whatever is kept of them."""
-    trips_of: Mapping[str, list[Trip]] = defaultdict(list)
-    for trip in trips:
-        trips_of[trip.vehicle].append(trip)
-    events_of: Mapping[str, list[VehicleEvent]] = defaultdict(list)
-    for event in events:
-        events_of[event.vehicle].append(event)
-    standing = Counter(one.deviation.vehicle for one in deviations if one.state in STANDING)
-    return [
-        month_row(vehicle, trips_of[vehicle.code], events_of[vehicle.code], standing[vehicle.code])
-        for vehicle in vehicles
-    ]
-
-
-def month_row(
-    vehicle: Vehicle, trips: Sequence[Trip], events: Iterable[VehicleEvent], standing: int
-) -> MonthRow:
-    """The row of one vehicle from its trips and events of the month."""
-    if vehicle.tracking_exempt:
-        return MonthRow(vehicle, masked=True)
-    idling = [event for event in events if event.kind is EventKind.IDLING]
-    litres = [event.amount for event in idling if event.amount is not None]
-    return MonthRow(
-        vehicle,
-        masked=False,
-        trips=len(trips),
-        km=math.fsum(trip.distance_km for trip in trips if not math.isnan(trip.distance_km)),
-        use=_use(vehicle, trips),
-        idling_h=math.fsum((event.end - event.start) / HOUR for event in idling),
-        idling_l=math.fsum(litres) if litres else None,
-        agreement=_agreement(trips),
-        open_deviations=standing,
-    )
-
-
 def used(vehicle: Vehicle, trip: Trip) -> float | None:
     """What a trip used, in the vehicle's unit."""
     return trip.electricity_kwh if vehicle.energy == "electric" else trip.fuel_l
 
 
-def _use(vehicle: Vehicle, trips: Sequence[Trip]) -> Use | None:
-    known = [
-        (amount, trip.distance_km) for trip in trips if (amount := used(vehicle, trip)) is not None
-    ]
-    if not known:
-        return None
-    amount = math.fsum(amount for amount, _ in known)
-    km = math.fsum(km for _, km in known if not math.isnan(km))
-    return Use(amount, per_100km(amount, km))
+def month_row(account: Account, rules: Iterable[VehicleRule], register: Register) -> MonthRow:
+    """The row of an account.
+
+    rules
+        Those in force; which of them is for the vehicle says the register.
+    """
+    if account.masked or account.compared_gnss_km <= 0:
+        return MonthRow(account, None)
+    rule = agreement_rule(account.vehicle, rules, register)
+    return MonthRow(
+        account,
+        Agreement(
+            account.compared_odometer_km,
+            account.compared_gnss_km,
+            None if rule is None else rule.number("over_pct"),
+            None if rule is None else rule.number("least_km"),
+        ),
+    )
 
 
-def _agreement(trips: Sequence[Trip]) -> Agreement | None:
-    both = [
-        (trip.odometer_end_km - trip.odometer_start_km, trip.gnss_km)
-        for trip in trips
-        if trip.odometer_end_km is not None
-        and trip.odometer_start_km is not None
-        and trip.gnss_km is not None
-    ]
-    odometer_km = math.fsum(km for km, _ in both)
-    if odometer_km <= 0:
-        return None
-    return Agreement(odometer_km, math.fsum(km for _, km in both))
+def agreement_rule(
+    vehicle: Vehicle, rules: Iterable[VehicleRule], register: Register
+) -> VehicleRule | None:
+    """The rule that holds a vehicle's odometer against positions, of several the strictest; None: none is."""
+    path = register.path_of(vehicle.organisation)
+    own = (r for r in applying(rules, vehicle.kind, path) if r.check is Check.ODOMETER_DIFFERS)
+    return min(own, key=lambda rule: rule.number("over_pct"), default=None)

@@ -28,6 +28,7 @@ FLEET_TEXTS: Mapping[str, tuple[str, str]] = {
     "fleet_agreement": ("里程核对", "Odometer check"),
     "fleet_agrees": ("与定位一致，差 {percent}", "agrees, {percent} from positions"),
     "fleet_differs": ("与定位不符，差 {percent}", "differs, {percent} from positions"),
+    "fleet_apart": ("差 {percent}，不作判断", "{percent} apart, not judged"),
     "fleet_agreement_of": (
         "里程表 {odometer} km，定位轨迹 {gnss} km",
         "{odometer} km by the odometer, {gnss} km along the positions",
@@ -80,7 +81,13 @@ FLEET_TEXTS: Mapping[str, tuple[str, str]] = {
         "Found by holding trips against orders, fuel cards and seals. Whoever used the vehicle explains, "
         "somebody else decides.",
     ),
-    "fleet_deviations_none": ("没有需要说明的事项。", "Nothing needs an explanation."),
+    "fleet_deviations_none": ("没有这类事项。", "There is none."),
+    "fleet_deviations_more": (
+        "显示前 {shown} 项，共 {total} 项。",
+        "The first {shown} of {total}.",
+    ),
+    "fleet_states": ("状态", "State"),
+    "fleet_state_standing": ("未办结", "To act on"),
     "fleet_state_open": ("待说明", "To be explained"),
     "fleet_state_explained": ("已说明，待核定", "Explained, to be decided"),
     "fleet_state_accepted": ("说明已采纳", "Explanation accepted"),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from sqlalchemy import ColumnElement
 
 from api.access import Permit, needs
-from api.fleet_deviations import deviation_item, require_deviation
+from api.fleet_deviations import deviation_item, require_deviation, sees_deviations
 from api.fleet_looks import tell_places
 from api.fleet_schemas import DecideIn, DeviationOut, DeviationPage, DeviationState, ExplainIn
 from api.params import Given, LimitParam, OffsetParam, parse_instant, require_asset
@@ -16,7 +16,8 @@ from api.services import Services
 from quotawatt.access.roles import Permission
 from quotawatt.explanations.values import Act
 from quotawatt.fleet.deviation_states import STANDING
-from quotawatt.fleet.deviations_book import KeptDeviation, decide, explain, kept_of
+from quotawatt.fleet.deviations_book import decide, explain
+from quotawatt.fleet.deviations_kept import KeptDeviation, kept_of
 from quotawatt.storage.fleet_tables import vehicle_deviations
 
 router = APIRouter(prefix="/fleet/deviations", tags=["fleet"])
@@ -58,7 +59,7 @@ def list_deviations(
     below = _below(permit, organisation)
 
     def sees(code: str) -> bool:
-        return permit.sees(code) and (below is None or code in below)
+        return sees_deviations(permit, code) and (below is None or code in below)
 
     order = [t.start.desc(), t.id.desc()]
     total, rows = page_of_seen_rows(

@@ -1,11 +1,14 @@
 """The cells of a vehicle's log as numbers of a quantity, with findings for what cannot be taken so."""
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from quotawatt.app.energy_columns import Table
 from quotawatt.app.fleet_columns import Meaning
+from quotawatt.app.fleet_numbers import plain_numbers
+from quotawatt.app.fleet_units import UNITS
 from quotawatt.findings import Evidence, Finding
 from quotawatt.quantities import QUANTITIES, Kind
 
@@ -13,10 +16,32 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _MISSING = frozenset({"", "nan", "na", "n/a", "null", "none", "-", "--", "–", "unknown"})
-_TRUE = ("true", "on", "yes", "y", "t", "start", "started", "running", "charging", "是", "开", "有")
-_FALSE = ("false", "off", "no", "n", "f", "stop", "stopped", "notcharging", "否", "关", "无")
+_TRUE = (
+    *("true", "on", "yes", "y", "t", "start", "started", "running", "charging", "是", "开", "有"),
+    *("启动", "点火", "充电", "充电中", "停车充电", "行驶充电", "acc开", "开启"),
+)
+_FALSE = (
+    *("false", "off", "no", "n", "f", "stop", "stopped", "notcharging", "否", "关", "无"),
+    *(
+        "熄火",
+        "停止",
+        "未充电",
+        "充电完成",
+        "充电停止",
+        "acc关",
+        "关闭",
+        "disconnected",
+        "complete",
+    ),
+)
+_CODES_ON = {"charging": (1.0, 2.0), "ignition": (1.0,)}
+"""GB/T 32960.3 numbers states: 1 started, 2 off, 3 other; 1 and 2 charging, 3 not, 4 charged."""
+
 _METRES_FROM = 2_000_000.0
 """No vehicle has driven so many kilometres: an odometer beyond it without a unit is in metres."""
+
+_FASTEST_KMH = 220.0
+"""No vehicle drives so fast half of its time: such speeds are tenths."""
 
 _LONGEST_RATE_S = 60.0
 """A rate of fuel is taken to hold until the next message, but not for longer."""
@@ -26,11 +51,13 @@ def numbers_of(table: Table, meaning: Meaning) -> tuple[Floats, list[Finding]]:
     """A column in the unit of its quantity; NaN where a cell is empty or no number."""
     texts = table.cells[meaning.heading].str.strip()
     is_state = meaning.what in QUANTITIES and QUANTITIES[meaning.what].kind is Kind.STATE
-    values = _plain(texts)
+    values, unit = plain_numbers(texts, meaning.what)
+    if unit and not meaning.factor:
+        meaning = replace(meaning, factor=UNITS[meaning.what][unit])
     words = texts.str.lower().str.replace(" ", "", regex=False)
     if is_state:
         values = np.where(words.isin(_TRUE), 1.0, np.where(words.isin(_FALSE), 0.0, values))
-        values = np.where(np.isfinite(values), (values > 0).astype(float), np.nan)
+        values = _states(values, meaning.what)
     findings = []
     wrong = np.isnan(values) & ~words.isin(_MISSING).to_numpy(dtype=bool)
     if wrong.any():
@@ -62,13 +89,13 @@ def litres_by_rate(times_us: Ints, rate_l_h: Floats) -> Floats:
     return out
 
 
-def _plain(texts: "pd.Series[str]") -> Floats:
-    values = pd.to_numeric(texts, errors="coerce")
-    if values.isna().all() and texts.str.contains(r"^-?\d+,\d+$", regex=True).any():
-        values = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")
-    plain: Floats = values.to_numpy(dtype=np.float64, copy=True)
-    plain[~np.isfinite(plain)] = np.nan
-    return plain
+def _states(values: Floats, what: str) -> Floats:
+    """0 and 1; where numbers beyond 1 are told of what the standard numbers, by its numbers."""
+    told = np.isfinite(values)
+    on = values > 0
+    if what in _CODES_ON and bool((values[told] > 1).any()):
+        on = np.isin(values, _CODES_ON[what])
+    return np.where(told, on.astype(np.float64), np.nan)
 
 
 def _scaled(values: Floats, meaning: Meaning) -> tuple[Floats, str]:
@@ -81,6 +108,14 @@ def _scaled(values: Floats, meaning: Meaning) -> tuple[Floats, str]:
     is_share = meaning.what in ("battery_soc_pct", "fuel_level_pct")
     if is_share and 0 < known.max() <= 1 and bool((known % 1 != 0).any()):
         return values * 100, "0..1"
+    if meaning.what == "speed_kmh" and _usual(known) > _FASTEST_KMH:
+        return values / 10, "0.1 km/h"
     if meaning.what == "odometer_km" and float(np.median(known)) > _METRES_FROM:
         return values / 1000, "m"
     return values, ""
+
+
+def _usual(known: Floats) -> float:
+    """The median of what is above nought; 0 where nothing is."""
+    above = known[known > 0]
+    return float(np.median(above)) if above.size else 0.0

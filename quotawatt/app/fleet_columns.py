@@ -5,25 +5,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from quotawatt.app.fleet_units import ALL_UNITS, FUEL_RATE, UNITS, split_unit
+from quotawatt.app.fleet_units import ALL_UNITS, FUEL_RATE, TRACTION_POWER, UNITS, split_unit
 from quotawatt.errors import InputError
 from quotawatt.quantities import QUANTITIES
 
 TIME, DATE, CLOCK = "time", "date", "clock"
-ELAPSED_S, ELAPSED_MS = "elapsed_s", "elapsed_ms"
+ELAPSED_S, ELAPSED_MS, DAY_NUMBER = "elapsed_s", "elapsed_ms", "day_number"
 VEHICLE, QUANTITY, VALUE, NOTHING = "vehicle", "quantity", "value", "-"
 
-ROLES = (TIME, DATE, CLOCK, ELAPSED_S, ELAPSED_MS, VEHICLE)
-"""What a column may be besides a quantity; ``clock`` is the time of day beside a date."""
+ROLES = (TIME, DATE, CLOCK, DAY_NUMBER, ELAPSED_S, ELAPSED_MS, VEHICLE)
+"""What a column may be besides a quantity; ``clock`` is the time of day beside a date, ``day_number`` that of
+the day, the one of ``--start`` being 1, beside the seconds of a drive."""
 
 # In order: of several columns that are the same, the first of this table is taken.
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
         TIME: "time datetime timestamp timestamputc utc utctime utcdatetime datetimeutc devicetime "
         "fixtime gpstime gpstimestamp localtime datetimelocal recordedat createdat ts eventtime "
-        "reporttime positiontime dateandtime t 时间 定位时间 采集时间 gps时间 上报时间 日期时间",
-        DATE: "date day gpsdate localdate utcdate recorddate 日期",
-        CLOCK: "timeofday clock 时刻",
+        "reporttime positiontime dateandtime tst eventdatetime readingtime servertime receivedat zeit "
+        "zeitstempel heure datatime collecttime t 时间 定位时间 采集时间 数据时间 数据采集时间 gps时间 "
+        "上报时间 日期时间",
+        DATE: "date day gpsdate localdate utcdate recorddate datum 日期",
+        DAY_NUMBER: "daynum daynumber",
+        CLOCK: "timeofday clock uhrzeit 时刻",
         ELAPSED_S: "engineruntime engineruntine enginerunningtime runtime runtimesinceenginestart "
         "enginestartuntilnow elapsed elapsedtime elapseds elapsedseconds seconds secondselapsed "
         "timesinceenginestart sec 运行时间",
@@ -31,35 +35,40 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         VEHICLE: "vehicle vehicleid vehid vehiclecode asset assetcode deviceid device devicename "
         "imei plate plateno platenumber licenseplate licenceplate vin carid car unitid "
         "车牌 车牌号 车辆 车辆编号 设备",
-        "latitude_deg": "latitudedeg latitude lat gpslat gpslatitude poslat positionlat 纬度",
+        "latitude_deg": "latitudedeg latitude lat gpslat gpslatitude poslat positionlat "
+        "latitudee7 late7 breitengrad 纬度 定位纬度 gps纬度",
         "longitude_deg": "longitudedeg longitude lon lng long gpslon gpslng gpslongitude poslon "
-        "positionlong positionlon 经度",
+        "positionlong positionlon longitudee7 lone7 lnge7 lngengrad laengengrad 经度 定位经度 gps经度",
         "altitude_m": "altitudem altitude alt elevation ele height gpsaltitude 海拔 高度",
         "heading_deg": "headingdeg heading bearing course direction azimuth 方向 航向",
         "speed_kmh": "speedkmh vehiclespeed speedobd obdspeed wheelspeed canspeed carspeed speed "
-        "velocity spd vss groundspeed speedgps gpsspeed speedovergound speedoverground "
-        "车速 速度 行驶速度",
+        "velocity vel spd vss groundspeed speedgps gpsspeed speedovergound speedoverground "
+        "geschwindigkeit vitesse velocidad 车速 速度 行驶速度 实时车速 车辆速度 gps速度",
         "odometer_km": "odometerkm odometer odo totaldistance mileage totalmileage odometerreading "
-        "totalodometer vehicledistance totalkm 里程 总里程 累计里程 里程表",
+        "totalodometer vehicledistance totalkm accumulatedmileage accumulatedmiles summileage mileagetotal "
+        "odometervalue kilometerstand io16 里程 总里程 累计里程 里程表 总行驶里程 仪表里程 行驶里程",
         "ignition": "ignition ignitionon engineon enginerunning enginestatus acc accon accstatus "
-        "ign keyon motoron 点火 发动机状态 acc状态",
+        "ign keyon motoron io239 点火 发动机状态 acc状态 点火状态",
         "engine_rpm": "enginerpm rpm enginespeed revs 转速 发动机转速",
         "fuel_level_pct": "fuellevelpct fuellevel fuel fueltank fueltanklevel fuelleveltank "
         "fuellevelinput fuelpercent fuelpct fuellevelpercent tanklevel 油位 油量百分比",
         "fuel_level_l": "fuellevell fuelvolume fuelvolumel fuelliters fuellitres tankl 油量 剩余油量",
         "fuel_used_l": "fuelusedl fuelused totalfuelused fuelconsumed totalfuel fuelconsumedtotal "
-        "累计油耗 总油耗",
-        FUEL_RATE: "fuelrate enginefuelrate fuelflow fuelrateleh 瞬时油耗",
+        "fuelusedtrip fuelusedtotal lifetimefuelused enginetotalfuelused 累计油耗 总油耗 累计耗油量",
+        FUEL_RATE: "fuelrate enginefuelrate fuelflow fuelrateleh fuelflowrate fuelflowratehour "
+        "fuelflowrateminute calculatedinstantfuelrate 瞬时油耗",
         "battery_soc_pct": "batterysocpct soc stateofcharge batterysoc hvbatterysoc bmssoc socpct "
-        "displaysoc batterylevel evbatterylevel evbatterypercentage 电量 剩余电量 荷电状态",
+        "displaysoc batterylevel evbatterylevel evbatterypercentage stateofchargepct "
+        "电量 剩余电量 荷电状态 动力电池soc 电池电量",
         "charging": "charging ischarging chargingstate chargestatus 充电 充电状态",
         "plugged": "plugged pluggedin isplugged cableconnected chargerconnected 插枪",
         "charge_power_kw": "chargepowerkw chargepower chargingpower 充电功率",
         "charge_energy_kwh": "chargeenergykwh chargeenergy chargedenergy energycharged 充电量",
         "traction_voltage_v": "tractionvoltagev hvbatteryvoltage batterypackvoltage packvoltage "
-        "hvvoltage tractionvoltage 总电压",
+        "hvvoltage tractionvoltage totalvoltage sumvoltage 总电压 动力电池电压",
         "traction_current_a": "tractioncurrenta hvbatterycurrent batterypackcurrent packcurrent "
-        "hvcurrent tractioncurrent 总电流",
+        "hvcurrent tractioncurrent totalcurrent sumcurrent 总电流 动力电池电流",
+        TRACTION_POWER: "tractionpower tractionpowerkw hvbatterypower batterypower power",
         "vehicle_supply_voltage_v": "vehiclesupplyvoltagev controlmodulevoltage supplyvoltage "
         "externalpower externalvoltage 供电电压",
     }
@@ -70,6 +79,12 @@ _KNOWN = {
     for order, word in enumerate(words.split())
 }
 _PLAIN = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
+_INNER = re.compile(r"[\w.]+\.(\w+)")
+"""A member of an object within a message: ``attributes.totalDistance``."""
+
+_NOT_AN_HOUR = re.compile(r"[(\[（]\s*(?:l/100|mpg|km/l|kpl|kwh/100|g/s)", re.IGNORECASE)
+"""Litres by the kilometre, air by the second: nothing of these is a quantity here."""
+
 _IN_MS = re.compile(r"[(\[]ms[)\]]", re.IGNORECASE)
 _IN_LITRES = {"fuel_level_pct": "fuel_level_l"}
 _LONG = frozenset({QUANTITY, VALUE})
@@ -106,7 +121,7 @@ def meanings_of(headings: Sequence[str], said: Mapping[str, str]) -> dict[str, M
     ]
     for meaning, _ in sorted(guessed, key=lambda one: one[1]):
         found.setdefault(meaning.what, meaning)
-    return _with_clock(found)
+    return _with_clock(_as_traccar(headings, found))
 
 
 def _said(headings: Sequence[str], heading: str, words: str) -> Meaning | None:
@@ -116,9 +131,10 @@ def _said(headings: Sequence[str], heading: str, words: str) -> Meaning | None:
     what, _, unit = words.strip().partition(":")
     if what == NOTHING:
         return None
-    if what not in QUANTITIES and what not in ROLES and what != FUEL_RATE:
-        rule = f"--column must say a quantity of docs/nomenclature.md, {FUEL_RATE} or one of "
-        raise InputError(f"{rule}{', '.join(ROLES)}, got {words!r}")
+    if what not in QUANTITIES and what not in (*ROLES, FUEL_RATE, TRACTION_POWER):
+        others = ", ".join((FUEL_RATE, TRACTION_POWER, *ROLES))
+        rule = f"--column must say a quantity of docs/nomenclature.md or one of {others}"
+        raise InputError(f"{rule}, got {words!r}")
     if not unit:
         return Meaning(heading, what, _factor(what, split_unit(heading)[1]))
     units = UNITS.get(what, {})
@@ -130,6 +146,8 @@ def _said(headings: Sequence[str], heading: str, words: str) -> Meaning | None:
 
 def _guess(heading: str) -> tuple[Meaning, int] | None:
     """What the heading sounds like, and how far down the list of its words it stands."""
+    if _NOT_AN_HOUR.search(heading):
+        return None
     base, unit = split_unit(heading)
     word = _PLAIN.sub("", base.lower())
     if _IN_MS.search(heading) and _KNOWN.get(word, ("", 0))[0] in (TIME, ELAPSED_S):
@@ -137,6 +155,8 @@ def _guess(heading: str) -> tuple[Meaning, int] | None:
     tokens = [token for token in _PLAIN.split(base.lower()) if token]
     if word not in _KNOWN and len(tokens) > 1 and tokens[-1] in ALL_UNITS:
         word, unit = "".join(tokens[:-1]), tokens[-1]
+    if word not in _KNOWN and (inner := _INNER.fullmatch(base)):
+        word = _PLAIN.sub("", inner[1].lower())
     if word not in _KNOWN:
         return None
     what, order = _KNOWN[word]
@@ -147,6 +167,17 @@ def _guess(heading: str) -> tuple[Meaning, int] | None:
 
 def _factor(what: str, unit: str) -> float:
     return UNITS.get(what, {}).get(unit, 0.0)
+
+
+def _as_traccar(headings: Sequence[str], found: dict[str, Meaning]) -> dict[str, Meaning]:
+    """Traccar keeps speeds in knots and distances in metres, and its positions are known by their times."""
+    if not {"fixtime", "servertime"} <= {heading.lower() for heading in headings}:
+        return found
+    units = {"speed_kmh": UNITS["speed_kmh"]["kn"], "odometer_km": UNITS["odometer_km"]["m"]}
+    return {
+        what: Meaning(m.heading, what, m.factor or units.get(what, 0.0))
+        for what, m in found.items()
+    }
 
 
 def _with_clock(found: dict[str, Meaning]) -> dict[str, Meaning]:

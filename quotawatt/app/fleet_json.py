@@ -22,15 +22,14 @@ def cells_of_json(path: Path, text: str) -> pd.DataFrame:
     """A row an object, a column a member; of an object within, ``outer.inner``; of GeoJSON points their
     coordinates.
 
-    Raises InputError where the text is neither a list of objects, nor an object that holds one, nor an object a
-    line.
+    Raises InputError where the text is no list of objects, no object that holds one, and no object a line.
     """
     rows = [_flat(one) for one in _objects(path, text)]
     return pd.DataFrame(rows, dtype=object).fillna("").astype(str)
 
 
 def with_attributes(table: Table) -> Table:
-    """A column for each attribute that a cell of attributes has: ``{"ignition": true}``, ``ignition=true``."""
+    """A column for each attribute that a cell of attributes has, as JSON or ``ignition=true speed=3``."""
     heading = next((h for h in table.headings if h.lower() in _ATTRIBUTES), None)
     if heading is None:
         return table

@@ -20,16 +20,19 @@ from quotawatt.app.fleet_columns import (
     is_long,
     meanings_of,
 )
+from quotawatt.app.fleet_elapsed import LogTimes
 from quotawatt.app.fleet_epoch import NO_TIME
+from quotawatt.app.fleet_scales import factor_of, placed, unsaid_units
 from quotawatt.app.fleet_table import read_log_table
-from quotawatt.app.fleet_times import Clockwork, LogTimes, read_log_times
-from quotawatt.app.fleet_units import FUEL_RATE
+from quotawatt.app.fleet_times import Clockwork, read_log_times
+from quotawatt.app.fleet_units import FUEL_RATE, TRACTION_POWER
 from quotawatt.errors import InputError
 from quotawatt.findings import Finding
 from quotawatt.geography.datum import all_gcj02_to_wgs84
 from quotawatt.quantities import QUANTITIES
 
 Frame = pd.DataFrame
+_NOMINAL_V = 400.0
 _MOVING = ("speed_kmh", "odometer_km", "latitude_deg")
 
 
@@ -113,32 +116,59 @@ def _read_log(path: Path, layout: LogLayout) -> Log:
     for what, meaning in told.items():
         columns[what], found = numbers_of(table, meaning)
         findings += found
-    frame = pd.DataFrame(columns)
+    frame, exchanged = placed(pd.DataFrame(columns))
+    findings += [_unit_taken(table, meanings[what], unit) for what, unit in exchanged.items()]
     if layout.gcj02 and {"latitude_deg", "longitude_deg"} <= set(columns):
         latitudes, longitudes = all_gcj02_to_wgs84(
-            columns["latitude_deg"], columns["longitude_deg"]
+            frame["latitude_deg"].to_numpy(), frame["longitude_deg"].to_numpy()
         )
         frame["latitude_deg"], frame["longitude_deg"] = latitudes, longitudes
     used = {m.heading: what for what, m in meanings.items()}
     ignored = tuple(h for h in table.headings if h not in used)
-    tracks = _tracks(frame, times, vehicles)
+    unsaid = [what for what, meaning in told.items() if not meaning.factor]
+    tracks, taken = _tracks(frame, times, vehicles, unsaid)
+    findings += [_unit_taken(table, meanings[what], unit) for what, unit in taken.items()]
     return Log(tracks, used, ignored, times.offset, tuple(findings))
 
 
-def _tracks(frame: Frame, times: LogTimes, vehicles: "pd.Series[str]") -> tuple[Track, ...]:
+def _unit_taken(table: Table, meaning: Meaning, unit: str) -> Finding:
+    return Finding("log_unit_taken", table.path.name, {"column": meaning.heading, "unit": unit})
+
+
+def _tracks(
+    frame: Frame, times: LogTimes, vehicles: "pd.Series[str]", unsaid: Sequence[str]
+) -> tuple[tuple[Track, ...], dict[str, str]]:
+    """A track a vehicle, and the units that columns were found to be in."""
     read = times.times_us != NO_TIME
     found = []
+    taken: dict[str, str] = {}
     for vehicle in sorted(vehicles[read].unique()):
         rows = np.flatnonzero(read & (vehicles == vehicle).to_numpy(dtype=bool))
         order = rows[np.argsort(times.times_us[rows], kind="stable")]
         own = frame.iloc[order].reset_index(drop=True)
         when = times.times_us[order]
+        for what, unit in unsaid_units(when, own, unsaid).items():
+            own[what] *= factor_of(what, unit)
+            taken[what] = unit
+        if TRACTION_POWER in own:
+            own = _as_current(own)
         if FUEL_RATE in own:
             litres = litres_by_rate(when, own.pop(FUEL_RATE).to_numpy(dtype=np.float64))
             if "fuel_used_l" not in own:
                 own["fuel_used_l"] = litres
         found.append(_laid(str(vehicle), own, when))
-    return tuple(found)
+    return tuple(found), taken
+
+
+def _as_current(own: Frame) -> Frame:
+    """A power as a current at a nominal voltage, where no current is told and a battery is: their product
+    alone counts. A power beside no battery is that of an engine."""
+    power = own[TRACTION_POWER]
+    own = own.drop(columns=TRACTION_POWER)
+    if "traction_current_a" in own or "battery_soc_pct" not in own:
+        return own
+    current = power * 1000 / _NOMINAL_V
+    return own.assign(traction_voltage_v=_NOMINAL_V, traction_current_a=current)
 
 
 def _laid(vehicle: str, frame: Frame, when: Ints) -> Track:

@@ -1,7 +1,8 @@
-"""A vehicle's log as a table of texts: CSV, JSON or a workbook, packed or not, as trackers' pages export them."""
+"""A vehicle's log as a table of texts: CSV, JSON or a workbook, packed or not."""
 
 import gzip
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from quotawatt.errors import InputError
 
 _WORKBOOKS = (".xlsx", ".xls", ".ods")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
+_ENCODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = ",;\t"
+_QUOTED = re.compile(r'"[^"]*"')
 _TITLES = 30
 """Lines above the headings that are looked through: title, span, vehicle."""
 
@@ -25,8 +27,8 @@ _LARGEST = 4_000_000_000
 
 
 def read_log_table(path: Path) -> Table:
-    """The file's cells. CSV with commas, semicolons or tabs, in UTF-8, UTF-16, GB18030 or Windows' Western one;
-    JSON as a list of objects or an object a line; the first sheet of a workbook; ``.gz`` and ``.zip`` unpacked.
+    """The file's cells: CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or GB18030; JSON as a list of
+    objects or an object a line; the first sheet of a workbook; ``.gz`` and ``.zip`` unpacked.
 
     Lines of titles above the headings are passed over. A cell of attributes, as Traccar writes them, becomes
     a column each.
@@ -81,13 +83,13 @@ def _decoded(path: Path, raw: bytes) -> str:
 
 
 def _of_text(path: Path, text: str) -> Table:
-    """The table below lines of titles: where the number of separators is that of most lines."""
-    head = text.split("\n", _TITLES)[:_TITLES]
+    """The table below lines of titles: those with less than half of the separators of most lines."""
+    head = [_QUOTED.sub("", line) for line in text.split("\n", _TITLES)[:_TITLES]]
     separator = max(_SEPARATORS, key=lambda one: sum(line.count(one) for line in head))
-    counts = [line.count(separator) for line in head if line.strip()]
+    counts = [line.count(separator) for line in head]
     usual = max(set(counts), key=counts.count, default=0)
-    skipped = next((at for at, line in enumerate(head) if line.count(separator) >= usual), 0)
-    if not usual or not skipped:
+    skipped = next((at for at, count in enumerate(counts) if 2 * count >= usual), 0)
+    if not skipped:
         return table_of_text(path, text)
     table = table_of_text(path, text.split("\n", skipped)[skipped])
     return Table(path, table.cells, table.lines + skipped)
@@ -109,10 +111,10 @@ def _text(cell: object) -> str:
 
 
 def _by_headings(path: Path, rows: list[list[str]]) -> Table:
-    """The rows below the first one that fills as many cells as most do."""
+    """The rows below the first one that fills at least half as many cells as most do."""
     filled = [sum(1 for cell in row if cell) for row in rows[:_TITLES]]
     usual = max(set(filled), key=filled.count, default=0)
-    first = next((at for at, count in enumerate(filled) if count >= max(usual, 1)), None)
+    first = next((at for at, count in enumerate(filled) if 2 * count >= max(usual, 1)), None)
     if first is None:
         raise InputError(f"a file must have headings and rows, got {path} without any")
     cells = pd.DataFrame(rows[first + 1 :], columns=pd.Index(rows[first]), dtype=str).fillna("")

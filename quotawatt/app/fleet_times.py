@@ -14,7 +14,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from quotawatt.app.energy_columns import Table
-from quotawatt.app.fleet_columns import CLOCK, DATE, ELAPSED_MS, ELAPSED_S, TIME, Meaning
+from quotawatt.app.fleet_columns import (
+    CLOCK,
+    DATE,
+    DAY_NUMBER,
+    ELAPSED_MS,
+    ELAPSED_S,
+    TIME,
+    Meaning,
+)
+from quotawatt.app.fleet_elapsed import Elapsed, LogTimes, elapsed, unread
 from quotawatt.app.fleet_epoch import ENOUGH, NO_TIME, counts_up, since_1970
 from quotawatt.app.fleet_time_texts import dated_by_neighbours, plain_texts
 from quotawatt.errors import InputError
@@ -37,21 +46,6 @@ _TRIED = 400
 
 _AS_GOOD = 0.01
 """Formats whose shares of rows differ by less are as good as each other: a few rows are broken."""
-
-
-@dataclass(frozen=True)
-class LogTimes:
-    """The instant of each row.
-
-    times_us
-        UTC microseconds since 1970; ``NO_TIME`` where the row's cannot be read.
-    offset
-        Where every row carries the same offset from UTC, that; else None.
-    """
-
-    times_us: Ints
-    offset: tzinfo | None
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +78,8 @@ def read_log_times(table: Table, columns: Mapping[str, Meaning], clock: Clockwor
     if texts is None or (not clock.form and counts_up(texts)):
         heading = counted if texts is None else columns[TIME if TIME in columns else DATE].heading
         per_s = 1000 if texts is None and ELAPSED_S not in columns else 1
-        return _elapsed(table, str(heading), per_s, clock)
+        day = columns[DAY_NUMBER].heading if texts is None and DAY_NUMBER in columns else ""
+        return elapsed(table, Elapsed(str(heading), per_s, day), clock.start)
     whole = since_1970(texts) if not clock.form else None
     offset = None
     findings: list[Finding] = []
@@ -97,7 +92,7 @@ def read_log_times(table: Table, columns: Mapping[str, Meaning], clock: Clockwor
     if not read.any():
         rule = f"{table.at(0)}: a time must be in ISO 8601, seconds since 1970 or as --time-format"
         raise InputError(f"{rule} says, got {texts.iloc[0]!r}")
-    return LogTimes(whole, offset, (*findings, *_unread(table, texts, read)))
+    return LogTimes(whole, offset, (*findings, *unread(table, texts, read)))
 
 
 def _texts(table: Table, columns: Mapping[str, Meaning]) -> "pd.Series[str] | None":
@@ -196,38 +191,3 @@ def _common_offset(texts: "pd.Series[str]") -> tzinfo | None:
         return None
     sign = -1 if match[1] == "-" else 1
     return timezone(sign * timedelta(hours=int(match[2]), minutes=int(match[3] or 0)))
-
-
-def _elapsed(table: Table, heading: str, per_s: int, clock: Clockwork) -> LogTimes:
-    """Instants from seconds (or parts of them) since the log's start; a new start goes on from what was."""
-    if clock.start is None:
-        rule = f"{table.path}: --start must say when a log of seconds began"
-        raise InputError(f"{rule}, got {heading} and no date")
-    texts = table.cells[heading].str.strip()
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
-    told = np.isfinite(values)
-    if not told.any():
-        rule = f"{table.at(0)}: seconds since the start must be a number"
-        raise InputError(f"{rule}, got {texts.iloc[0]!r}")
-    steps = np.diff(values[told], prepend=values[told][0])
-    restarts = steps < 0
-    running_us = np.cumsum(np.where(restarts, 0.0, steps)) * 1e6 / per_s
-    out = np.full(len(values), NO_TIME, dtype=np.int64)
-    out[told] = round(clock.start.timestamp() * 1e6) + np.round(running_us).astype(np.int64)
-    findings = list(_unread(table, texts, told))
-    if restarts.any():
-        line = int(table.lines[np.flatnonzero(told)[int(np.argmax(restarts))]])
-        detail = {"count": int(restarts.sum()), "line": line}
-        findings.append(Finding("log_seconds_restart", table.path.name, detail))
-    return LogTimes(out, None, tuple(findings))
-
-
-def _unread(table: Table, texts: "pd.Series[str]", read: Bools) -> Iterable[Finding]:
-    if not read.all():
-        row = int(np.argmin(read))
-        detail: Evidence = {
-            "count": int((~read).sum()),
-            "line": int(table.lines[row]),
-            "got": texts.iloc[row][:40],
-        }
-        yield Finding("log_time_unreadable", table.path.name, detail)

@@ -31,6 +31,9 @@ _DEGREES = dict.fromkeys(("deg", "°", "degrees"), 1.0)
 FUEL_RATE = "fuel_rate_l_h"
 """Litres an hour: no quantity of its own, it adds up to ``fuel_used_l``."""
 
+TRACTION_POWER = "traction_power_kw"
+"""What the battery gives, positive while driving: no quantity of its own, it is voltage times current."""
+
 UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         "speed_kmh": _SPEED,
@@ -46,10 +49,13 @@ UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "fuel_used_l": _VOLUME,
         FUEL_RATE: {
             **dict.fromkeys(("l/h", "lph", "l/hr", "liters/hour", "litres/hour"), 1.0),
+            **dict.fromkeys(("cc/min", "ml/min"), 0.06),
+            "gal/min": 60 * _GALLON_L,
             **dict.fromkeys(("gal/h", "gph", "gal/hr", "gallons/hour"), _GALLON_L),
         },
         "charge_energy_kwh": _ENERGY,
         "charge_power_kw": _POWER,
+        TRACTION_POWER: _POWER,
         "vehicle_supply_voltage_v": {"v": 1.0, "mv": 0.001, "volt": 1.0, "volts": 1.0},
         "traction_voltage_v": {"v": 1.0, "mv": 0.001, "volt": 1.0, "volts": 1.0},
         "traction_current_a": {"a": 1.0, "ma": 0.001, "amp": 1.0, "amps": 1.0},

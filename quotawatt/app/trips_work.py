@@ -45,6 +45,11 @@ def of_logs(
         for track in tracks
         if len(track)
     ]
+    if not any(len(track) for track in log.tracks):
+        told = "; ".join(row["sentence"]["en"] for row in _sentences(log.findings, zone))
+        raise InputError(
+            f"a log must have rows with a time and a value that can be read, got {told}"
+        )
     if not results:
         raise InputError(f"--from and --until must leave some of the log, got {span[0]}, {span[1]}")
     if as_json:
@@ -147,9 +152,12 @@ def _print_columns(log: Log, language: str) -> None:
         line("ignored", language, columns=", ".join(log.ignored[:_MOST_IGNORED]) + more)
 
 
+def _sentences(findings: Iterable[Finding], zone: Any) -> Iterable[dict[str, Any]]:
+    return (finding_row(one, "warns", zone) for one in findings)
+
+
 def _print_findings(findings: Sequence[Finding], zone: Any, language: str) -> None:
-    for one in findings:
-        row = finding_row(one, "warns", zone)
+    for row in _sentences(findings, zone):
         stdout.print(
             f"! {printable(row['sentence'][language])}",
             style="yellow",

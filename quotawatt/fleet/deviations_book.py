@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from quotawatt.errors import InputError, NotFoundError, StateError
+from quotawatt.errors import InputError, StateError
 from quotawatt.explanations.values import Act
 from quotawatt.fleet import deviation_states as states
+from quotawatt.fleet.deviations_kept import KeptDeviation, read
+from quotawatt.fleet.touching import touch_vehicles
 from quotawatt.fleet.trips import Deviation
 from quotawatt.ledger import Ledger
 from quotawatt.rulebook.proposal import person_of
@@ -27,30 +29,6 @@ _FIGURES = ("end", "trip", "value", "limit", "unit", "detail")
 _UNDECIDED = {"decided_by": None, "decided_at": None, "decision_note": ""}
 _Key = tuple[str, datetime]
 _BY_NUMBER = update(vehicle_deviations).where(vehicle_deviations.c.id == bindparam("number"))
-
-
-@dataclass(frozen=True, slots=True)
-class KeptDeviation:
-    """A deviation as it is kept.
-
-    state
-        One of ``deviation_states.STATES``.
-    explanation, explained_by, explained_at
-        Empty and None where nobody explained it.
-    decided_by, decided_at, decision_note
-        Who accepted or rejected the explanation; never who wrote it.
-    """
-
-    number: int
-    deviation: Deviation
-    state: str
-    found_at: datetime
-    explanation: str
-    explained_by: str | None
-    explained_at: datetime | None
-    decided_by: str | None
-    decided_at: datetime | None
-    decision_note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +85,6 @@ def retract_all(conn: Connection, vehicle: str) -> int:
     return int(conn.execute(own.values(state=states.RETRACTED)).rowcount)
 
 
-def standing_deviations(conn: Connection) -> list[KeptDeviation]:
-    """Those that somebody still has to act on, of all vehicles, by number."""
-    t = vehicle_deviations
-    query = select(t).where(t.c.state.in_(states.STANDING)).order_by(t.c.id)
-    return [kept_of(row) for row in conn.execute(query).mappings()]
-
-
-def deviations_within(
-    conn: Connection, span: Span, vehicles: Collection[str] | None = None
-) -> list[KeptDeviation]:
-    """Those that start within the span and are not retracted, by start and number."""
-    t = vehicle_deviations.c
-    query = select(vehicle_deviations).where(
-        t.start >= span.start, t.start < span.end, t.state != states.RETRACTED
-    )
-    if vehicles is not None:
-        query = query.where(t.vehicle.in_(sorted(vehicles)))
-    rows = conn.execute(query.order_by(t.start, t.id)).mappings()
-    return [kept_of(row) for row in rows]
-
-
-def read(conn: Connection, number: int, *, lock: bool = False) -> KeptDeviation:
-    """The deviation of this number. Raises NotFoundError where there is none."""
-    query = select(vehicle_deviations).where(vehicle_deviations.c.id == number)
-    row = conn.execute(query.with_for_update() if lock else query).mappings().one_or_none()
-    if row is None:
-        raise NotFoundError(f"a deviation must exist by its number, got {number}")
-    return kept_of(row)
-
-
 def explain(conn: Connection, number: int, act: Act) -> KeptDeviation:
     """Say why it was; the ledger keeps it. ``act.comment`` is the explanation.
 
@@ -152,6 +100,8 @@ def explain(conn: Connection, number: int, act: Act) -> KeptDeviation:
 def decide(conn: Connection, number: int, *, accept: bool, act: Act) -> KeptDeviation:
     """Accept or reject the explanation; the ledger keeps it. Rejected with a comment only.
 
+    One that is accepted touches its vehicle: the finding, and with it the case, ends at the next turn.
+
     Raises NotFoundError, StateError where it is not explained, or whoever decides explained it, and
     InputError without the comment.
     """
@@ -165,15 +115,10 @@ def decide(conn: Connection, number: int, *, accept: bool, act: Act) -> KeptDevi
         "decided_at": act.at,
         "decision_note": note[:LONGEST_TEXT],
     }
+    if accept:
+        touch_vehicles(conn, {kept.deviation.vehicle: act.at})
     action = states.ACCEPT if accept else states.REJECT
     return _move(conn, kept, action, act, values)
-
-
-def kept_of(row: Mapping[Any, Any]) -> KeptDeviation:
-    """A row as its value."""
-    own = {name: row[name] for name in KeptDeviation.__slots__ if name in row}
-    deviation = Deviation(**{name: row[name] for name in Deviation.__slots__})
-    return KeptDeviation(number=row["id"], deviation=deviation, **own)
 
 
 def _move(

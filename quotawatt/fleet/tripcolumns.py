@@ -15,6 +15,7 @@ _INSTANTS = ("start", "end")
 TRIP_COLUMNS = (
     *("vehicle", *_INSTANTS, "distance_km", "gnss_km", "moving_s", "idling_s"),
     *("fuel_l", "idling_fuel_l", "electricity_kwh", "max_speed_kmh"),
+    *("odometer_start_km", "odometer_end_km", "coverage"),
 )
 IDLING_COLUMNS = ("vehicle", *_INSTANTS, "litres")
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from quotawatt.explanations.values import Act
-from quotawatt.fleet import deviations_book
+from quotawatt.fleet import deviations_book, deviations_kept
 from quotawatt.fleet.book import replace_within
 from quotawatt.fleet.trips import Deviation, DistanceBy, Place, Trip
 from quotawatt.spans import Span
@@ -54,7 +54,7 @@ def _open(world: World, _: str, where: str) -> int:
     with world.scene.records.begin() as conn:
         span = Span(start, start + timedelta(seconds=1))
         deviations_book.enter(conn, code, span, [_RULE], [one], NOW)
-        (kept,) = deviations_book.deviations_within(conn, span, [code])
+        (kept,) = deviations_kept.deviations_within(conn, span, [code])
     return kept.number
 
 

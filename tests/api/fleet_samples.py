@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from quotawatt.explanations.values import Act
 from quotawatt.fleet.book import replace_within
-from quotawatt.fleet.deviations_book import enter, explain, standing_deviations
+from quotawatt.fleet.deviations_book import enter, explain
+from quotawatt.fleet.deviations_kept import standing_deviations
 from quotawatt.fleet.trips import Deviation, DistanceBy, Place, Trip
 from quotawatt.spans import Span
 from tests.api.sample import INSIDE, Sample, World, listing, over

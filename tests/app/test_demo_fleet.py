@@ -15,7 +15,7 @@ from quotawatt.app.demo import REGISTER
 from quotawatt.app.demo_fleet import FleetOffice
 from quotawatt.dispatch.book import orders_between
 from quotawatt.fleet.book import trips_within
-from quotawatt.fleet.deviations_book import deviations_within
+from quotawatt.fleet.deviations_kept import deviations_within
 from quotawatt.fleet.touching import touch_vehicles
 from quotawatt.fleet.trips import Deviation, Trip
 from quotawatt.readings import READINGS

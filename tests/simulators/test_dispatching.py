@@ -1,6 +1,6 @@
 """What was ordered, billed and noted down of the demo's last weeks, held against what was driven."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -53,6 +53,16 @@ def test_orders_are_those_of_their_vehicles(paper: Paper) -> None:
         assert order.planned_start.minute % 15 == order.planned_end.minute % 15 == 0
         assert order.driven_km is not None
         assert abs(order.driven_km - (order.planned_km or 0)) < 3
+
+
+def test_drivers_leave_about_when_it_is_planned_and_few_are_late(paper: Paper) -> None:
+    late = []
+    for order in paper.orders:
+        assert order.left_at is not None
+        after = order.left_at - order.planned_start
+        assert timedelta(minutes=-4) <= after < timedelta(minutes=11)
+        late.append(after > timedelta(minutes=10))
+    assert 0.02 < np.mean(late) < 0.1
 
 
 def test_on_paper_every_vehicle_is_back_on_its_day(paper: Paper) -> None:

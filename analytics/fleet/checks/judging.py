@@ -87,6 +87,11 @@ _REACH: Mapping[Check, Reach] = MappingProxyType(
         Check.MAINTENANCE_DUE: Reach.STANDING,
     }
 )
+ON_TRACKS = frozenset(
+    {Check.SPEEDING, Check.OUTSIDE_AREA, Check.CARD_ELSEWHERE, Check.CARD_NOT_IN_TANK}
+)
+"""Checks that look at messages themselves: where those are thin or gone they say nothing any more."""
+
 _DAYS_OF_A_TRIP = 2
 _DAYS_BACK: Mapping[Check, int] = MappingProxyType({Check.NOT_HOME_OVERNIGHT: NIGHTS_BACK})
 _DAYS_BEFORE = 3

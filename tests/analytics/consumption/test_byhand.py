@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.consumption.amounts import Amount
+from analytics.consumption.amounts import SESSION, Amount
+from analytics.consumption.audit import audit
 from analytics.consumption.byhand import hand_series
 from analytics.consumption.cleaning import clean
 from analytics.consumption.explain import explain_hours
@@ -135,3 +136,20 @@ def test_a_bill_explains_itself() -> None:
 
 def test_the_series_by_hand_is_named_by_asset_and_quantity() -> None:
     assert hand_series(GAS) == SeriesKey("asset:GAS-1", "", "gas_m3")
+
+
+def test_a_charging_session_gives_way_to_what_was_entered_and_its_books_close() -> None:
+    car = Key("CAR-1", "charge_energy_kwh")
+    of = register(vehicles=[Vehicle("CAR-1", "车", "Car", "ORG-1", "A1", "car", "electric")])
+    session = Amount(car, at(2), at(6), 8.0, SESSION)
+    amounts = [bill(4, 8, 20.0, car), session]
+    found = use([], *amounts, of=of, point=car)
+    expected = [np.nan, np.nan, 2, 2, 5, 5, 5, 5, np.nan, np.nan]
+    assert np.array_equal(found.value[0], expected, equal_nan=True)
+    assert found.estimated[0, 2:8].all()
+    held, hours = clean(readings_table([]), FAR), Span(at(0), at(10))
+    (hour,) = explain_hours(held, Wiring(of), car, Span(at(3), at(4)), amounts)
+    assert [(step.rule, step.use, step.device) for step in hour.steps] == [("session", 2.0, "")]
+    books = audit(held, Wiring(of), car, hours, amounts)
+    assert books.total == np.nansum(found.value) == 24.0
+    assert [section.opening for section in books.sections] == [None, None]

@@ -116,6 +116,17 @@ def test_a_gap_between_two_rests_is_one_trip_with_bounds() -> None:
     assert trip.coverage == 0.0
 
 
+def test_weeks_of_silence_are_no_trip() -> None:
+    track = journey((rest(60), drive(60, 60), rest(60), drive(30), rest(60)))
+    later = track.times_us + np.where(seconds(track) > 5400, int(8 * 86_400e6), 0)
+    silent = after(Track(track.vehicle, later, track.columns), 3000, 8 * 86_400 + 9000)
+    segments = found(silent)
+    (only,) = segments.trips
+    assert round(only.distance_km) == 20
+    assert only.start_after is None
+    assert segments.unassigned_km == pytest.approx(60, abs=0.5)
+
+
 def test_an_arrival_or_a_departure_in_a_gap_is_bounded() -> None:
     track = journey(DAY)
     arrived = found(after(track, 5000, 7000)).trips[0]

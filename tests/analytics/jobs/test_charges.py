@@ -39,6 +39,8 @@ from quotawatt.register.model import (
     Site,
     Vehicle,
 )
+from quotawatt.rulebook.loader import load_rulebook
+from quotawatt.rulebook.model import Rulebook
 from quotawatt.spans import DAY, HOUR, Span, local_midnight
 from quotawatt.storage.intake import store_readings
 from quotawatt.storage.touched import Touched, mark, take
@@ -140,10 +142,10 @@ class World:
         return power_days("ORG-1", pieces, YearTable(DailyUse(days, WORLD, ZONE), pairs, 2026))
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = drives(tmp_path)
-    made.register = WORLD
+def world_in(home: Path, register: Register, rulebook: Rulebook | None = None) -> World:
+    made = drives(home)
+    made.register, made.rulebook = register, rulebook or made.rulebook
+    made.keeper = made.another("two")
     analyser = Analyser(
         made.series, made.records, lambda: made.register, made.rulebook, made.settings,
         LocalExecutor(),
@@ -151,10 +153,15 @@ def world(tmp_path: Path) -> World:
     return World(made, analyser)
 
 
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return world_in(tmp_path, WORLD)
+
+
 @pytest.mark.parametrize(
     ("charged", "kwh", "elsewhere"),
     # The charger gave 17.6 kWh for 16: 20 - 17.6 = 2.4, less than the 4 kWh from elsewhere, never more.
-    [([HOME], 16.0, 0.0), ([AWAY], 4.0, 4.0), ([HOME, AWAY], 20.0, 2.4), ([], 0.0, 0.0)],
+    [([HOME], 16.0, 0.0), ([AWAY], 4.0, 4.0), ([HOME, AWAY], 20.0, 2.4)],
 )
 def test_charging_is_in_every_total_and_once_in_the_balance(
     world: World, charged: list[tuple[int, int]], kwh: float, elsewhere: float
@@ -200,6 +207,26 @@ def test_what_comes_late_is_added_and_what_was_corrected_goes(world: World) -> N
     assert world.total("CAR-1") == world.total("ORG-0") == pytest.approx(16.0)
     assert set(world.hours()) == {START + n * HOUR for n in (1, 2)}
     assert world.balance().charged_elsewhere.sum() == pytest.approx(0)
+
+
+def test_the_quota_of_a_vehicle_knows_its_kilowatt_hours(tmp_path: Path) -> None:
+    world = world_in(
+        tmp_path, world_of(vehicle=replace(EV, quota_kwh_per_100km=15.0)), load_rulebook()
+    )
+    world.send([HOME, AWAY], until=1320)
+    at = NOW - HOUR
+    driven = [Reading("gps-1", "", "odometer_km", at, 1080.0, arrived=at)]
+    store_readings(world.made.series, world.made.records, driven)
+    world.follow()
+    account = "CAR-1/electricity_kwh_per_100km"
+    names = ["quota_used_kwh", "quota_limit_kwh"]
+    since = Span(START, NOW + DAY)
+    rows = world.made.series.read_results(Grain.DAY, [account], names, since).to_pylist()
+    # 16 + 4 kWh on 80 km; 80 km * 15 kWh / 100 km = 12 kWh.
+    assert {row["measure"]: row["value"] for row in rows} == {
+        "quota_used_kwh": pytest.approx(20.0),
+        "quota_limit_kwh": pytest.approx(12.0),
+    }
 
 
 def counter(device: str, **shown: float) -> list[Reading]:

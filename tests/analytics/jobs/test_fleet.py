@@ -7,12 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from quotawatt.explanations.values import Act
+from quotawatt.fleet.deviations_book import decide, explain
+from quotawatt.fleet.deviations_kept import standing_deviations
 from quotawatt.fleet.touching import touch_vehicles, touched_vehicles
+from quotawatt.rulebook.vehicle_rules import Check
+from quotawatt.spans import Span
 from quotawatt.storage.fleet_tables import vehicle_deviations, vehicle_events, vehicle_trips
 from quotawatt.storage.horizon import announce_thinning
 from quotawatt.storage.tables import findings
 from tests.analytics.jobs.drives import (
     CAR,
+    IDLING,
     KM_A_MINUTE,
     MINUTE,
     MONDAY,
@@ -26,6 +32,13 @@ from tests.analytics.jobs.drives import (
 
 DAY = timedelta(days=1)
 NOW = MONDAY + 3 * DAY
+DAY_ONE = Span(MONDAY, MONDAY + DAY)
+SPEEDING = replace(
+    IDLING,
+    id="test-speeding",
+    check=Check.SPEEDING,
+    parameters={"limit_kmh": 30.0, "over_kmh": 5.0, "least_seconds": 20.0, "least_fixes": 3.0},
+)
 
 
 @pytest.fixture
@@ -201,6 +214,14 @@ def test_of_two_processes_one_does_it_until_it_falls_silent(made: Drives) -> Non
     assert len(made.trips()) == 1
 
 
+def test_after_an_analysis_of_everything_nobody_waits(made: Drives) -> None:
+    made.write(drive("gps-1", MONDAY, 20, 1000))
+    made.keeper.run(NOW)
+    made.write(drive("gps-1", MONDAY + DAY, 20, 1016))
+    assert made.another("two").run_if_due(NOW + MINUTE) is not None
+    assert len(made.trips()) == 2
+
+
 def test_what_comes_while_a_vehicle_is_done_stays_noted(made: Drives) -> None:
     made.write(drive("gps-1", MONDAY, 20, 1000))
     with made.records.connect() as conn:
@@ -227,3 +248,28 @@ def test_before_the_horizon_of_positions_trips_stay_as_they_are(made: Drives) ->
         touch_vehicles(conn, {"CAR-1": MONDAY})
     made.keeper.run(NOW)
     assert made.trips() == before
+
+
+def test_what_thin_positions_no_longer_show_is_not_retracted(tmp_path: Path) -> None:
+    made = drives(tmp_path, rules=(SPEEDING,))
+    made.write(drive("gps-1", MONDAY, 20, 1000))
+    assert made.keeper.run(NOW).findings == 1
+    with made.records.begin() as conn:
+        announce_thinning(conn, MONDAY + DAY)
+    made.series.thin_readings(list(made.series.known_series()), DAY_ONE, DAY)
+    with made.records.begin() as conn:
+        touch_vehicles(conn, {"CAR-1": MONDAY})
+    assert made.keeper.run(NOW).findings == 1
+
+
+def test_an_explanation_that_is_accepted_ends_the_finding_at_the_next_turn(made: Drives) -> None:
+    made.write(drive("gps-1", MONDAY, 20, 1000, idling=25))
+    made.keeper.run_if_due(NOW)
+    assert made.keeper.run_if_due(NOW + 6 * MINUTE) is None
+    with made.records.begin() as conn:
+        (kept,) = standing_deviations(conn)
+        explain(conn, kept.number, Act("li.na", NOW, "heating for a patient"))
+        decide(conn, kept.number, accept=True, act=Act("wang", NOW, ""))
+    made.keeper.run_if_due(NOW + 12 * MINUTE)
+    with made.records.connect() as conn:
+        assert conn.execute(select(findings.c.state)).scalar_one() == "cleared"

@@ -112,9 +112,12 @@ def test_the_keeper_does_it_and_the_ledger_tells(
     }
 
 
-def test_where_nothing_moves_nothing_is_told(records: Engine) -> None:
+def test_where_nothing_moves_old_logs_may_still_come_in(
+    series: MemorySeriesStore, records: Engine
+) -> None:
     assert thin_positions(MemorySeriesStore(), records, SETTINGS, NOW) is None
-    assert horizon(records) == HORIZON
+    assert horizon(records) is None
+    assert thin_positions(series, records, SETTINGS, NOW) == HORIZON
 
 
 def test_what_has_no_readings_has_no_positions(records: Engine) -> None:

@@ -1,5 +1,7 @@
 """The pages of vehicles: the month, one vehicle, one trip with its map, what needs an explanation."""
 
+import html
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,8 +10,9 @@ import pytest
 from quotawatt.access.principal import Grant
 from quotawatt.access.roles import Role
 from quotawatt.fleet.book import replace_within
-from quotawatt.fleet.deviations_book import deviations_within, enter
-from quotawatt.fleet.trips import Deviation
+from quotawatt.fleet.deviations_book import enter
+from quotawatt.fleet.deviations_kept import deviations_within
+from quotawatt.fleet.trips import Deviation, EventKind, VehicleEvent
 from quotawatt.readings import Reading
 from quotawatt.register.model import Binding, Geofence, Register, Vehicle
 from quotawatt.rulebook.vehicle_rules import Check
@@ -50,6 +53,8 @@ def fleet_register() -> Register:
         vehicles=[
             vehicle(1, quota_l_per_100km=9.0, driver_pool="POOL-1"),
             vehicle(2, tracking_exempt=True),
+            vehicle(3),
+            replace(vehicle(4), energy="electric"),
         ],
         geofences=[
             Geofence("GEO-1", "一号停车场", "Car park one", "ORG-1", "parking", CIRCLE, 200.0)
@@ -72,7 +77,17 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
             found = Deviation(RULE.id, code, trip.start, trip.end, trip.start, 15.0, 1.0, "km")
             resting = replace(found, start=trip.end + timedelta(days=1), trip=None)
             enter(conn, code, MONTH, [RULE.id], [found, resting], NOW - timedelta(days=3))
+        for code, odometer_km in (("CAR-3", 203.0), ("CAR-4", 212.0)):
+            trip = replace(trip_of(code), gnss_km=200.0, odometer_end_km=1000.0 + odometer_km)
+            replace_within(conn, code, MONTH, [trip], [charging(code)])
     return made
+
+
+def charging(code: str) -> VehicleEvent:
+    """A session of 10 kWh into the battery of which a charger's meter counted 11."""
+    match = {"charger": "CH-9", "charger_kwh": 11.0, "loss_kwh": 1.0, "loss_share_pct": 9.1}
+    start, end = TRIP_START + timedelta(hours=2), TRIP_START + timedelta(hours=4)
+    return VehicleEvent(code, EventKind.CHARGING, start, end, amount=10.0, detail=match)
 
 
 def readings() -> list[Reading]:
@@ -100,8 +115,33 @@ def manager(scene: Scene) -> Desk:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ["2023-12", "1号车", "15.0 km", "免跟踪", "与定位一致，差 1.3", "定额 9.0", "超定额"]),
-        ("en", ["Car 1", "agrees, 1.3", "10.0 L", "quota 9.0", "above its quota", "Not followed"]),
+        (
+            "zh",
+            [
+                "2023-12",
+                "1号车",
+                "15.0 km",
+                "免跟踪",
+                "差 1.4\u00a0%，不作判断",
+                "与定位一致，差 1.5",
+                "与定位不符，差 6.0",
+                "定额 9.0",
+                "超定额",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Car 1",
+                "1.4\u00a0% apart, not judged",
+                "agrees, 1.5",
+                "differs, 6.0",
+                "10.0 L",
+                "quota 9.0",
+                "above its quota",
+                "Not followed",
+            ],
+        ),
     ],
 )
 def test_the_month_says_km_use_quota_and_that_the_odometer_agrees(
@@ -130,8 +170,46 @@ def test_the_month_is_filtered(officer: Desk) -> None:
     assert "Car 2" not in officer.page("/fleet?pool=POOL-1&lang=en")
     assert "There is no such vehicle" in said(officer.page("/fleet?organisation=ORG-2&lang=en"))
     november = said(officer.page("/fleet?month=2023-11&lang=en"))
-    assert "0.0 km" in november
+    assert "15.0 km" not in november
+    assert "To explain 0" not in november
     assert officer.get("/fleet?month=2023-13").status_code == 422
+
+
+def test_a_month_s_figures_are_those_of_its_account(officer: Desk) -> None:
+    row = officer.page("/fleet?lang=en&month=2023-12").partition("/fleet/CAR-1")[2]
+    told = said("<main " + row.partition("</tr>")[0])
+    account = officer.client.get("/api/v1/fleet/accounts?year=2023&month=12&vehicle=CAR-1").json()
+    (of_car_1,) = account["items"]
+    assert f"{of_car_1['km']['value']:.1f} km sum of trips" in told
+    assert f"{of_car_1['fuel_l']['per_100km']:.1f} L" in told
+    assert of_car_1["open_deviations"] == 2
+    page = said(officer.page("/fleet/CAR-1?lang=en&month=2023-12"))
+    assert f"{of_car_1['km']['value']:.1f} km sum of trips" in page
+
+
+def test_what_is_made_public_can_be_fetched_from_the_month(officer: Desk) -> None:
+    page = html.unescape(officer.page("/fleet?month=2023-12&organisation=ORG-1&lang=en"))
+    links = re.findall(r'href="(/api/v1/fleet/[^"]*)"', page)
+    assert [link.partition("?")[0].rpartition("/")[2] for link in links] == [
+        *("public-uses.xlsx", "public-uses.csv", "report.xlsx")
+    ]
+    for link in links:
+        assert "organisation=ORG-1" in link
+        answer = officer.get(link)
+        assert answer.status_code == 200, answer.text
+        assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_a_charging_session_has_its_charger_and_what_was_lost(officer: Desk) -> None:
+    page = said(officer.page("/fleet/CAR-4?month=2023-12&lang=en"))
+    assert "CH-9 11.0 kWh 1.0 kWh lost (9.1\u00a0%)" in page
+
+
+def test_days_are_folded_but_those_with_something_to_explain(officer: Desk) -> None:
+    assert '<details class="day" open>' in officer.page("/fleet/CAR-1?month=2023-12")
+    quiet = officer.page("/fleet/CAR-3?month=2023-12")
+    assert '<details class="day">' in quiet
+    assert '<details class="day" open>' not in quiet
 
 
 def test_a_vehicle_s_trips_are_listed_by_day_with_what_was_found(officer: Desk) -> None:
@@ -195,3 +273,13 @@ def test_a_deviation_is_explained_and_decided_by_another(
     page = said(officer.page(f"{TRIP}?lang=en"))
     assert "接送专家" in page
     assert "Explanation accepted" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "count"), [("", 1), ("open", 1), ("accepted", 1), ("retracted", 0)]
+)
+def test_deviations_are_listed_by_state(officer: Desk, state: str, count: int) -> None:
+    """After one of the two was accepted."""
+    page = officer.page(f"/fleet/deviations?state={state}&lang=en")
+    assert page.count('id="deviation-') == count
+    assert officer.get("/fleet/deviations?state=lost").status_code == 422

@@ -161,3 +161,43 @@ def test_readings_of_positions_are_for_those_who_may_see_tracks_and_kept(world: 
     assert act_as(world, Role.VIEWER).get(by_device).status_code == 403
     (entry,) = [e for e in Ledger(world.records).entries(50) if e.actor == "zhao"]
     assert (entry.action, entry.subject) == ("track_read", "CAR-1")
+
+
+def test_readings_of_nobodys_device_take_the_permission_over_everything(world: Scene) -> None:
+    for device in ("gps-0", "asset:CAR-1"):
+        address = f"/api/v1/readings?device={device}&from=2023-12-29&quantity=latitude_deg"
+        assert act_as(world, Role.VIEWER, "").get(address).status_code == 403
+        assert act_as(world, Role.OFFICER, "").get(address).status_code == 200
+    heading = "/api/v1/readings?asset=CAR-1&from=2023-12-29&quantity=heading_deg"
+    assert act_as(world, Role.VIEWER).get(heading).status_code == 403
+    exempt = "/api/v1/readings?asset=CAR-9&from=2023-12-29&quantity=latitude_deg"
+    assert act_as(world, Role.OFFICER).get(exempt).status_code == 403
+
+
+def test_an_export_has_places_for_those_alone_who_may_see_tracks(world: Scene) -> None:
+    address = "/api/v1/readings/export?format=csv&device=gps-1"
+    assert "latitude_deg" in act_as(world, Role.OFFICER, "").get(address).text
+    answer = act_as(world, Role.VIEWER, "").get(address)
+    assert "odometer_km" in answer.text
+    assert "itude_deg" not in answer.text
+    asked = act_as(world, Role.VIEWER, "").get(f"{address}&quantity=latitude_deg")
+    assert asked.status_code == 403
+
+
+def test_places_in_lists_are_a_look_and_kept_but_findings_have_none(world: Scene) -> None:
+    client = act_as(world, Role.OFFICER, name="sun")
+    (trip,) = got(client, "trips", vehicle="CAR-1")["items"]
+    got(client, "events", kind="idling")
+    got(client, f"trips/CAR-1/{quote(trip['start'])}")
+    assert all("latitude_deg" in row["detail"] for row in got(client, "deviations")["items"])
+    viewer = act_as(world, Role.VIEWER, name="qian")
+    got(viewer, "trips")
+    assert not any("latitude_deg" in row["detail"] for row in got(viewer, "deviations")["items"])
+    found = viewer.get("/api/v1/findings?source=vehicle_rules").json()["items"]
+    assert found
+    assert not any("latitude_deg" in row["detail"] for row in found)
+    entries = [e for e in Ledger(world.records).entries(50) if e.action == "places_read"]
+    assert {e.actor for e in entries} >= {"sun"}
+    assert "qian" not in {e.actor for e in entries}
+    subjects = [e.subject for e in entries if e.actor == "sun"]
+    assert sorted(subjects) == ["CAR-1", "CAR-1", "fleet", "fleet"]

@@ -7,16 +7,8 @@ from sqlalchemy import Engine
 
 from quotawatt.errors import InputError, NotFoundError, StateError
 from quotawatt.explanations.values import Act
-from quotawatt.fleet.deviations_book import (
-    Entered,
-    decide,
-    deviations_within,
-    enter,
-    explain,
-    read,
-    retract_all,
-    standing_deviations,
-)
+from quotawatt.fleet.deviations_book import Entered, decide, enter, explain, retract_all
+from quotawatt.fleet.deviations_kept import deviations_within, read, standing_deviations
 from quotawatt.fleet.trips import Deviation
 from quotawatt.spans import Span
 
