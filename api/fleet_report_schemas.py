@@ -100,6 +100,16 @@ class PublicUses(BaseModel):
     masked: list[MaskedVehicle]
 
 
+class KindUseOut(BaseModel):
+    """The vehicles of a pool that are of one kind; null: not known."""
+
+    kind: str = Field(examples=["sedan"])
+    vehicles: int
+    km: float | None
+    l_per_100km: float | None
+    kwh_per_100km: float | None
+
+
 class PoolUseOut(BaseModel):
     """A pool's use over a time; shares are 0..1, null: not known."""
 
@@ -117,6 +127,9 @@ class PoolUseOut(BaseModel):
     most_at_once: int
     most_at: datetime | None
     most_by_hour: list[int] = Field(description="By local hour of the day, 0 to 23")
+    l_per_100km: float | None = Field(description="Litres by kilometres, of those that burn fuel")
+    kwh_per_100km: float | None
+    kinds: list[KindUseOut]
 
 
 class Spare(BaseModel):

@@ -72,7 +72,7 @@ def last_positions(services: Services, asked: Vehicles, datum: Datum, now: datet
     """Where vehicles were told to be last, by code; those never heard of are left out."""
     register = services.register_source()
     last = services.series.last_readings(now)
-    told = _last_by_vehicle(last, register, frozenset(asked.followed), now)
+    told = _last_by_vehicle(last, register, frozenset(asked.followed))
     items = [_position(code, told[code], register, datum) for code in sorted(told)]
     masked = [masked_item(vehicle) for vehicle in asked.masked]
     return {"datum": datum, "items": [row for row in items if row is not None], "masked": masked}
@@ -123,14 +123,14 @@ def _shown(latitude: float, longitude: float, datum: Datum) -> tuple[float, floa
 
 
 def _last_by_vehicle(
-    last: pa.Table, register: Register, followed: frozenset[str], now: datetime
+    last: pa.Table, register: Register, followed: frozenset[str]
 ) -> dict[str, dict[str, tuple[datetime, float]]]:
-    """Of each vehicle the newest value of each quantity that says where it is, by the present bindings."""
+    """Of each vehicle the newest value of each quantity that says where it is, by the binding of its time."""
     wanted = [*_POSITION, "speed_kmh"]
     rows = last.filter(pc.is_in(last["quantity"], pa.array(wanted)))
     found: dict[str, dict[str, tuple[datetime, float]]] = {}
     for row in rows.select([*SeriesKey._fields, "time", "value"]).to_pylist():
-        binding = register.binding(row["device"], row["channel"], row["quantity"], now)
+        binding = register.binding(row["device"], row["channel"], row["quantity"], row["time"])
         code = row["device"].removeprefix("asset:") if binding is None else binding.asset
         if code in followed:
             own = found.setdefault(code, {})

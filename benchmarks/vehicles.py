@@ -1,4 +1,4 @@
-"""Vehicles: how fast messages become trips, energy and sums, and how right those of real vehicles are."""
+"""Vehicles: how fast messages become trips, energy and accounts, and how right those of real vehicles are."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -45,7 +45,9 @@ def _speed_figures(size: Size) -> Iterator[Figure]:
     yield Figure("positions", middle["messages"], "")
     yield Figure("trips", middle["trips"], "")
     rate = middle["messages"] / middle["whole_s"]
-    yield Figure("positions to trips, energy and sums, a core", rate, "/s", at_least=1e6)
+    yield Figure("positions to trips, energy and accounts, a core", rate, "/s", at_least=1e6)
+    share = 100.0 * middle["accounts_s"] / middle["whole_s"]
+    yield Figure("of it the accounts", share, "%")
     yield Figure("peak memory of the process", middle["peak_mb"], "MB", at_most=500)
     yield Figure("kilometres off the true ones", middle["error_pct"], "%", at_most=2)
     read = 100.0 * middle["newest_messages"] / middle["messages"]
@@ -83,7 +85,7 @@ def _notes(size: Size, folder: Path | None) -> tuple[str, ...]:
         " each 10 s under way and each 10 minutes at rest, positions with 4 m of noise, odometer in steps of"
         " 0.1 km; three quarters burn petrol (litres consumed and a noisy level), one is electric. A process"
         " of its own makes each vehicle's month, which is not timed, and works it off as a whole: cleaning,"
-        " trips, energy, sums of the month. Then it does the newest day alone, from where its messages bear"
-        f" on trips. Processor seconds on one core; median of {size.rounds} rounds.",
+        " trips, energy; at the end the accounts of all vehicles. It does the newest day alone, too, from"
+        f" where its messages bear on trips. Processor seconds on one core; median of {size.rounds} rounds.",
         *(measured if folder else unread),
     )

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from quotawatt.findings import Finding
-from quotawatt.quantities import quantity
+from quotawatt.quantities import POSITION_QUANTITIES, quantity
 from quotawatt.readings import Quality
 from quotawatt.register.finding_texts import severity_of
 from quotawatt.register.findings_book import open_seen
@@ -18,6 +18,8 @@ from quotawatt.storage.tables import findings
 
 SOURCE = "intake"
 """What the findings of the collectors go by."""
+
+_VALUES = frozenset({"value", "kept", "dropped"})
 
 Keyed = dict[tuple[str, str, str], Finding]
 """Findings by code, subject, and what tells those of one subject apart."""
@@ -83,7 +85,7 @@ def write_notes(conn: Connection, found: Keyed, now: datetime) -> None:
             "code": code,
             "subject": subject,
             "key": key,
-            "detail": dict(finding.detail),
+            "detail": _evidence(finding),
             "first_seen": now,
             "last_seen": now,
             "source": SOURCE,
@@ -99,3 +101,11 @@ def write_notes(conn: Connection, found: Keyed, now: datetime) -> None:
         update=["detail", "last_seen"],
     )
     open_seen(conn, SOURCE, now)
+
+
+def _evidence(finding: Finding) -> dict[str, str | float | int | None]:
+    """What is told of a finding; values of a place are not, for who reads findings may not see those."""
+    name = finding.subject.rpartition("/")[2]
+    if name not in POSITION_QUANTITIES or name == "speed_kmh":
+        return dict(finding.detail)
+    return {key: None if key in _VALUES else value for key, value in finding.detail.items()}

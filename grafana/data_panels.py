@@ -4,10 +4,9 @@ from grafana_foundation_sdk.builders import bargauge, common, table
 from grafana_foundation_sdk.models import dashboard as models
 from grafana_foundation_sdk.models import units
 
-from grafana.influxql import exactly, last_readings, mean_coverage
+from grafana.influxql import READ, exactly, last_readings, mean_coverage
 from grafana.labels import words
 from grafana.panels import GREEN, ORANGE, RED, InfluxQuery, rows, shares, steps
-from quotawatt.quantities import QUANTITIES
 from quotawatt.readings import Grain
 from quotawatt.rulebook.model import Text
 
@@ -49,7 +48,7 @@ def newest_readings(language: str) -> table.Panel:
     }
     names = {column: text.in_language(language) for column, text in headers.items()}
     order = {column: place for place, column in enumerate(headers)}
-    hidden = {name: True for name in QUANTITIES if name not in headers}
+    hidden = {name: True for name in READ if name not in headers}
     return (
         rows(
             *words(

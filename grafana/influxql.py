@@ -12,8 +12,11 @@ form is escaped and joined by Grafana alike for one value, for several, and for 
 from collections.abc import Sequence
 
 from quotawatt.measures import measure
-from quotawatt.quantities import QUANTITIES
+from quotawatt.quantities import POSITION_QUANTITIES, QUANTITIES
 from quotawatt.readings import Grain, Quality
+
+READ = tuple(name for name in QUANTITIES if name == "speed_kmh" or name not in POSITION_QUANTITIES)
+"""The quantities that boards ask for."""
 
 _PRESENT = f'"withdrawn" = false AND "quality" != \'{Quality.MISSING}\''
 
@@ -62,8 +65,11 @@ def mean_coverage(grain: Grain, measures: Sequence[str], where: str) -> str:
 
 
 def last_readings() -> str:
-    """The latest point with a reading not suspect of every device and channel, a column a quantity."""
-    columns = ", ".join(f'"{name}"' for name in QUANTITIES)
+    """The latest point with a reading not suspect of every device and channel, a column a quantity.
+
+    Where vehicles are is not among them: not everybody who sees a board may see that.
+    """
+    columns = ", ".join(f'"{name}"' for name in READ)
     return (
         f'SELECT {columns} FROM "readings" WHERE $timeFilter '
         'GROUP BY "device", "channel" ORDER BY time DESC LIMIT 1'

@@ -88,6 +88,7 @@ def announce(years: Iterable[AnnouncedYear]) -> None:
             forget()
 
 
+@lru_cache(maxsize=512)
 def is_country(code: str) -> bool:
     """Whether the code is that of a country, or of a part of one, whose calendar can be told."""
     return _calendar_of(code, _CN_YEARS[0]) is not None

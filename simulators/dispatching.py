@@ -22,7 +22,7 @@ from simulators.timeline import DEMO_START, WORLD_START, ZONE, Timeline
 
 SOURCE = "demo"
 _QUARTER = timedelta(minutes=15)
-_GRACE, _LATE = timedelta(minutes=4), timedelta(minutes=20)
+_GRACE, _LATE = timedelta(minutes=3), timedelta(minutes=20)
 """A driver leaves up to so long before the quarter that is planned, and is back so long before its end."""
 _PETROL_CNY_PER_L = 7.86
 _HOLIDAY = (date(2023, 12, 30), date(2024, 1, 2))

@@ -13,6 +13,7 @@ from alerts.engine.rejudging import known_at, late, rejudged
 from alerts.engine.repository import Alert, Pair
 from alerts.engine.result_samples import (
     Scene,
+    beside_of,
     came_late,
     evidence_of,
     see_results,
@@ -195,10 +196,10 @@ def _add_evidence(series: SeriesStore, grain: Grain, rules: Collection[Rule], fo
         return
     span = Span(min(s.time for s in samples), max(s.time for s in samples) + INSTANT)
     subjects = sorted({result_subject(sample.subject) for sample in samples})
-    results = series.read_results(grain, subjects, measures, span)
+    beside = beside_of(series.read_results(grain, subjects, measures, span))
     for rule in rules:
         seen = found.seen[rule.id]
-        found.seen[rule.id] = Seen(seen.evaluated, with_evidence(seen.samples, rule, results))
+        found.seen[rule.id] = Seen(seen.evaluated, with_evidence(seen.samples, rule, beside))
 
 
 def _subjects(marks: Iterable[str], asked: Iterable[Collection[str]]) -> set[str]:

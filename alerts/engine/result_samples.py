@@ -37,6 +37,10 @@ _EVIDENCE: Mapping[str, frozenset[str]] = {
 }
 
 
+Beside = Mapping[tuple[str, datetime], Mapping[str, float]]
+"""Values of measures by subject and start of their interval."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What sampling stands on: the register, the zones of its assets, and the instant."""
@@ -81,8 +85,8 @@ def came_late(rule: Rule, courses: Courses, marks: Mapping[str, datetime]) -> It
     yield from np.flatnonzero(np.logical_or.reduceat(rows, courses.first)).tolist()
 
 
-def with_evidence(samples: Collection[Sample], rule: Rule, results: pa.Table) -> list[Sample]:
-    """The samples with the measures beside their input. ``results`` hold those of ``evidence_of``."""
+def beside_of(results: pa.Table) -> Beside:
+    """Results that hold measures of ``evidence_of``, to be looked up sample by sample."""
     beside: dict[tuple[str, datetime], dict[str, float]] = {}
     names = ("subject", "measure", "start", "value")
     for subject, measure, start, value in zip(
@@ -90,6 +94,11 @@ def with_evidence(samples: Collection[Sample], rule: Rule, results: pa.Table) ->
     ):
         if value is not None:
             beside.setdefault((subject, start), {})[measure] = value
+    return beside
+
+
+def with_evidence(samples: Collection[Sample], rule: Rule, beside: Beside) -> list[Sample]:
+    """The samples with the measures beside their input."""
     wanted = evidence_of(rule)
     found: list[Sample] = []
     for sample in samples:

@@ -32,10 +32,11 @@ def read_notes(conn: Connection, told: Mapping[int, Collection[str]]) -> dict[in
     """By number of the case the newest step of the events told of it, where anything was said with it."""
     found: dict[int, Noted] = {}
     columns = (case_steps.c.case, case_steps.c.action, case_steps.c.actor)
+    events = sorted({event for of_case in told.values() for event in of_case})
     for some in in_chunks(sorted(told)):
         statement = (
             select(*columns, case_steps.c.comment, case_steps.c.detail)
-            .where(case_steps.c.case.in_(some))
+            .where(case_steps.c.case.in_(some), case_steps.c.action.in_(events))
             .order_by(case_steps.c.id)
         )
         for row in conn.execute(statement):

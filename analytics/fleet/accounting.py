@@ -124,7 +124,11 @@ def _km(facts: AccountFacts, key: _Key, sums: Mapping[str, Any]) -> Sum:
 def _use(
     facts: AccountFacts, parts: _Parts, key: _Key, km: Sum, vehicle: Vehicle, measure: str
 ) -> Use:
-    """By the counter, with the odometer's kilometres; else by the trips that know it, else by cards."""
+    """By the counter, with the odometer's kilometres; else by the trips that know it, else by cards.
+
+    What was charged in a month is not what was driven on: per 100 km the trips go before it, where they tell
+    of nearly all kilometres.
+    """
     sums = {} if vehicle.tracking_exempt else parts.trips.get(key, {})
     electric = measure == CHARGED
     quota = vehicle.quota_kwh_per_100km if electric else vehicle.quota_l_per_100km
@@ -134,7 +138,8 @@ def _use(
     counted = facts.results.get((*key, measure))
     if counted is not None:
         amount = Sum(counted, (SumBy.COUNTER,))
-        if SumBy.COUNTER in km.by and km.value:
+        told = electric and km.value is not None and known_km >= LEAST_COVERAGE * km.value
+        if SumBy.COUNTER in km.by and km.value and not told:
             return Use(amount, counted, km.value, quota)
         return Use(amount, by_trips, known_km, quota)
     driven = _known(sums, column)

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from analytics.fleet.accounts import Account
+from analytics.fleet.accounts import Account, Use
 from analytics.fleet.carrying import Carried, OrderWindow, carried_by_trip
+from analytics.fleet.fleetsums import fleet_sum
 from analytics.fleet.outings import Concurrency, concurrency, most_on_a_day, outings
 from quotawatt.register.model import Vehicle
 
@@ -22,6 +23,21 @@ Key = TypeVar("Key", bound=Hashable)
 
 LEAST_DAYS = 90
 """Of a shorter time nothing is said of who could go: ours, no standard's."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindUse:
+    """The vehicles of a pool that are of one kind, masked ones among them; sums of their accounts.
+
+    km
+        None: of none of them it is known.
+    """
+
+    kind: str
+    vehicles: int
+    km: float | None
+    fuel: Use
+    electricity: Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,8 @@ class PoolUse:
         Of trips whose distance is known; ``carrying`` says which is which.
     at_once
         Outings of different vehicles at the same time.
+    kinds
+        What was used per 100 km, by kind of vehicle.
     """
 
     pool: str
@@ -51,6 +69,17 @@ class PoolUse:
     carried_km: float
     unknown_km: float
     at_once: Concurrency
+    kinds: tuple[KindUse, ...]
+
+    @property
+    def fuel(self) -> Use:
+        """Of all its vehicles."""
+        return sum((kind.fuel for kind in self.kinds), Use())
+
+    @property
+    def electricity(self) -> Use:
+        """Of all its vehicles."""
+        return sum((kind.electricity for kind in self.kinds), Use())
 
     @property
     def empty_share(self) -> float | None:
@@ -147,6 +176,7 @@ def _pool_use(
         for kind in Carried
     }
     hours = math.fsum(account.hours for account in followed)
+    kinds = _grouped(accounts, lambda vehicle: vehicle.kind)
     return PoolUse(
         pool=pool,
         vehicles=len(followed),
@@ -159,7 +189,13 @@ def _pool_use(
         carried_km=km[Carried.PASSENGERS],
         unknown_km=km[Carried.UNKNOWN],
         at_once=at_once,
+        kinds=tuple(_kind_use(kind, own) for kind, own in sorted(kinds.items())),
     )
+
+
+def _kind_use(kind: str, accounts: Sequence[Account]) -> KindUse:
+    total = fleet_sum(accounts)
+    return KindUse(kind, len(accounts), total.km, total.fuel, total.electricity)
 
 
 def _of(table: pd.DataFrame, accounts: Sequence[Account]) -> pd.DataFrame:

@@ -47,6 +47,7 @@ ELECTRIC = "electric"
 
 _STATE = "fleet"
 _LEASE = timedelta(minutes=10)
+_LATELY = 2 * DAY  # how far back all rules are judged each day where no message has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class _Run:
 
     charged_from
         From when on sessions of electric vehicles may have changed.
+    judged
+        The vehicles that all rules were judged on, over ``_LATELY`` at least.
     """
 
     now: datetime
@@ -75,6 +78,7 @@ class _Run:
     charged_from: datetime
     trips: int = 0
     done: list[str] = field(default_factory=list)
+    judged: set[str] = field(default_factory=set)
 
 
 class FleetKeeper:
@@ -184,7 +188,10 @@ class FleetKeeper:
             brought = run.keeper.bring_up(note.vehicle, note.since, run.now)
             self._note(brought.findings, run)
             changed = Span(min(note.since, brought.span.start), run.now)
-            run.judge.judge(note.vehicle, changed, run.now, whole=run.now - note.since > DAY)
+            whole = run.now - note.since > DAY
+            run.judge.judge(note.vehicle, changed, run.now, whole=whole)
+            if whole and changed.start <= run.now - _LATELY:
+                run.judged.add(note.vehicle)
             if vehicle.energy == ELECTRIC:
                 run.charged_from = min(run.charged_from, changed.start)
             run.trips += brought.trips
@@ -196,10 +203,10 @@ class FleetKeeper:
 
     def _judge_all(self, run: _Run) -> None:
         """All rules on all vehicles: some come true without a message. Late readings of chargers count."""
-        lately = Span(run.now - 2 * DAY, run.now)
+        lately = Span(run.now - _LATELY, run.now)
         self._match(lately, run)
         for code, vehicle in run.register.vehicles.items():
-            if not vehicle.tracking_exempt:
+            if not vehicle.tracking_exempt and code not in run.judged:
                 run.judge.judge(code, lately, run.now, whole=True)
                 with self._records.begin() as conn:
                     self._hold(conn, run.now)

@@ -61,16 +61,17 @@ class Tracks:
         place = {key: index for index, key in enumerate(keys)}
         series = values["series"].to_numpy()
         time_us, value = micros(values["time"]), values["value"].to_numpy()
-        parts = []
-        for source, free in _heard_first(sources, time_us, series, place):
-            factor = source.factor if source.quantity in COUNTERS else 1.0
-            part = {
-                "quantity": source.quantity,
-                "time": time_us[free].astype("datetime64[us]"),
-                "value": value[free] * factor,
-            }
-            parts.append(pd.DataFrame(part))
-        return track_from_readings(asset, pd.concat(parts)) if parts else _empty(asset)
+        heard = list(_heard_first(sources, time_us, series, place))
+        if not heard:
+            return _empty(asset)
+        told = {
+            "quantity": np.repeat(
+                [s.quantity for s, _ in heard], [rows.sum() for _, rows in heard]
+            ),
+            "time": np.concatenate([time_us[rows] for _, rows in heard]).astype("datetime64[us]"),
+            "value": np.concatenate([value[rows] * _factor(source) for source, rows in heard]),
+        }
+        return track_from_readings(asset, pd.DataFrame(told))
 
     def _sources(self, asset: str, quantities: Iterable[str], span: Span) -> Iterator[Source]:
         """What may tell of the asset in the span; by quantity the one that is heard first comes first."""
@@ -117,6 +118,11 @@ def _heard_first(
         before.append(source)
         if rows.any():
             yield source, rows
+
+
+def _factor(source: Source) -> float:
+    """What a value is multiplied by: only of counters does the binding say."""
+    return source.factor if source.quantity in COUNTERS else 1.0
 
 
 def _without(span: Span | None, others: Iterable[Binding]) -> Iterator[Span]:

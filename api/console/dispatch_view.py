@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from api.access import Permit
 from api.console.forms import Choice
@@ -46,11 +46,16 @@ _OWN = (Action.APPROVE, Action.REJECT)
 _TODO = (OrderState.REQUESTED, OrderState.APPROVED)
 
 
+def _chosen(value: object) -> object:
+    """An empty choice of the form is none."""
+    return value or None
+
+
 class DispatchFilter(BaseModel):
     """Whose orders: ``mine``, ``todo`` (to be decided or assigned) or ``all``; and in which state."""
 
     view: str = Field(default="mine", pattern="^(mine|todo|all)$")
-    state: OrderState | None = None
+    state: Annotated[OrderState | None, BeforeValidator(_chosen)] = None
     page: int = Field(default=1, ge=1, le=100_000)
     done: str = Field(default="", max_length=32)
 

@@ -14,7 +14,8 @@ from quotawatt.fleet.deviations_kept import KeptDeviation
 from quotawatt.formatting import days_between
 from quotawatt.register.model import Vehicle
 from quotawatt.rulebook.proposal import person_of
-from quotawatt.rulebook.vehicle_rules import VehicleRule
+from quotawatt.rulebook.vehicle_rules import Check, VehicleRule
+from quotawatt.spans import DAY
 
 _GROUPS = {
     states.OPEN: "over",
@@ -46,6 +47,16 @@ class DeviationRow:
     zone: ZoneInfo
     may_explain: bool
     may_decide: bool
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the limit is the least that is right; of most rules it is the most."""
+        return self.rule is not None and self.rule.check is Check.UNDER_USED
+
+    @property
+    def long(self) -> bool:
+        """Whether it is about more than a day: of no single trip, whatever falls into its time."""
+        return self.kept.deviation.end - self.kept.deviation.start > DAY
 
 
 def deviation_rows(

@@ -105,6 +105,7 @@ def deviations_of(trip: Trip, deviations: Iterable[DeviationRow]) -> list[Deviat
         if row.kept.deviation.trip == trip.start
         or (
             row.kept.deviation.trip is None
+            and not row.long
             and row.kept.deviation.start <= trip.end
             and row.kept.deviation.end > trip.start
         )
@@ -121,7 +122,7 @@ def _line(
     vehicle: Vehicle, trip: Trip, deviations: Sequence[DeviationRow], zone: ZoneInfo
 ) -> TripLine:
     day = local_date(trip.start, zone)
-    own = [row for row in deviations if row.kept.deviation.trip == trip.start]
+    own = deviations_of(trip, deviations)
     return TripLine(
         trip=trip,
         href=trip_href(trip.vehicle, trip.start),

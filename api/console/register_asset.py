@@ -12,6 +12,7 @@ from api.access import Permit
 from api.asset_views import detail
 from api.console.register_words import Reader, Shown
 from api.findinglist import by_importance, finding_item
+from api.fleet_looks import PLACES
 from api.queries import page_of_rows
 from api.services import Services
 from quotawatt.ledger import Ledger, LedgerEntry
@@ -184,12 +185,15 @@ def _newest_first(register: Register, code: str) -> list[Binding]:
 def _feed(services: Services, register: Register, binding: Binding, reader: Reader) -> Feed:
     now = services.clock()
     quantity = binding.quantity or main_quantity(register.assets[binding.asset])
+    shown = (
+        quantity and quantity not in PLACES
+    )  # who looks at these is kept: on the page of the trip
     holds = binding.valid_from <= now and (binding.valid_until is None or now < binding.valid_until)
     return Feed(
         binding=binding,
         quantity=reader.value("bindings", "quantity", quantity).text if quantity else "",
         holds=holds,
-        last=_last(services, binding, quantity, now) if holds and quantity else None,
+        last=_last(services, binding, quantity, now) if holds and shown else None,
     )
 
 

@@ -99,6 +99,10 @@ FLEET_TEXTS: Mapping[str, tuple[str, str]] = {
         "{value} {unit}，限值 {limit} {unit}",
         "{value} {unit}, at most {limit} {unit}",
     ),
+    "fleet_value_least": (
+        "{value} {unit}，下限 {limit} {unit}",
+        "{value} {unit}, at least {limit} {unit}",
+    ),
     "fleet_value_alone": ("{value} {unit}", "{value} {unit}"),
     "fleet_explanation": ("说明", "Explanation"),
     "fleet_explained_by": ("{by}，{date}", "{by}, {date}"),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
+from analytics.fleet.accounts import Use
 from analytics.fleet.utilisation import LEAST_DAYS, PoolUse, Surplus, pool_uses, surpluses
 from api.access import Permit, needs
 from api.fleet_accounts import (
@@ -111,11 +112,24 @@ def pool_item(pool: PoolUse) -> dict[str, Any]:
     row = asdict(pool)
     del row["at_once"]
     return row | {
+        **_rates(pool.fuel, pool.electricity),
+        "kinds": [
+            {
+                **{name: getattr(kind, name) for name in ("kind", "vehicles", "km")},
+                **_rates(kind.fuel, kind.electricity),
+            }
+            for kind in pool.kinds
+        ],
         "empty_share": pool.empty_share,
         "most_at_once": pool.at_once.most,
         "most_at": pool.at_once.at,
         "most_by_hour": list(pool.at_once.by_hour),
     }
+
+
+def _rates(fuel: Use, electricity: Use) -> dict[str, float | None]:
+    """Ratios of sums: a vehicle that drives far counts for more."""
+    return {"l_per_100km": fuel.per_100km, "kwh_per_100km": electricity.per_100km}
 
 
 def surplus_item(one: Surplus) -> dict[str, Any]:

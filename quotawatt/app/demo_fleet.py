@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -70,7 +70,8 @@ class FleetOffice:
                     add_duty(conn, duty.vehicle, *days, duty.reason, _ACTOR, now)
 
     def _files(self, conn: Connection, week: Span, setting: Setting) -> None:
-        orders = [asdict(order) for order in self.paper.orders if week.contains(order.end)]
+        due = (order for order in self.paper.orders if week.contains(order.end))
+        orders = [{field.name: getattr(one, field.name) for field in fields(one)} for one in due]
         if orders:
             found = read_form(FORM, _ORDERS, order_csv(orders, "zh", self.zone))
             take_orders(conn, found, SOURCE, _ACTOR, setting)

@@ -30,6 +30,13 @@ _STRETCH_S, _STRETCH_KM, _STRETCHES = 300.0, 0.5, 3
 """Ratios are those of stretches so long, of which so many must have led so far."""
 
 
+_ALIKE = 0.6
+"""Share of the stretches that must tell the same unit, roughly."""
+
+_FAR = 3.0
+"""What an odometer counted between messages far apart, for them to tell its unit."""
+
+
 def placed(frame: pd.DataFrame) -> tuple[pd.DataFrame, Mapping[str, str]]:
     """Positions in degrees, and what they were taken for: parts of a million or ten millions of a degree;
     latitude and longitude exchanged, where no latitude is one."""
@@ -59,8 +66,8 @@ def unsaid_units(times_us: Ints, frame: pd.DataFrame, names: Collection[str]) ->
     times_us
         Ascending.
     frame
-        A column a quantity. Positions in degrees measure both; without them speeds tell metres and tenths of an
-        odometer, as no car's two instruments differ so, but not miles.
+        A column a quantity. Positions in degrees measure both; without them speeds tell metres and tenths of
+        an odometer, as no car's two instruments differ so, but not miles.
     names
         Of the quantities whose unit nobody said.
     """
@@ -74,7 +81,7 @@ def unsaid_units(times_us: Ints, frame: pd.DataFrame, names: Collection[str]) ->
         return {}
     stretch, path_km = _stretches(seconds, *steps)
     if len(path_km) < _STRETCHES:
-        return {}
+        return {_ODOMETER: "mi"} if _ODOMETER in wanted and _outrun(frame) else {}
     found = {}
     for name in wanted:
         told = _told_km(name, times_us, frame[name].to_numpy(dtype=np.float64), stretch)
@@ -139,6 +146,21 @@ def _told_km(name: str, times_us: Ints, values: Floats, stretches: list[tuple[in
     return led
 
 
+def _outrun(frame: pd.DataFrame) -> bool:
+    """Whether places lie farther apart than kilometres counted between them: then they are none."""
+    if "latitude_deg" not in frame or "longitude_deg" not in frame:
+        return False
+    told = frame[["latitude_deg", "longitude_deg", _ODOMETER]].dropna()
+    told = told[(told["latitude_deg"] != 0) & (told[_ODOMETER] > 0)]
+    counted = np.diff(told[_ODOMETER].to_numpy(dtype=np.float64))
+    far = counted >= _FAR
+    if np.count_nonzero(far) < _STRETCHES:
+        return False
+    apart = steps_km(told["latitude_deg"].to_numpy(), told["longitude_deg"].to_numpy())
+    ratio = float(np.median(apart[far] / counted[far]))
+    return 1.0 + _NEAR < ratio < _FACTORS[_ODOMETER]["mi"] * (1.0 + _NEAR)
+
+
 def _nearest(name: str, ratios: Floats) -> str:
     """The unit that the ratios tell of; empty: that of the quantity, or none that is in use."""
     ratios = ratios[np.isfinite(ratios)]
@@ -146,6 +168,7 @@ def _nearest(name: str, ratios: Floats) -> str:
         return ""
     ratio = float(np.median(ratios))
     for unit, factor in _FACTORS[name].items():
-        if abs(ratio / factor - 1.0) < _NEAR:
+        alike = np.mean(np.abs(ratios / factor - 1.0) < 2 * _NEAR)
+        if abs(ratio / factor - 1.0) < _NEAR and alike >= _ALIKE:
             return unit
     return ""

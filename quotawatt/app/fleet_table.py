@@ -4,6 +4,7 @@ import gzip
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -87,12 +88,18 @@ def _of_text(path: Path, text: str) -> Table:
     head = [_QUOTED.sub("", line) for line in text.split("\n", _TITLES)[:_TITLES]]
     separator = max(_SEPARATORS, key=lambda one: sum(line.count(one) for line in head))
     counts = [line.count(separator) for line in head]
-    usual = max(set(counts), key=counts.count, default=0)
-    skipped = next((at for at, count in enumerate(counts) if 2 * count >= usual), 0)
+    skipped = _first_full(counts)
     if not skipped:
         return table_of_text(path, text)
     table = table_of_text(path, text.split("\n", skipped)[skipped])
     return Table(path, table.cells, table.lines + skipped)
+
+
+def _first_full(counts: Sequence[int]) -> int:
+    """The first line with more than half of what most of the lines have that have any; 0 where none has."""
+    some = [count for count in counts if count]
+    usual = max(set(some), key=lambda count: (some.count(count), count), default=0)
+    return next((at for at, count in enumerate(counts) if usual and 2 * count > usual), 0)
 
 
 def _sheet_rows(path: Path, raw: bytes) -> list[list[str]]:
@@ -113,9 +120,8 @@ def _text(cell: object) -> str:
 def _by_headings(path: Path, rows: list[list[str]]) -> Table:
     """The rows below the first one that fills at least half as many cells as most do."""
     filled = [sum(1 for cell in row if cell) for row in rows[:_TITLES]]
-    usual = max(set(filled), key=filled.count, default=0)
-    first = next((at for at, count in enumerate(filled) if 2 * count >= max(usual, 1)), None)
-    if first is None:
+    first = _first_full(filled)
+    if not any(filled):
         raise InputError(f"a file must have headings and rows, got {path} without any")
     cells = pd.DataFrame(rows[first + 1 :], columns=pd.Index(rows[first]), dtype=str).fillna("")
     named = cells.loc[:, [bool(heading) for heading in rows[first]]]

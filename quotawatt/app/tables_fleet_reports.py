@@ -69,23 +69,40 @@ def print_uses(rows: Sequence[Row], zone: tzinfo, language: str) -> None:
 def print_pools(rows: Sequence[Row], language: str) -> None:
     """How each pool is used."""
     columns = [
-        Column("pool", lambda row: str(row["pool"])),
+        Column("pool", lambda row: str(row["pool"]), no_wrap=True),
         Column("held", lambda row: str(row["vehicles"]), True, True),
         Column("used_share", lambda row: _share(row["used_share"]), True, True),
         Column("trips", lambda row: str(row["trips"]), True, True),
         Column("km_per_vehicle", lambda row: number(row["km_per_vehicle"], 0), True, True),
         Column("hours_per_vehicle", lambda row: number(row["hours_per_vehicle"], 0), True, True),
         Column("empty_share", lambda row: _share(row["empty_share"]), True, True),
-        Column("unknown_km", lambda row: number(row["unknown_km"], 0), True, True),
+        Column("unknown_km", lambda row: number(row["unknown_km"], 0), True, True, 160),
+        Column("l_per_100km", lambda row: number(row["l_per_100km"], 1), True, True, 120),
+        Column("kwh_per_100km", lambda row: number(row["kwh_per_100km"], 1), True, True, 120),
         Column("most_at_once", lambda row: str(row["most_at_once"]), True, True),
     ]
     _print(rows, columns, "pools_title", language)
+    kinds = [{"pool": row["pool"], **kind} for row in rows for kind in row["kinds"]]
+    if kinds:
+        _print_kinds(kinds, language)
+
+
+def _print_kinds(rows: Sequence[Row], language: str) -> None:
+    columns = [
+        Column("pool", lambda row: str(row["pool"]), no_wrap=True),
+        Column("kind", lambda row: str(row["kind"])),
+        Column("held", lambda row: str(row["vehicles"]), True, True),
+        Column("km", lambda row: number(row["km"], 1), True, True),
+        Column("l_per_100km", lambda row: number(row["l_per_100km"], 1), True, True),
+        Column("kwh_per_100km", lambda row: number(row["kwh_per_100km"], 1), True, True),
+    ]
+    _print(rows, columns, "kinds_title", language)
 
 
 def print_surplus(rows: Sequence[Row], least_days: int, language: str) -> None:
     """What each pool needed of each kind, and which vehicles could go."""
     columns = [
-        Column("pool", lambda row: str(row["pool"])),
+        Column("pool", lambda row: str(row["pool"]), no_wrap=True),
         Column("kind", lambda row: str(row["kind"])),
         Column("held", lambda row: str(row["held"]), True, True),
         Column("needed_at_once", lambda row: str(row["needed_at_once"]), True, True),

@@ -9,6 +9,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "months_title": ("逐月：{count} 个月", "By month: {count}"),
     "public_title": ("用车六要素：{count} 条", "Uses of vehicles: {count}"),
     "pools_title": ("利用与空驶：{count} 个车队", "Use by pool: {count}"),
+    "kinds_title": (
+        "百公里能耗，按车队和车型：{count} 组",
+        "Use per 100 km by pool and kind: {count}",
+    ),
+    "l_per_100km": ("升/百公里", "L/100 km"),
+    "kwh_per_100km": ("千瓦时/百公里", "kWh/100 km"),
     "surplus_title": ("可调剂车辆：{count} 组", "What was needed: {count} groups"),
     "scores_title": ("司勤人员行为服务评价：{count} 人", "Scores of {count} drivers"),
     "none": ("没有可列的内容。", "There is nothing to list."),

@@ -6,8 +6,9 @@ Kept for ever, by version of the rule, so that a review after three years has fi
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -59,6 +60,7 @@ class RuleEffects:
     effects: Effects
 
 
+@lru_cache(maxsize=1024)
 def version_of(rule: Rule) -> str:
     """What tells versions of a rule apart: the first 16 hex digits of the hash of its values."""
     written = json.dumps(plain(rule), sort_keys=True, ensure_ascii=False)
@@ -134,4 +136,5 @@ def _seen(conn: Connection, day: date) -> dict[tuple[str, str], datetime]:
 
 
 def _row(rule: Rule, day: date, effects: Effects) -> dict[str, Any]:
-    return {"rule": rule.id, "version": version_of(rule), "day": day, **asdict(effects)}
+    counts = {name: getattr(effects, name) for name in _COUNTS}
+    return {"rule": rule.id, "version": version_of(rule), "day": day, **counts}

@@ -16,11 +16,11 @@ from quotawatt.storage.activity import ACTIVITY
 from quotawatt.storage.duckdb_context import neighbours
 from quotawatt.storage.duckdb_file import DuckDbFile
 from quotawatt.storage.duckdb_layout import (
-    CHOSEN,
     IN_SPAN,
     NUMBERS,
     READINGS_LAYOUT,
     SOUND,
+    chosen,
     results_layout,
 )
 from quotawatt.storage.duckdb_table import SeriesTable, fetch
@@ -77,12 +77,13 @@ class DuckDbSeriesStore:
     ) -> pa.Table:
         """See SeriesStore."""
         numbers = self._readings.find(series)
+        named, listed = chosen(numbers)
         start, end = micros(span.start), micros(span.end)
         with self._file.reading() as connection:
             inside = fetch(
                 connection,
-                f"SELECT * FROM readings WHERE {CHOSEN} AND {IN_SPAN}",
-                [numbers, start, end],
+                f"SELECT * FROM readings WHERE {named} AND {IN_SPAN}",
+                [*listed, start, end],
             )
             found = [inside]
             if context:
@@ -97,7 +98,7 @@ class DuckDbSeriesStore:
         numbers = self._readings.find(series)
         # Naming every series costs more than reading them.
         everyone = len(numbers) == len(self._readings.known())
-        chosen, listed = ("TRUE", []) if everyone else (CHOSEN, [numbers])
+        named, listed = ("TRUE", []) if everyone else chosen(numbers)
         start, end = micros(span.start), micros(span.end)
         with self._file.reading() as connection:
             before, after = (
@@ -106,7 +107,7 @@ class DuckDbSeriesStore:
             )
             inside = fetch(
                 connection,
-                f"SELECT {NUMBERS} FROM readings WHERE {chosen} AND {IN_SPAN} AND {SOUND}",
+                f"SELECT {NUMBERS} FROM readings WHERE {named} AND {IN_SPAN} AND {SOUND}",
                 [*listed, start, end],
             )
         found = pa.concat_tables([*before, inside, *after])
@@ -238,15 +239,15 @@ class DuckDbSeriesStore:
         tail: str = "",
     ) -> pa.Table:
         table = self._results[grain]
-        wanted, chosen = set(measures), None if subjects is None else set(subjects)
+        wanted, asked = set(measures), None if subjects is None else set(subjects)
         numbers = [
             number
             for number, (subject, measure) in enumerate(table.known())
-            if measure in wanted and (chosen is None or subject in chosen)
+            if measure in wanted and (asked is None or subject in asked)
         ]
         # Naming every series costs more than reading them.
         everyone = len(numbers) == len(table.known())
-        named, listed = ("TRUE", []) if everyone else (CHOSEN, [numbers])
+        named, listed = ("TRUE", []) if everyone else chosen(numbers)
         with self._file.reading() as connection:
             return fetch(
                 connection,

@@ -6,9 +6,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from quotawatt.storage.duckdb_layout import CHOSEN, IN_SPAN, SOUND
+from quotawatt.storage.duckdb_layout import IN_SPAN, SOUND, chosen
 from quotawatt.storage.duckdb_table import SeriesTable, fetch
-from quotawatt.storage.frames import EARLIEST, LATEST, integers, micros
+from quotawatt.storage.frames import integers
 
 # How far from the edge to look: most series have their neighbours within the first step, nearly all within
 # the second. Whatever has none within the third is searched to the end.
@@ -36,7 +36,9 @@ def neighbours(
     for step in (*_STEPS_US, None):
         if not missing:
             break
-        span_us = _span(edge_us, step, before)
+        span_us = _span(edge_us, step, before, readings.held_us(missing))
+        if span_us[0] >= span_us[1]:
+            continue
         rows = _nearest(connection, missing, span_us, count, before, columns)
         series = integers(rows["series"])
         enough = count if step else 1
@@ -46,11 +48,15 @@ def neighbours(
     return found
 
 
-def _span(edge_us: int, step_us: int | None, before: bool) -> list[int]:
-    first, last = micros(EARLIEST), micros(LATEST)
+def _span(edge_us: int, step_us: int | None, before: bool, held_us: tuple[int, int]) -> list[int]:
+    """Start and end of where to look: no farther than the step (None: without end) nor than what is held.
+
+    Whole blocks of time in which the series have nothing are skipped unread.
+    """
+    first, last = held_us[0], held_us[1] + 1
     if step_us is not None:
-        first, last = edge_us - step_us, edge_us + step_us
-    return [first, edge_us] if before else [edge_us, last]
+        first, last = max(first, edge_us - step_us), min(last, edge_us + step_us)
+    return [first, min(edge_us, last)] if before else [max(edge_us, first), last]
 
 
 def _nearest(
@@ -61,11 +67,12 @@ def _nearest(
     before: bool,
     columns: str,
 ) -> pa.Table:
+    named, listed = chosen(numbers)
     return fetch(
         connection,
-        f"SELECT {columns} FROM readings WHERE {CHOSEN} AND {IN_SPAN} AND {SOUND}"
+        f"SELECT {columns} FROM readings WHERE {named} AND {IN_SPAN} AND {SOUND}"
         " QUALIFY row_number() OVER"
         f" (PARTITION BY series ORDER BY time {'DESC' if before else 'ASC'}) <= ?"
         " ORDER BY time",
-        [numbers, *span_us, count],
+        [*listed, *span_us, count],
     )

@@ -93,6 +93,10 @@ class SeriesTable:
         """Whether the series may have rows before the instant (else: at or after it)."""
         return bool(self._first[number] < edge_us if before else self._last[number] >= edge_us)
 
+    def held_us(self, numbers: Sequence[int]) -> tuple[int, int]:
+        """The times of the first and the last row that any of these series (one at least) may have."""
+        return int(self._first[numbers].min()), int(self._last[numbers].max())
+
     def doubtful(self, series: Ints, time_us: Ints) -> Mask:
         """Which of the rows may be in the table already."""
         return (time_us >= self._first[series]) & (time_us <= self._last[series])

@@ -68,7 +68,7 @@ def log(tmp_path: Path) -> Path:
         speed = 48 if 5 <= minute < 45 else 0
         time = f"2024-03-04 {8 + minute // 60:02}:{minute % 60:02}:00"
         rows.append(f"{time},{36.6 + driven * 0.0072:.6f},117.0,{speed},{1000 + driven * 0.8:.1f}")
-    rows[20] = rows[20].replace("2024-03", "0000-99")
+    rows[20] = rows[20].replace("2024-03-04 08", "0000-99-04 98")
     path = tmp_path / "drive.csv"
     path.write_text("time,LAT,LON,Speed,odometer\n" + "\n".join(rows))
     return path
@@ -80,7 +80,7 @@ def test_a_log_alone_gives_trips_with_what_was_used_and_what_was_wrong(log: Path
     assert "32.00  odometer" in page
     assert "1 trips, 32.0 km" in page
     assert "LAT = latitude_deg" in page
-    assert "the first is line 22: 0000-99-04 08:20:00" in page
+    assert "the first is line 22: 0000-99-04 98:20:00" in page
     rows = [json.loads(row) for row in said("trips", "--csv", str(log), "--json").splitlines()]
     trips = [row for row in rows if row["record"] == "trip"]
     assert [trip["distance_km"] for trip in trips] == [32.0]

@@ -52,6 +52,12 @@ def times(track: Track) -> list[int]:
         ("Timestamp(ms)", "elapsed_ms", 0.0),
         ("ENGINE_RUN_TINE", "elapsed_s", 0.0),
         ("车牌号", "vehicle", 0.0),
+        ("Fuel flow rate/hour(l/hr)", "fuel_rate_l_h", 1.0),
+        ("Fuel flow rate/minute(cc/min)", "fuel_rate_l_h", 0.06),
+        ("attributes.totalDistance", "odometer_km", 0.0),
+        ("数据采集时间", "time", 0.0),
+        ("Kilometerstand", "odometer_km", 0.0),
+        ("DayNum", "day_number", 0.0),
     ],
 )
 def test_headings_say_what_columns_are(heading: str, what: str, factor: float) -> None:
@@ -59,7 +65,9 @@ def test_headings_say_what_columns_are(heading: str, what: str, factor: float) -
     assert (meaning.what, meaning.factor) == (what, pytest.approx(factor))
 
 
-@pytest.mark.parametrize("heading", ["SpeedLimit", "12V%", "address", "EV range", "Mode", "x"])
+@pytest.mark.parametrize(
+    "heading", ["SpeedLimit", "12V%", "address", "EV range", "Mode", "x", "Fuel flow (L/100km)"]
+)
 def test_what_only_sounds_alike_is_left(heading: str) -> None:
     assert meanings_of([heading], {}) == {}
 
@@ -87,6 +95,8 @@ def test_of_two_speeds_the_vehicles_own_is_taken_unless_somebody_says_otherwise(
         ("2024/03/04 08:00:00", "2024/03/04 08:00:30"),
         ("04-Mar-2024 08:00:00.000", "04-Mar-2024 08:00:30.000"),
         ("20240304 080000", "20240304 080030"),
+        ("Mon Mar 04 08:00:00 GMT+08:00 2024", "Mon Mar 04 08:00:30 GMT+08:00 2024"),
+        ("Mon Mar 04 01:00:00 GMT+01:00 2024", "Mon Mar 04 01:00:30 GMT+01:00 2024"),
         ("2024年03月04日 08:00:00", "2024年03月04日 08:00:30"),
     ],
 )
@@ -102,20 +112,32 @@ def test_months_and_days_are_told_apart_by_a_day_that_is_no_month(tmp_path: Path
     first = datetime(2021, 3, 29, 11, 13, 45, tzinfo=ZONE)
     assert log.tracks[0].times_us[0] == microseconds(first)
     text = "time,speed\n03/04/2024 08:00,1\n03/04/2024 08:01,2\n"
-    with pytest.raises(InputError, match="which part of a date is the month"):
-        read(path, text)
-    log = read(path, text, {"form": "%m/%d/%Y %H:%M"})
+    log = read(path, text)
     assert times(log.tracks[0]) == [0, 60]
+    assert [(f.code, f.detail["form"]) for f in log.findings] == [
+        ("log_date_taken", "%m/%d/%Y %H:%M")
+    ]
+    assert read(path, text, {"form": "%m/%d/%Y %H:%M"}).findings == ()
+    days = read(path, "time,speed\n03/02/2024 08:00,1\n04/02/2024 08:00,2\n").tracks[0]
+    assert np.diff(days.times_us).tolist() == [86_400_000_000]  # two days in a row, not two months
 
 
-def test_rows_with_a_broken_clock_are_left_out_and_said(tmp_path: Path) -> None:
-    rows = [f"03/29/2021,11:13:{s:02},1" for s in range(20)]
-    rows[7] = "90/02/2032,11:13:07,1"
+def test_broken_dates_are_taken_from_the_rows_around_where_the_time_of_day_fits(
+    tmp_path: Path,
+) -> None:
+    rows = [f"03/29/2021,11:13:{s:02},{s}" for s in range(20)]
+    rows[7] = "90/02/2032,11:13:07,7"
+    rows[12] = "90/02/2032,15:00:00,12"
     log = read(tmp_path / "car.csv", "Date,Time,Speed\n" + "\n".join(rows))
-    assert len(log.tracks[0]) == 19
-    (finding,) = log.findings
-    told = finding.code, finding.detail["count"], finding.detail["line"]
-    assert told == ("log_time_unreadable", 1, 9)
+    speeds = log.tracks[0].column("speed_kmh")
+    assert speeds.tolist() == [s for s in range(20) if s != 12]
+    assert {(f.code, f.detail["count"], f.detail["line"]) for f in log.findings} == {
+        ("log_time_mended", 1, 9),
+        ("log_time_unreadable", 1, 14),
+    }
+    rows[19] = "90/02/2032,11:13:19,19"  # nothing after it says that it was on that day
+    late = read(tmp_path / "car.csv", "Date,Time,Speed\n" + "\n".join(rows))
+    assert len(late.tracks[0]) == 18
 
 
 def test_seconds_of_its_own_need_a_start_and_go_on_where_they_start_anew(tmp_path: Path) -> None:

@@ -210,6 +210,16 @@ def suspects(records: Engine) -> dict[tuple[str, str], RowMapping]:
         return {(row["subject"], row["key"]): row for row in conn.execute(chosen).mappings()}
 
 
+def test_a_suspect_position_is_told_without_where_it_is(
+    pipeline: Pipeline, records: Engine
+) -> None:
+    told = {"latitude_deg": 36.65, "speed_kmh": 20.0}
+    payload = json.dumps({"time": "1970-01-01T00:00:00Z", "values": told}).encode()
+    pipeline.process([Message("quotawatt/known/readings", payload, NOW)])
+    found = {subject: row["detail"]["value"] for (subject, _), row in suspects(records).items()}
+    assert found == {"known//latitude_deg": None, "known//speed_kmh": 20.0}
+
+
 def test_a_suspect_reading_is_a_finding_by_series_and_reason(
     pipeline: Pipeline, records: Engine
 ) -> None:

@@ -210,6 +210,7 @@ def test_last_readings_are_a_table_without_suspect_values(
     hidden = set(organize["options"]["excludeByName"])
     assert shown | hidden == {"Time", *found[0].tags, *found[0].columns[1:]}
     assert not shown & hidden
+    assert not {name for name in found[0].columns if "itude" in name or "heading" in name}
 
 
 def test_names_the_measurement_of_each_grain() -> None:

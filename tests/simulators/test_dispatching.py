@@ -25,16 +25,23 @@ def moving(track: Track, since: datetime) -> np.ndarray:
     return track.times_s[fast & (track.times_s >= since.timestamp())]
 
 
+def without_order(paper: Paper, code: str, instants: np.ndarray) -> np.ndarray:
+    """Those of ascending instants (s) that lie in the time of no order of a vehicle."""
+    covered = np.zeros(len(instants), dtype=bool)
+    for order in paper.orders:
+        if order.vehicle == code:
+            start = np.searchsorted(instants, order.start.timestamp())
+            end = np.searchsorted(instants, order.end.timestamp(), side="right")
+            covered[start:end] = True
+    return instants[~covered]
+
+
 def test_every_way_but_the_deeds_has_its_order(paper: Paper, world: World) -> None:
     first = datetime(2023, 11, 27, tzinfo=ZONE)
     unordered = {
         (code, datetime.fromtimestamp(at, ZONE).date())
         for code, track in world.tracks.items()
-        for at in moving(track, first).tolist()
-        if not any(
-            order.vehicle == code and order.start.timestamp() <= at <= order.end.timestamp()
-            for order in paper.orders
-        )
+        for at in without_order(paper, code, moving(track, first)).tolist()
     }
     kinds = (DeedKind.EVENING, DeedKind.HOLIDAY)
     expected = {(deed.vehicle, deed.day) for deed in DEEDS if deed.kind in kinds}
@@ -60,9 +67,9 @@ def test_drivers_leave_about_when_it_is_planned_and_few_are_late(paper: Paper) -
     for order in paper.orders:
         assert order.left_at is not None
         after = order.left_at - order.planned_start
-        assert timedelta(minutes=-4) <= after < timedelta(minutes=11)
+        assert timedelta(minutes=-3) <= after < timedelta(minutes=12)
         late.append(after > timedelta(minutes=10))
-    assert 0.02 < np.mean(late) < 0.1
+    assert 0.05 < np.mean(late) < 0.2
 
 
 def test_on_paper_every_vehicle_is_back_on_its_day(paper: Paper) -> None:

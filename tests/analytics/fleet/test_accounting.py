@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.fleet.accountfacts import AccountFacts, UseOfOrder
+from analytics.fleet.accountfacts import CHARGED, AccountFacts, UseOfOrder
 from analytics.fleet.accounting import month_accounts, months_of, next_month
 from analytics.fleet.accounts import Account, SumBy, year_account
 from analytics.fleet.footprint import Footprint
@@ -161,3 +161,14 @@ def test_a_year_is_the_sum_of_its_months(made: list[tuple[int, int, float]]) -> 
 
 def test_the_month_after_december_is_january() -> None:
     assert next_month(date(2023, 12, 1)) == date(2024, 1, 1)
+
+
+def test_per_100_km_goes_by_what_was_driven_on_not_by_what_was_charged() -> None:
+    car = replace(CAR, energy="electric")
+    results = {("CAR-1", MAY, "odometer_km"): 20.0, ("CAR-1", MAY, CHARGED): 1.2}
+    trips = [trip(4, electricity_kwh=2.0), trip(5, electricity_kwh=2.0)]
+    account = of_may(facts(*trips, vehicles=[car], results=results))
+    assert account.electricity.amount.value == 1.2
+    assert account.electricity.per_100km == pytest.approx(20.0)
+    fewer = of_may(facts(trips[0], vehicles=[car], results=results))
+    assert fewer.electricity.per_100km == pytest.approx(6.0)

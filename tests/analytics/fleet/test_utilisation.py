@@ -73,6 +73,24 @@ def test_a_pool_by_vehicle_and_working_day() -> None:
     assert pool.at_once.most == 2
 
 
+def test_use_per_100_km_is_a_ratio_of_sums_by_pool_and_kind() -> None:
+    """8 L over 100 km of the cars; the mean of 6.67 and 20 L/100 km would be 13.3."""
+    van = replace(CARS[2], kind="van", energy="electric")
+    trips = [
+        replace(trip("CAR-1", km=90.0), fuel_l=6.0),
+        replace(trip("CAR-2", km=10.0), fuel_l=2.0),
+        trip("CAR-2", hour=4, km=25.0),
+        replace(trip("CAR-3", km=50.0), electricity_kwh=8.0),
+    ]
+    made = accounts(*trips, vehicles=[*CARS[:2], van])
+    (pool,) = pool_uses(made, trip_frame(trips), [], ZONE)
+    cars, vans = pool.kinds
+    assert (cars.kind, cars.vehicles, cars.km) == ("car", 2, 125.0)
+    assert cars.fuel.per_100km == pool.fuel.per_100km == pytest.approx(8.0)
+    assert cars.electricity.per_100km is None
+    assert vans.electricity.per_100km == pool.electricity.per_100km == pytest.approx(16.0)
+
+
 def test_an_exempt_vehicle_is_counted_and_not_judged() -> None:
     secret = replace(CARS[0], code="CAR-9", tracking_exempt=True)
     (pool,) = pool_uses(accounts(vehicles=[secret]), trip_frame([]), [], ZONE)

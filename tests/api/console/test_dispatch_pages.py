@@ -109,6 +109,7 @@ def test_lists_show_own_orders_or_all(scene: Scene, officer: Desk) -> None:
     assert "送取公文" not in sun.page("/dispatch")
     assert "送取公文" in sun.page("/dispatch?view=all")
     assert "There is no order" in said(sun.page("/dispatch?view=all&state=cancelled&lang=en"))
+    assert said(sun.page("/dispatch?view=all&state=")) == said(sun.page("/dispatch?view=all"))
     viewer = Desk(scene, "qian", Grant(Role.VIEWER))
     assert "/dispatch/new" not in viewer.page("/dispatch?view=all")
     assert viewer.get("/dispatch/new").status_code == 403

@@ -1,6 +1,7 @@
 """Trips, tracks and deviations over the API: who sees what, who looked is kept, another decides."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ from urllib.parse import quote
 import pytest
 
 from analytics.jobs.fleet import FleetKeeper
+from api.app import create_app
 from quotawatt.access.principal import Grant, Principal
 from quotawatt.access.roles import Role
 from quotawatt.fleet.touching import touch_vehicles
 from quotawatt.geography.datum import wgs84_to_gcj02
 from quotawatt.ledger import Ledger
 from quotawatt.readings import readings_table
+from quotawatt.register.model import Binding
 from tests.analytics.jobs.drives import CAR, SECRET, bound, drive, register_of
 from tests.api.asking import answer_as
 from tests.api.scene import NOW, Client, Scene, build_scene
@@ -201,3 +204,32 @@ def test_places_in_lists_are_a_look_and_kept_but_findings_have_none(world: Scene
     assert "qian" not in {e.actor for e in entries}
     subjects = [e.subject for e in entries if e.actor == "sun"]
     assert sorted(subjects) == ["CAR-1", "CAR-1", "fleet", "fleet"]
+
+
+def test_a_device_that_was_moved_does_not_place_its_new_vehicle_where_the_old_one_was(
+    tmp_path: Path,
+) -> None:
+    moved = NOW - timedelta(days=1)
+    other = replace(CAR, code="CAR-2", plate="鲁A00002")
+    register = register_of(
+        bound("gps-1", valid_until=moved),
+        Binding("gps-1", "CAR-2", moved),
+        vehicles=(CAR, other),
+    )
+    scene = build_scene(tmp_path, register)
+    scene.series.write_readings(readings_table(drive("gps-1", START, 20, 1000)))
+    (position,) = got(act_as(scene, Role.MANAGER), "positions")["items"]
+    assert position["vehicle"] == "CAR-1"
+
+
+def test_deviations_of_a_vehicle_that_became_exempt_are_hidden_at_once(tmp_path: Path) -> None:
+    world = _world(tmp_path)
+    (found,) = got(act_as(world, Role.MANAGER), "deviations", rule="idling")["items"]
+    exempt = register_of(bound("gps-1"), vehicles=(replace(CAR, tracking_exempt=True),))
+    services = replace(world.services, register_source=lambda: exempt)
+    later = replace(world, services=services, app=create_app(services))
+    client = act_as(later, Role.MANAGER)
+    assert got(client, "deviations")["items"] == []
+    one = f"{FLEET}/deviations/{found['number']}"
+    assert client.get(one).status_code == 404
+    assert client.post(f"{one}/explain", json={"text": "why"}).status_code == 404

@@ -122,6 +122,10 @@ def test_a_pool_without_empty_running(world: Scene) -> None:
     own = next(pool for pool in pools if pool["pool"] == "ORG-1")
     assert (own["carried_km"], own["empty_km"], own["masked"]) == (20.0, 0.0, 1)
     assert own["most_at_once"] == 1
+    assert own["l_per_100km"] == pytest.approx(10.0)
+    assert [(one["kind"], one["vehicles"], one["km"]) for one in own["kinds"]] == [
+        ("car", 2, 110.0)
+    ]
 
 
 def test_a_vehicle_that_never_drove_could_go(world: Scene) -> None:
