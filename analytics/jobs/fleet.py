@@ -66,8 +66,6 @@ class _Run:
 
     charged_from
         From when on sessions of electric vehicles may have changed.
-    judged
-        The vehicles that all rules were judged on, over ``_LATELY`` at least.
     """
 
     now: datetime
@@ -78,7 +76,7 @@ class _Run:
     charged_from: datetime
     trips: int = 0
     done: list[str] = field(default_factory=list)
-    judged: set[str] = field(default_factory=set)
+    judged: set[str] = field(default_factory=set)  # by all rules, over _LATELY at least
 
 
 class FleetKeeper:

@@ -69,7 +69,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "rule_provisional": ("待下一读数证实", "waits for the next reading"),
     "rule_power": ("按功率积分", "integrated power"),
     "rule_amount": ("账单或采购，均匀分摊", "bill or purchase, spread evenly"),
-    "rule_session": ("充电过程推算，均匀分摊", "charging session as the vehicle told it, spread evenly"),
+    "rule_session": (
+        "充电过程推算，均匀分摊",
+        "charging session as the vehicle told it, spread evenly",
+    ),
 }
 
 

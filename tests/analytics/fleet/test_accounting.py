@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analytics.fleet.accountfacts import CHARGED, AccountFacts, UseOfOrder
 from analytics.fleet.accounting import month_accounts, months_of, next_month
 from analytics.fleet.accounts import Account, SumBy, year_account
+from analytics.fleet.checks.monthsums import month_sums
 from analytics.fleet.footprint import Footprint
 from analytics.fleet.tripframe import idling_frame, trip_frame
 from quotawatt.dispatch.records import Service, ServiceKind
@@ -54,6 +55,22 @@ def test_without_a_counter_the_trips_count_and_nothing_is_known_to_be_outside_th
     assert (account.km.value, account.km.by) == (20.0, (SumBy.TRIPS,))
     assert account.unassigned_km is None
     assert (account.trips, account.days, account.hours) == (2, 1, pytest.approx(1.0))
+
+
+def test_odometer_and_positions_are_compared_over_the_trips_of_the_rule() -> None:
+    """One tells no positions, one has gaps: the sums are those on which ``odometer_differs`` rests."""
+    stands = {"odometer_start_km": 100.0, "odometer_end_km": 110.5}
+    trips = [
+        trip(4, gnss_km=10.0, coverage=1.0, **stands),
+        trip(5, gnss_km=9.0, coverage=0.95, **stands),
+        trip(6, gnss_km=2.0, coverage=0.5, **stands),
+        trip(7, coverage=1.0, **stands),
+        trip(8, gnss_km=10.0, coverage=1.0),
+    ]
+    account, (month,) = of_may(facts(*trips)), month_sums(trips, ZONE)
+    assert (account.compared_odometer_km, account.compared_gnss_km) == (21.0, 19.0)
+    assert month.compared_odometer_km == account.compared_odometer_km
+    assert month.compared_gnss_km == account.compared_gnss_km
 
 
 def test_a_month_of_which_nothing_is_known_has_no_figures() -> None:

@@ -115,7 +115,12 @@ def test_an_order_that_does_not_stand_entitles_to_nothing(state: str) -> None:
 
 
 def test_what_is_to_come_lacks_nothing_yet() -> None:
-    bare: dict[str, Any] = {"left_at": None, "returned_at": None, "odometer_out_km": None, "rating": None}
+    bare: dict[str, Any] = {
+        "left_at": None,
+        "returned_at": None,
+        "odometer_out_km": None,
+        "rating": None,
+    }
     coming = order(state=OrderState.ASSIGNED, **bare)
     match = only([coming], [], START - HOUR)
     assert (match.over, match.missing, match.differences) == (False, (), ())

@@ -1,14 +1,15 @@
 """Trips on the stores: what is kept is what all messages say, however they came and in whatever pieces."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from analytics.jobs.fleetrules import RuleJudge
 from quotawatt.explanations.values import Act
-from quotawatt.fleet.deviations_book import decide, explain
+from quotawatt.fleet.deviations_book import Entered, decide, explain
 from quotawatt.fleet.deviations_kept import standing_deviations
 from quotawatt.fleet.touching import touch_vehicles, touched_vehicles
 from quotawatt.rulebook.vehicle_rules import Check
@@ -65,6 +66,24 @@ def test_trips_are_kept_with_their_kilometres(made: Drives) -> None:
     assert [round(trip.distance_km, 3) for trip in kept] == [16.0, 24.0] * 3
     assert kept[0].start - MONDAY <= MINUTE
     assert all(trip.distance_by == "odometer" for trip in kept)
+
+
+def test_a_run_judges_each_vehicle_once(made: Drives, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[tuple[str, bool]] = []
+    judge = RuleJudge.judge
+
+    def noted(self: RuleJudge, vehicle: str, span: Span, now: datetime, *, whole: bool) -> Entered:
+        judged.append((vehicle, whole))
+        return judge(self, vehicle, span, now, whole=whole)
+
+    monkeypatch.setattr(RuleJudge, "judge", noted)
+    made.write([reading for day in week() for reading in day])
+    made.keeper.run(NOW)
+    once = [(code, True) for code, v in made.register.vehicles.items() if not v.tracking_exempt]
+    assert sorted(judged) == sorted(once)
+    judged.clear()
+    made.keeper.run(NOW + DAY)
+    assert sorted(judged) == sorted(once), "what has no new message is judged too"
 
 
 def test_day_by_day_late_and_all_at_once_give_the_same_rows(made: Drives, tmp_path: Path) -> None:
