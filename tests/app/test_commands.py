@@ -132,4 +132,5 @@ def test_nothing_stored_is_an_empty_answer(tmp_path: Path) -> None:
     assert retried.output.startswith("0 dead letters")
     said = run("analyse", "--home", str(tmp_path)).output.splitlines()
     assert said[0].startswith("0 marks taken")
-    assert said[1].startswith("0 baselines learnt, 0 not for want of data; 0 series judged")
+    assert said[1].startswith("0 vehicles brought up to date: 0 trips;")
+    assert said[2].startswith("0 baselines learnt, 0 not for want of data; 0 series judged")
