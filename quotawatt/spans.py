@@ -58,6 +58,16 @@ def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
+def next_month(day: date) -> date:
+    """The first day of the month after that of ``day``."""
+    return (day.replace(day=1) + 31 * DAY).replace(day=1)
+
+
+def month_span(day: date, zone: ZoneInfo) -> Span:
+    """The month of ``day`` as it is in ``zone``."""
+    return Span(local_midnight(day.replace(day=1), zone), local_midnight(next_month(day), zone))
+
+
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
     """The calendar day in ``zone`` that holds ``instant``."""
     return instant.astimezone(zone).date()

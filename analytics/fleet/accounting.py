@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,7 @@ from analytics.fleet.checks.monthsums import LEAST_COVERAGE
 from analytics.fleet.tripframe import local_days
 from quotawatt.calendars import CHINA
 from quotawatt.register.model import Vehicle
-from quotawatt.spans import DAY, local_date
+from quotawatt.spans import DAY, local_date, next_month
 
 _SUMS = ("distance_km", "gnss_km", "fuel_l", "electricity_kwh")
 _ENERGY = ("fuel_l", "electricity_kwh")
@@ -27,11 +27,6 @@ _COMPARED = ("compared_odometer_km", "compared_gnss_km")
 def months_of(year: int) -> list[date]:
     """The first days of the months of a year."""
     return [date(year, month, 1) for month in range(1, 13)]
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after one."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def month_accounts(facts: AccountFacts, months: Sequence[date]) -> list[Account]:

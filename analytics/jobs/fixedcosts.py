@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from analytics.grid import Grid, Key, Micros, empty_grid, micros_of
 from analytics.jobs.billing import Billing
 from analytics.jobs.loading import store
-from analytics.jobs.prices import next_month
 from analytics.jobs.turn import Turn
 from analytics.money.bills import fixed_cny
 from analytics.money.fixed import (
@@ -28,7 +27,7 @@ from analytics.money.supply import Supply
 from quotawatt.errors import NotFoundError
 from quotawatt.money.contracts import SupplyContract
 from quotawatt.readings import Grain
-from quotawatt.spans import DAY, Span, local_date, local_midnight
+from quotawatt.spans import DAY, Span, local_date, local_midnight, next_month
 from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.port import SeriesStore
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, select
 
 from analytics.fleet.accountfacts import RESULTS_OF, AccountFacts, UseOfOrder
-from analytics.fleet.accounting import next_month
 from analytics.fleet.footprint import footprint_of
 from analytics.grid import instant_of, micros
 from quotawatt.dispatch.cards import fuel_cards
@@ -19,7 +18,7 @@ from quotawatt.fleet.tripcolumns import idling_columns, trip_columns
 from quotawatt.readings import Grain
 from quotawatt.register.model import Register, Vehicle
 from quotawatt.rulebook.model import Rulebook
-from quotawatt.spans import Span, local_date, local_midnight
+from quotawatt.spans import Span, local_date, local_midnight, next_month
 from quotawatt.storage.fleet_tables import dispatch_orders
 from quotawatt.storage.port import SeriesStore
 

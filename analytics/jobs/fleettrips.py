@@ -18,7 +18,7 @@ from quotawatt.fleet.book import events_within, last_trips, replace_within
 from quotawatt.fleet.cards import FuelCard
 from quotawatt.fleet.trips import EventKind, Trip
 from quotawatt.register.model import Register
-from quotawatt.spans import INSTANT, Span, local_date, local_midnight
+from quotawatt.spans import INSTANT, Span, local_date, month_span
 from quotawatt.storage.horizon import thinned_before
 
 LOOKED_BACK = 8
@@ -94,7 +94,7 @@ class TripKeeper:
         """Compute about a month more; what may still change with the next piece is left to that."""
         until = done.at
         while True:
-            until = min(_month_end(until, self._zone), now)
+            until = min(month_span(local_date(until, self._zone), self._zone).end, now)
             found = self._travelled(vehicle, Span(done.at, until), now)
             settled = now if until == now else self._settled(vehicle, found.trips, until)
             if settled > done.at:
@@ -147,9 +147,3 @@ def _card_before(conn: Connection, vehicle: str, instant: datetime) -> datetime:
     """The time of the last card row before an instant; the instant itself where there is none."""
     rows: list[FuelCard] = fuel_cards(conn, instant - LONGEST_BETWEEN_CARDS, instant, {vehicle})
     return max((row.time for row in rows), default=instant)
-
-
-def _month_end(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The beginning of the local month after that of an instant."""
-    first = local_date(instant, zone).replace(day=1)
-    return local_midnight((first + timedelta(days=32)).replace(day=1), zone)

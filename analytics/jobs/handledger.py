@@ -23,7 +23,7 @@ from quotawatt.hand.entries import BY_HAND, Stored, asset_of, subject_of
 from quotawatt.quantities import COUNTERS
 from quotawatt.readings import Grain, SeriesKey
 from quotawatt.register.model import Building, Organisation, Register
-from quotawatt.spans import Span, local_midnight
+from quotawatt.spans import Span, month_span
 from quotawatt.storage.hand_tables import hand_entries
 from quotawatt.storage.port import SeriesStore
 
@@ -81,7 +81,7 @@ def _of_zone(
     subjects: Sequence[str],
     now: datetime,
 ) -> Iterator[Line]:
-    span, before, last_year = (_month(day, zone) for day in _months(first))
+    span, before, last_year = (month_span(day, zone) for day in _months(first))
     uses = [_uses(series, subjects, each) for each in (span, before, last_year)]
     entries = by_point(_entries(records, subjects, span))
     points = sorted({*entries, *uses[0]})
@@ -109,11 +109,6 @@ def _months(first: date) -> tuple[date, date, date]:
     """The first days of the month, of the one before and of the same a year before."""
     earlier = (first - timedelta(days=1)).replace(day=1)
     return first, earlier, first.replace(year=first.year - 1)
-
-
-def _month(first: date, zone: ZoneInfo) -> Span:
-    following = (first + timedelta(days=31)).replace(day=1)
-    return Span(local_midnight(first, zone), local_midnight(following, zone))
 
 
 def _uses(series: SeriesStore, subjects: Sequence[str], span: Span) -> Mapping[Key, Use]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from analytics.money.rates import PriceBook
 from analytics.money.supply import Supply
 from quotawatt.money.contracts import SupplyContract
-from quotawatt.spans import Span, local_date, local_midnight
+from quotawatt.spans import Span, local_date, month_span, next_month
 from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 
 _PRICED = "costs_priced"
@@ -98,11 +98,5 @@ def _digest(book: PriceBook, tariff: str, month: date) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 
 
-def next_month(day: date) -> date:
-    """The first day of the month after that of ``day``."""
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-
-
 def _span(month: str, zone: ZoneInfo) -> Span:
-    first = date.fromisoformat(f"{month}-01")
-    return Span(local_midnight(first, zone), local_midnight(next_month(first), zone))
+    return month_span(date.fromisoformat(f"{month}-01"), zone)

@@ -23,7 +23,7 @@ from quotawatt.money.bills import (
 )
 from quotawatt.money.contracts import BY_ACTUAL, BY_CAPACITY, BY_CONTRACTED, SupplyContract
 from quotawatt.rulebook.tariffs import PERIODS, CapacityCharge, PowerFactorTable, Tariff, Tiers
-from quotawatt.spans import DAY
+from quotawatt.spans import DAY, next_month
 
 FIXED_LINES = (CAPACITY, DEMAND, POWER_FACTOR, TIER, AREA)
 """Lines that belong to a contract and a month as a whole, not to an hour."""
@@ -88,7 +88,7 @@ def months_of(first: date, until: date) -> dict[int, float]:
     day = first
     while day < until:
         begin = day.replace(day=1)
-        length = ((begin + 31 * DAY).replace(day=1) - begin).days
+        length = (next_month(begin) - begin).days
         found[day.month] = found.get(day.month, 0.0) + 1 / length
         day += DAY
     return {month: round(share, 9) for month, share in found.items()}

@@ -6,7 +6,7 @@ the bill, all periods or steps of a line together: ``energy``, ``funds``, ``tier
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from quotawatt.money.bills import BillLine
 from quotawatt.money.contracts import BY_ACTUAL, BY_CAPACITY, NO_CHARGE, SupplyContract
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.rulebook.tariffs import PERIODS, Tariff
-from quotawatt.spans import Span, local_midnight
+from quotawatt.spans import month_span
 
 
 def billed(
@@ -26,12 +26,11 @@ def billed(
 ) -> tuple[Mapping[str, float], str]:
     """CNY by line of the month's bill, and why there is none (empty: there is)."""
     first = date(year, month, 1)
-    until = (first + timedelta(days=31)).replace(day=1)
     book = PriceBook(rulebook)
     tariff = book.tariff_on(tariff_id, first)
     if tariff is None:
         return {}, f"a test must name a tariff of its month, got {tariff_id} in {year}-{month:02d}"
-    span = Span(local_midnight(first, ZONE), local_midnight(until, ZONE))
+    span = month_span(first, ZONE)
     rates = book.rates(tariff_id, ZONE, hour_starts(span))
     use = np.zeros(len(rates.starts))
     for period in PERIODS:

@@ -21,7 +21,7 @@ from analytics.grid import (
 )
 from analytics.totals.weighted import weighted_sum
 from quotawatt.measures import measure
-from quotawatt.spans import DAY, Span, ceil_hour, local_date, local_midnight
+from quotawatt.spans import DAY, Span, ceil_hour, local_date, local_midnight, next_month
 
 
 class Additions(Protocol):
@@ -130,7 +130,8 @@ def whole_months(span: Span, zone: ZoneInfo) -> Span:
     first, last = month_of(span.start, zone), local_date(span.end, zone)
     end = local_midnight(last.replace(day=1), zone)
     return Span(
-        local_midnight(first, zone), end if end >= span.end else local_midnight(_next(last), zone)
+        local_midnight(first, zone),
+        end if end >= span.end else local_midnight(next_month(last), zone),
     )
 
 
@@ -154,7 +155,7 @@ def month_edges(span: Span, zone: ZoneInfo) -> Micros:
     months = whole_months(span, zone)
     day, edges = local_date(months.start, zone), [months.start]
     while edges[-1] < months.end:
-        day = _next(day)
+        day = next_month(day)
         edges.append(local_midnight(day, zone))
     return np.array([micros_of(edge) for edge in edges], dtype=np.int64)
 
@@ -162,11 +163,6 @@ def month_edges(span: Span, zone: ZoneInfo) -> Micros:
 def month_of(instant: datetime, zone: ZoneInfo) -> date:
     """The first day of the local month that holds the instant."""
     return local_date(instant, zone).replace(day=1)
-
-
-def _next(day: date) -> date:
-    """The first day of the month after that of ``day``."""
-    return (day.replace(day=1) + 31 * DAY).replace(day=1)
 
 
 def _starts(grid: Grid) -> Span:

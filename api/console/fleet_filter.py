@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from quotawatt.register.model import Register, Vehicle
-from quotawatt.spans import Span, local_date, local_midnight
+from quotawatt.spans import Span, local_date, month_span, next_month
 
 _MONTH = r"^$|^20\d\d-(0[1-9]|1[0-2])$"
 
@@ -27,7 +27,7 @@ class Month:
     @property
     def until(self) -> date:
         """The first day of the next month."""
-        return (self.first + timedelta(days=31)).replace(day=1)
+        return next_month(self.first)
 
     @property
     def before(self) -> "Month":
@@ -41,7 +41,7 @@ class Month:
 
     def span(self, zone: ZoneInfo) -> Span:
         """Its instants, ``[start, end)``."""
-        return Span(local_midnight(self.first, zone), local_midnight(self.until, zone))
+        return month_span(self.first, zone)
 
 
 class MonthFilter(BaseModel):

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from analytics.fleet.accounting import next_month
 from analytics.fleet.driverscore import DriverScore, score_drivers
 from api.access import Permit, needs
 from api.citations import both
@@ -18,6 +17,7 @@ from api.routes.fleet_accounts import MonthParam, YearParam, year_asked
 from quotawatt.access.roles import Permission
 from quotawatt.dispatch.records import Driver
 from quotawatt.rulebook.driver_scores import DriverScheme
+from quotawatt.spans import next_month
 
 router = APIRouter(prefix="/fleet", tags=["fleet"])
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from quotawatt.errors import InputError
 from quotawatt.rulebook.forms import Form
+from quotawatt.spans import next_month
 
 _PATTERN = re.compile(r"(\d{4})(?:-Q([1-4]))?")
 FIRST_YEAR, LAST_YEAR = 2011, 2198
@@ -77,4 +78,4 @@ def parse_period(text: str) -> Period:
 def month_days(month: str) -> tuple[date, date]:
     """The first day of ``2024-03`` and the first after it."""
     first = date.fromisoformat(f"{month}-01")
-    return first, (first + timedelta(days=31)).replace(day=1)
+    return first, next_month(first)

@@ -10,7 +10,7 @@ from analytics.fleet.checks.subject import Subject, minutes_of
 from quotawatt.fleet.cards import FuelCard
 from quotawatt.fleet.trips import Deviation, EventKind, VehicleEvent
 from quotawatt.rulebook.vehicle_rules import VehicleRule
-from quotawatt.spans import DAY, INSTANT, Span, local_midnight
+from quotawatt.spans import INSTANT, Span, month_span
 
 _FULL_PCT = 100.0
 _LEVELS = ("fuel_level_pct", "fuel_level_l")
@@ -25,7 +25,7 @@ def over_quota(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
     """
     vehicle = subject.vehicle
     for month in subject.months:
-        span = month_span(month, subject)
+        span = month_span(month.month, subject.zone)
         litres = "L/100 km", vehicle.quota_l_per_100km, month.fuel_l, month.fuelled_km
         kwh = "kWh/100 km", vehicle.quota_kwh_per_100km, month.electricity_kwh, month.charged_km
         for unit, quota, amount, km in (litres, kwh):
@@ -116,12 +116,6 @@ def fuel_drop(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
                 before_pct=event.before,
                 after_pct=event.after,
             )
-
-
-def month_span(month: MonthSum, subject: Subject) -> Span:
-    """The local month."""
-    following = (month.month + 31 * DAY).replace(day=1)
-    return Span(local_midnight(month.month, subject.zone), local_midnight(following, subject.zone))
 
 
 def _enough(rule: VehicleRule, month: MonthSum, known_km: float) -> bool:

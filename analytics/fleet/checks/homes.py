@@ -17,7 +17,7 @@ from quotawatt.geography.distance import haversine_km
 from quotawatt.geography.fences import fence_of
 from quotawatt.register.model import Site
 from quotawatt.rulebook.vehicle_rules import ALLOWED, VehicleRule
-from quotawatt.spans import DAY, HOUR, Span, local_midnight
+from quotawatt.spans import DAY, HOUR, Span, month_span
 
 NIGHTS_BACK = 16
 """So many nights are judged anew when a vehicle is heard again: where it stood is certain only then, and
@@ -134,12 +134,11 @@ def _site_of(place: Place, sites: Sequence[Site], within_metres: float) -> Site 
 def _foreign(
     rule: VehicleRule, subject: Subject, month: date, site_code: str, count: int
 ) -> Deviation:
-    first = local_midnight(month, subject.zone)
-    following = local_midnight((month + 31 * DAY).replace(day=1), subject.zone)
+    whole = month_span(month, subject.zone)
     site = subject.register.sites[site_code]
     return subject.found(
         rule,
-        Span(first, max(first + HOUR, min(following, subject.now))),
+        Span(whole.start, max(whole.start + HOUR, min(whole.end, subject.now))),
         value=float(count),
         limit=rule.number("nights"),
         unit="nights",

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from analytics.fleet.checks.fuel import month_span
 from analytics.fleet.checks.subject import Subject
 from quotawatt.fleet.trips import Deviation, Trip
 from quotawatt.rulebook.vehicle_rules import VehicleRule
-from quotawatt.spans import Span
+from quotawatt.spans import Span, month_span
 
 
 def odometer_differs(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]:
@@ -23,7 +22,7 @@ def odometer_differs(rule: VehicleRule, subject: Subject) -> Iterator[Deviation]
         difference = 100 * (odometer / gnss - 1)
         if abs(difference) <= rule.number("over_pct"):
             continue
-        span = month_span(month, subject)
+        span = month_span(month.month, subject.zone)
         yield subject.found(
             rule,
             Span(span.start, max(span.start, min(span.end, subject.now))),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.fleet.accountfacts import CHARGED, AccountFacts, UseOfOrder
-from analytics.fleet.accounting import month_accounts, months_of, next_month
+from analytics.fleet.accounting import month_accounts, months_of
 from analytics.fleet.accounts import Account, SumBy, year_account
 from analytics.fleet.checks.monthsums import month_sums
 from analytics.fleet.footprint import Footprint
@@ -174,10 +174,6 @@ def test_a_year_is_the_sum_of_its_months(made: list[tuple[int, int, float]]) -> 
     assert year.days == len({(month, day) for month, day, _ in made})
     if trips:
         assert year.fuel.per_100km == pytest.approx(10.0)
-
-
-def test_the_month_after_december_is_january() -> None:
-    assert next_month(date(2023, 12, 1)) == date(2024, 1, 1)
 
 
 def test_per_100_km_goes_by_what_was_driven_on_not_by_what_was_charged() -> None:
