@@ -17,6 +17,7 @@ from analytics.consumption.points import Wiring
 from analytics.grid import Key
 from analytics.jobs.executors import Executor, LocalExecutor
 from analytics.jobs.hand import own_points
+from analytics.jobs.lease import Lease
 from analytics.jobs.training import Trainer
 from analytics.totals.groups import building_of_item
 from analytics.totals.rollup import month_of
@@ -35,7 +36,6 @@ from quotawatt.storage.baselines import (
     BaselineVersion,
     keys_standing_at,
 )
-from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.jobs import REFIT, Job, claim_job, end_job
 from quotawatt.storage.port import SeriesStore
 
@@ -62,7 +62,6 @@ PIECE = 20
 """How many series are learnt together between two looks at the clock."""
 
 _STATE = "baselines"
-_LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,7 @@ class Baseliner:
         self._register_source = register_source
         self._zone = ZoneInfo(settings.timezone)
         self._worker = worker
+        self._lease = Lease(records, _STATE, worker)
         self._executor = executor or LocalExecutor()
         self._timer = timer
 
@@ -115,11 +115,11 @@ class Baseliner:
         self.answer(now)
         today = local_date(now - SETTLED, self._zone).isoformat()
         with self._records.connect() as conn:
-            done = read_fact(conn, _STATE, {}).get("day") == today
-        if done or not self._take(now):
+            done = self._lease.day_done(conn) == today
+        if done or not self._lease.take(now):
             return None
         report = self.run(now, BUDGET_S)
-        self._give(today if not report.left else None)
+        self._lease.give(today if not report.left else None)
         return report
 
     def run(self, now: datetime, budget_s: float = float("inf")) -> BaselineReport:
@@ -188,24 +188,6 @@ class Baseliner:
     def _tree(self) -> Tree:
         with self._records.connect() as conn:
             return Tree(Wiring(self._register_source()), self._zone, own_points(conn))
-
-    def _take(self, now: datetime) -> bool:
-        """Whether this process may go on: no other one has done so of late."""
-        with self._records.begin() as conn:
-            kept = lock_fact(conn, _STATE, {})
-            held = kept.get("worker") not in (None, self._worker)
-            if held and now < datetime.fromisoformat(kept["until"]):
-                return False
-            taken = {"worker": self._worker, "until": (now + _LEASE).isoformat()}
-            put_fact(conn, _STATE, {**kept, **taken})
-        return True
-
-    def _give(self, day: str | None) -> None:
-        """Let others go on; ``day``: it is all done for this day."""
-        with self._records.begin() as conn:
-            kept = lock_fact(conn, _STATE, {})
-            if kept.get("worker") == self._worker:
-                put_fact(conn, _STATE, {"day": day or kept.get("day")})
 
 
 def is_learnt(register: Register, key: Key) -> bool:

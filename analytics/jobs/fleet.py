@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from analytics.jobs.charges import mark_changed
 from analytics.jobs.fleetcharging import ChargeMatcher
@@ -18,6 +18,7 @@ from analytics.jobs.fleetfacts import Facts
 from analytics.jobs.fleetrules import RuleJudge
 from analytics.jobs.fleettracks import Tracks
 from analytics.jobs.fleettrips import TripKeeper
+from analytics.jobs.lease import Lease
 from quotawatt.clock import require_utc
 from quotawatt.findings import Finding
 from quotawatt.fleet.book import forget_vehicle
@@ -28,7 +29,6 @@ from quotawatt.register.model import Register
 from quotawatt.rulebook.model import Rulebook
 from quotawatt.settings import Settings
 from quotawatt.spans import DAY, Span, local_date
-from quotawatt.storage.facts import lock_fact, put_fact, read_fact
 from quotawatt.storage.port import SeriesStore
 
 SOURCE = "trips"
@@ -46,7 +46,6 @@ SETTLED = timedelta(hours=1)
 ELECTRIC = "electric"
 
 _STATE = "fleet"
-_LEASE = timedelta(minutes=10)
 _LATELY = 2 * DAY  # how far back all rules are judged each day where no message has come
 
 
@@ -109,7 +108,7 @@ class FleetKeeper:
         self._register_source = register_source
         self._rulebook = rulebook
         self._zone = ZoneInfo(settings.timezone)
-        self._worker = worker
+        self._lease = Lease(records, _STATE, worker)
         self._timer = timer
         self._brought: dict[str, datetime] = {}
 
@@ -121,13 +120,13 @@ class FleetKeeper:
         now = require_utc(now, "now")
         with self._records.connect() as conn:
             notes = self._due(touched_vehicles(conn), now)
-            new_day = read_fact(conn, _STATE, {}).get("day") != self._day(now)
-        if not (notes or new_day) or not self._take(now):
+            new_day = self._lease.day_done(conn) != self._day(now)
+        if not (notes or new_day) or not self._lease.take(now):
             return None
         try:
             return self._run(notes, now, BUDGET_S, whole=new_day)
         finally:
-            self._give()
+            self._lease.give()
 
     def run(self, now: datetime) -> FleetReport:
         """All vehicles that were touched, and all rules on all vehicles, whenever either was done last."""
@@ -137,7 +136,7 @@ class FleetKeeper:
         try:
             return self._run(notes, now, float("inf"), whole=True)
         finally:
-            self._give()
+            self._lease.give()
 
     def _due(self, notes: Sequence[TouchedVehicle], now: datetime) -> list[TouchedVehicle]:
         """Those not brought up to date a moment ago, the longest waiting first."""
@@ -162,8 +161,7 @@ class FleetKeeper:
         with self._records.begin() as conn:
             findings = run.judge.report(conn, now)
             if whole and not left:
-                kept = lock_fact(conn, _STATE, {})
-                put_fact(conn, _STATE, {**kept, "day": self._day(now)})
+                self._lease.note_done(conn, self._day(now))
         return FleetReport(len(run.done), run.trips, findings, left)
 
     def _prepared(self, now: datetime) -> _Run:
@@ -195,7 +193,7 @@ class FleetKeeper:
             run.trips += brought.trips
         with self._records.begin() as conn:
             done(conn, note)
-            self._hold(conn, run.now)
+            self._lease.hold(conn, run.now)
         self._brought[note.vehicle] = run.now
         run.done.append(note.vehicle)
 
@@ -207,7 +205,7 @@ class FleetKeeper:
             if not vehicle.tracking_exempt and code not in run.judged:
                 run.judge.judge(code, lately, run.now, whole=True)
                 with self._records.begin() as conn:
-                    self._hold(conn, run.now)
+                    self._lease.hold(conn, run.now)
 
     def _match(self, span: Span, run: _Run) -> None:
         self._note(run.matcher.match(span), run)
@@ -224,26 +222,3 @@ class FleetKeeper:
 
     def _day(self, now: datetime) -> str:
         return local_date(now - SETTLED, self._zone).isoformat()
-
-    def _take(self, now: datetime) -> bool:
-        """Whether this process may go on: no other one has done so of late."""
-        with self._records.begin() as conn:
-            kept = lock_fact(conn, _STATE, {})
-            held = kept.get("worker") not in (None, self._worker)
-            if held and now < datetime.fromisoformat(kept["until"]):
-                return False
-            self._hold(conn, now)
-        return True
-
-    def _hold(self, conn: Connection, now: datetime) -> None:
-        """Go on being the one that does it."""
-        kept = lock_fact(conn, _STATE, {})
-        held = {"worker": self._worker, "until": (now + _LEASE).isoformat()}
-        put_fact(conn, _STATE, {**kept, **held})
-
-    def _give(self) -> None:
-        """Let others go on."""
-        with self._records.begin() as conn:
-            kept = lock_fact(conn, _STATE, {})
-            if kept.get("worker") == self._worker:
-                put_fact(conn, _STATE, {"day": kept.get("day")})

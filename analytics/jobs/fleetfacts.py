@@ -55,6 +55,7 @@ class Facts:
         self._register = register
         self._zone = zone
         self._parameters = parameters
+        self._kept_since: dict[str, datetime | None] = {}
 
     def of(
         self, vehicle: str, span: Span, rules: Iterable[VehicleRule], now: datetime, *, years: bool
@@ -97,10 +98,13 @@ class Facts:
 
     def _orders_since(self, conn: Connection, vehicle: str) -> dict[str, datetime]:
         """From when on the vehicle's organisation keeps orders; empty where it does not."""
-        t = dispatch_orders.c
         organisation = self._register.vehicles[vehicle].organisation
-        query = select(func.min(t.planned_start)).where(t.organisation == organisation)
-        since = conn.execute(query).scalar_one()
+        if organisation not in self._kept_since:
+            # Once a run: it is the same for each of its vehicles, and looks through all orders.
+            t = dispatch_orders.c
+            query = select(func.min(t.planned_start)).where(t.organisation == organisation)
+            self._kept_since[organisation] = conn.execute(query).scalar_one()
+        since = self._kept_since[organisation]
         return {} if since is None else {vehicle: since}
 
     def _heard(self, vehicle: str, span: Span) -> float | None:

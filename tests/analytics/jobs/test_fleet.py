@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from analytics.jobs.fleetrules import RuleJudge
+from analytics.jobs.lease import Lease
 from quotawatt.explanations.values import Act
 from quotawatt.fleet.deviations_book import Entered, decide, explain
 from quotawatt.fleet.deviations_kept import standing_deviations
@@ -225,7 +226,7 @@ def test_in_turns_a_vehicle_under_way_waits_and_a_new_day_judges_all(made: Drive
 def test_of_two_processes_one_does_it_until_it_falls_silent(made: Drives) -> None:
     made.write(drive("gps-1", MONDAY, 20, 1000))
     other = made.another("two")
-    assert made.keeper._take(NOW)
+    assert Lease(made.records, "fleet", "one").take(NOW)
     assert other.run_if_due(NOW) is None
     assert len(made.trips()) == 0
     report = other.run_if_due(NOW + 11 * MINUTE)
