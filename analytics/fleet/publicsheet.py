@@ -8,9 +8,10 @@ from analytics.fleet.publicuse import PublicUse
 from analytics.fleet.reportcolumns import columns_of
 from quotawatt.fleet.masking import shown_plate
 from quotawatt.fleet.reportwords import report_word
-from quotawatt.fleet.sheets import Cell, Sheet
+from quotawatt.fleet.sheets import Sheet
 from quotawatt.register.model import Register
 from quotawatt.settings import Language
+from quotawatt.spreadsheets import Cell
 
 _HEADS = ("plate", "organisation", "start", "end", "purpose", "place", "distance_km")
 _MORE = ("fuel_l", "electricity_kwh", "cost_cny", "missing")

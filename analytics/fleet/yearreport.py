@@ -10,9 +10,10 @@ from analytics.fleet.reportcolumns import Head, columns_of
 from analytics.fleet.utilisation import PoolUse, Surplus, pool_of
 from quotawatt.fleet.masking import shown_plate
 from quotawatt.fleet.reportwords import report_word
-from quotawatt.fleet.sheets import Cell, Sheet
+from quotawatt.fleet.sheets import Sheet
 from quotawatt.register.model import Organisation, Register, Vehicle
 from quotawatt.settings import Language
+from quotawatt.spreadsheets import Cell
 
 
 @dataclass(frozen=True)

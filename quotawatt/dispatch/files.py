@@ -6,11 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from xlsxwriter.workbook import Workbook
-
 from quotawatt.dispatch.checks import FORM
 from quotawatt.dispatch.drafting import OWN_NUMBER
-from quotawatt.hand.ledger_file import harmless
 from quotawatt.register.csvfiles import read_csv
 from quotawatt.register.found import Found
 from quotawatt.register.header_table import header_table, spelled
@@ -20,8 +17,7 @@ from quotawatt.register.rows import columns
 from quotawatt.register.workbook import SHEET_NOT_READ, Book, read_workbook
 from quotawatt.register.workbook_sheets import formats_of, furnish
 from quotawatt.settings import Language
-
-Cell = str | float | None
+from quotawatt.spreadsheets import Cell, harmless, new_workbook, write_rows
 
 _NO_SHEET = Rule(
     "no_sheet",
@@ -102,16 +98,9 @@ def _cell(value: object, kind: type, zone: ZoneInfo) -> Cell:
 
 def _workbook(form: str, rows: Sequence[Sequence[Cell]], language: Language) -> bytes:
     out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(out, options) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no instant, a constant
+    with new_workbook(out) as book:
         formats = formats_of(book)
         sheet = book.add_worksheet(header_table()["fleet_forms"][form][language])
         furnish(sheet, form, language, formats, {})
-        for row, cells in enumerate(rows, start=1):
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str):
-                    sheet.write_string(row, column, cell)
-                elif cell is not None:
-                    sheet.write_number(row, column, cell)
+        write_rows(sheet, rows)
     return out.getvalue()

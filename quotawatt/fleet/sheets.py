@@ -2,22 +2,22 @@
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-Cell = str | float | int | None
-"""None: not known; the cell stays empty."""
+from quotawatt.spreadsheets import (
+    Cell,
+    harmless,
+    new_workbook,
+    number_format,
+    numbered_name,
+    print_on_a4,
+    write_cell,
+)
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-"""What a spreadsheet program does not take in the name of a sheet."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _HEAD_ROW = 3
 """Title, line below it and a blank row stand above the table."""
 
@@ -46,11 +46,9 @@ class Sheet:
 def sheets_workbook(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as a workbook (.xlsx). The same sheets give the same bytes."""
     out = io.BytesIO()
-    with Workbook(out, _OPTIONS) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no instant, a constant
+    with new_workbook(out) as book:
         for number, sheet in enumerate(sheets, start=1):
-            name = f"{number} {_NOT_IN_NAMES.sub('', sheet.title)}"[:31]
-            _write(book, book.add_worksheet(name), sheet)
+            _write(book, book.add_worksheet(numbered_name(number, sheet.title)), sheet)
     return out.getvalue()
 
 
@@ -69,9 +67,7 @@ def sheet_csv(sheet: Sheet) -> bytes:
 
 
 def _write(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
-    page.set_landscape()
-    page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    print_on_a4(page)
     page.write_string(0, 0, sheet.title, book.add_format({"bold": True, "font_size": 14}))
     page.write_string(1, 0, sheet.line)
     heads = book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center"})
@@ -82,31 +78,14 @@ def _write(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
         page.write_string(_HEAD_ROW, at, column.name, heads)
         page.write_string(_HEAD_ROW + 1, at, column.unit, small)
         page.write_string(_HEAD_ROW + 2, at, column.source, small)
-        numbers = book.add_format({"border": 1, "num_format": _pattern(column.decimals)})
+        numbers = number_format(book, column.decimals)
         for down, row in enumerate(sheet.rows, start=_HEAD_ROW + 3):
-            _cell(page, down, at, row[at], words, numbers)
+            write_cell(page, down, at, row[at], words, numbers)
     page.freeze_panes(_HEAD_ROW + 3, 1)
     page.repeat_rows(_HEAD_ROW, _HEAD_ROW + 2)
-
-
-def _cell(
-    page: Worksheet, row: int, column: int, value: Cell, words: Format, numbers: Format
-) -> None:
-    if isinstance(value, str):
-        page.write_string(row, column, value, words)
-    elif value is None:
-        page.write_blank(row, column, None, words)
-    else:
-        page.write_number(row, column, value, numbers)
-
-
-def _pattern(decimals: int) -> str:
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def _plain(cell: Cell, decimals: int) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
-    return f"{cell:.{decimals}f}"
+    return str(harmless(cell)) if isinstance(cell, str) else f"{cell:.{decimals}f}"

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from xlsxwriter.workbook import Workbook
-
 from quotawatt.register.headings import word_for
 from quotawatt.settings import Language
+from quotawatt.spreadsheets import Cell, harmless, new_workbook, write_rows
 
 Line = Mapping[str, Any]
 """A line as the API gives it."""
@@ -50,8 +49,6 @@ _HEADINGS: Mapping[str, tuple[str, str]] = {
     "previous_month": ("上月用量", "Month before"),
     "last_year": ("上年同月用量", "Same month last year"),
 }
-# What a spreadsheet program takes for a formula when it opens a file of text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def headings_of(language: Language) -> list[str]:
@@ -59,9 +56,7 @@ def headings_of(language: Language) -> list[str]:
     return [words[0 if language == "zh" else 1] for words in _HEADINGS.values()]
 
 
-def cells_of(
-    month: str, line: Line, language: Language, zone: ZoneInfo
-) -> list[str | float | None]:
+def cells_of(month: str, line: Line, language: Language, zone: ZoneInfo) -> list[Cell]:
     """The cells of a line in the order of the headings; times are those of ``zone``."""
     flat: dict[str, Any] = {
         **line,
@@ -94,21 +89,14 @@ def ledger_csv(month: str, lines: Sequence[Line], language: Language, zone: Zone
 def ledger_workbook(month: str, lines: Sequence[Line], language: Language, zone: ZoneInfo) -> bytes:
     """The ledger as a workbook of one sheet. The same lines give the same bytes."""
     out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(out, options) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no instant, a constant
+    with new_workbook(out) as book:
         sheet = book.add_worksheet(month)
         bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
         sheet.freeze_panes(1, 4)
         sheet.set_column(0, len(_HEADINGS) - 1, 14)
         for column, heading in enumerate(headings_of(language)):
             sheet.write_string(0, column, heading, bold)
-        for row, line in enumerate(lines, start=1):
-            for column, cell in enumerate(cells_of(month, line, language, zone)):
-                if isinstance(cell, str):
-                    sheet.write_string(row, column, cell)
-                elif cell is not None:
-                    sheet.write_number(row, column, cell)
+        write_rows(sheet, [cells_of(month, line, language, zone) for line in lines])
     return out.getvalue()
 
 
@@ -126,8 +114,3 @@ def _percent(share: float | None) -> float | None:
 def _local(time: str | datetime, zone: ZoneInfo) -> str:
     instant = datetime.fromisoformat(time) if isinstance(time, str) else time
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def harmless(cell: str | float | None) -> str | float | None:
-    """A text that no spreadsheet program runs as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 
 from xlsxwriter.utility import xl_col_to_name
@@ -20,6 +19,7 @@ from quotawatt.register.rows import columns
 from quotawatt.register.workbook import LISTS_SHEET, Book, read_workbook
 from quotawatt.register.workbook_sheets import formats_of, furnish
 from quotawatt.settings import Language
+from quotawatt.spreadsheets import new_workbook
 
 Lists = Mapping[str, Sequence[str]]
 """By ``form.column`` what can be chosen there."""
@@ -39,9 +39,7 @@ def read_entries(name: str, data: bytes, step: Callable[[int], None] = lambda _:
 def template_entries(register: Register, language: Language) -> bytes:
     """The empty workbook: a sheet a form, with the register's assets to choose from."""
     out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(out, options) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no instant, a constant
+    with new_workbook(out) as book:
         formats = formats_of(book)
         sheets = {form: book.add_worksheet(_sheet_name(form, language)) for form in FORMS}
         lists = _write_lists(book, _choices(register, language))

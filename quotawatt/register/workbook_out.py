@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from quotawatt.errors import InputError
@@ -22,6 +21,7 @@ from quotawatt.register.workbook_sheets import (
 )
 from quotawatt.register.writing import text_of
 from quotawatt.settings import Language
+from quotawatt.spreadsheets import new_workbook
 
 MOST_ROWS = 1_048_575
 MOST_SIGNS = 32_767
@@ -45,9 +45,7 @@ def template_workbook(language: Language) -> bytes:
 
 def _workbook(register: Register, language: Language, zone: ZoneInfo, *, guide: bool) -> bytes:
     out = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(out, options) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no instant, a constant
+    with new_workbook(out, constant_memory=True) as book:
         formats = formats_of(book)
         if guide:
             write_guide(book, language, formats)

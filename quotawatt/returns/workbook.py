@@ -1,17 +1,13 @@
 """A return as a workbook: the sheets of its form, numbers as numbers, the seal line under each."""
 
 import io
-import re
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
-from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from quotawatt.returns.cells import Value
 from quotawatt.returns.layout import (
     Face,
     Sheet,
@@ -24,10 +20,14 @@ from quotawatt.returns.layout import (
 from quotawatt.returns.periods import Period
 from quotawatt.rulebook.forms import Form
 from quotawatt.settings import Language
+from quotawatt.spreadsheets import (
+    new_workbook,
+    number_format,
+    numbered_name,
+    print_on_a4,
+    write_cell,
+)
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-"""What a spreadsheet program does not take in the name of a sheet."""
 _FIRST_ROW = 5
 """Of the table: title, lines and a blank row stand above it."""
 
@@ -42,12 +42,11 @@ def return_workbook(
 ) -> bytes:
     """The workbook of a return. The same return gives the same bytes."""
     out = io.BytesIO()
-    with Workbook(out, _OPTIONS) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no instant, a constant
+    with new_workbook(out) as book:
         head = [title_of(form, language), *lines_of(form, period, face, language)]
         foot = _foot(form, face, language, zone)
         for number, sheet in enumerate(sheets, start=1):
-            _write(book, sheet, f"{number} {_NOT_IN_NAMES.sub('', sheet.title)}"[:31], head, foot)
+            _write(book, sheet, numbered_name(number, sheet.title), head, foot)
     return out.getvalue()
 
 
@@ -61,9 +60,7 @@ def _write(
     book: Workbook, sheet: Sheet, name: str, head: Sequence[str], foot: Sequence[str]
 ) -> None:
     page = book.add_worksheet(name)
-    page.set_landscape()
-    page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    print_on_a4(page)
     page.set_column(0, 0, 28)
     page.set_column(1, len(sheet.heads) - 2, 13)
     page.set_column(len(sheet.heads) - 1, len(sheet.heads) - 1, 24)
@@ -79,7 +76,7 @@ def _write(
 def _table(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
     heads = book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center"})
     words = book.add_format({"border": 1, "text_wrap": True})
-    formats = {row.decimals: _numbers(book, row.decimals) for row in sheet.rows}
+    formats = {row.decimals: number_format(book, row.decimals) for row in sheet.rows}
     last = len(sheet.heads) - 1
     for column, name in enumerate(sheet.heads):
         page.write_string(_FIRST_ROW, column, name, heads)
@@ -88,21 +85,5 @@ def _table(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
         page.write_string(at, 1, line.unit, words)
         # A row of words has no months.
         for column, value in zip_longest(range(2, last), line.values):
-            _cell(page, at, column, value, words, formats[line.decimals])
+            write_cell(page, at, column, value, words, formats[line.decimals])
         page.write_string(at, last, line.note, words)
-
-
-def _cell(
-    page: Worksheet, row: int, column: int, value: Value, words: Format, numbers: Format
-) -> None:
-    if isinstance(value, str):
-        page.write_string(row, column, value, words)
-    elif value is None:
-        page.write_blank(row, column, None, words)
-    else:
-        page.write_number(row, column, value, numbers)
-
-
-def _numbers(book: Workbook, decimals: int) -> Format:
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return book.add_format({"border": 1, "num_format": pattern})
